@@ -1,0 +1,187 @@
+//===- Program.h - What Sema has decided, and Import translates ------------===//
+//
+// The typed program: monomorphic, explicit, without names to look up. Every axis is a pointer to its declaration, every mapping is
+// an axis in a type, every call names an instance, every struct or model has been flattened to its leaves. Expressions have one
+// value, a tensor; what has several values is a statement that defines variables. Import needs no decision beyond this.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+#include "compiler/Support/Source.h"
+#include "llvm/ADT/SmallVector.h"
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace burin::sema {
+
+/// A declared axis. Identity is the address. `irName` is unique in the program: the user's name where that is unambiguous,
+/// `digits.train` for the part of a data set, `batch~` (one more `~` a level) for a mapped axis that had to be made fresh.
+struct Axis {
+  std::string name;   ///< as the user wrote it
+  std::string irName; ///< unique
+  int64_t extent = 0; ///< -1: known when the program runs (a data axis)
+  std::vector<std::string> labels; ///< of an enumeration, in order; else empty
+  Location location;
+};
+
+/// An axis in a type: a declaration with primes and the extent it has there (`row:24` of `dim row = 28`).
+struct AxisUse {
+  const Axis *axis = nullptr;
+  unsigned primes = 0;
+  int64_t extent = 0;
+  std::string irName() const { return axis->irName + std::string(primes, '\''); }
+  bool operator==(const AxisUse &o) const { return axis == o.axis && primes == o.primes && extent == o.extent; }
+};
+
+struct Element {
+  enum Kind { F32, F64, I32, I64, U8, Bool, Index } kind = F32; ///< the language's `int` is I64
+  const Axis *index = nullptr;                                   ///< what an Index points into
+  bool operator==(const Element &o) const { return kind == o.kind && index == o.index; }
+  bool isFloat() const { return kind == F32 || kind == F64; }
+};
+
+struct Type {
+  Element element;
+  llvm::SmallVector<AxisUse, 4> axes;
+};
+
+struct Variable { ///< defined once; `name` is for readable IR
+  std::string name;
+  Type type;
+  Location location;
+};
+
+/// Persistent storage: a parameter, a program's, model's or task's `state`, an optimiser's state. Local states of functions are slots
+/// too (PromoteState makes values of them).
+struct Slot {
+  std::string path; ///< `net.inner.w`, `opt.m@net.inner.w`; unique
+  enum Kind { Parameter, State, Optimiser, Local } kind = Parameter;
+  Type type;
+  Location location;
+};
+
+struct Function;
+struct Data;
+
+struct Expr {
+  enum Kind {
+    Constant,  ///< splat of `number` (floats), `integer` (ints, indices) or `integer` 0/1 (bool)
+    Use,       ///< `variable`
+    Get,       ///< current value of `slot`
+    Pointwise, ///< `name` is the mnemonic of a pointwise op of the burin dialect ("mul", "select", "cast", "shuffle", "stop"); operands align by name
+    Contract,  ///< operands[0], operands[1] summed over `over`
+    Reduce,    ///< `name`: sum prod max min any all; operands[0] over `over`
+    ArgReduce, ///< `name`: max min; over one axis
+    Gather,    ///< operands[0] is the table, the others indices of the axes `over`, in order
+    Iota,      ///< the index along type.axes[0]
+    Broadcast, ///< operands[0] to `type` (more axes)
+    Rename,    ///< operands[0], axes in order renamed to those of `type`
+    Random,    ///< uniform in [0,1) for every element of `type`; key: the current one folded with hash32(`path`)
+    Key,       ///< the current key folded with hash32(`path`), an I64 scalar
+    Rows,      ///< rows of `data`, part `part`, an I64 scalar
+    Column,    ///< raw values of field `field` of `data`, part `part`
+  } kind;
+  Type type;
+  Location location;
+  llvm::SmallVector<Expr *, 3> operands;
+  llvm::SmallVector<AxisUse, 2> over;
+  std::string name, path;
+  double number = 0;
+  int64_t integer = 0;
+  const Variable *variable = nullptr;
+  const Slot *slot = nullptr;
+  const Data *data = nullptr;
+  unsigned part = 0, field = 0;
+};
+
+struct Stmt;
+using Block = std::vector<Stmt *>;
+
+struct Stmt {
+  enum Kind {
+    Define, ///< variables[0] = value
+    Call,   ///< variables = callee(arguments); if it draws: key folded with hash32(`path`)
+    Set,    ///< slot <- value
+    For,    ///< variables[0] (I64 scalar) counts 0..value; `name`: the user's loop variable; key of the body: folded with hash32(`path`), then with the counter
+    Grad,   ///< variables[0] = the loss `value` computed by `body`; variables[1..] = its gradients by `slots`, in order
+    Record, ///< `name` = value, a scalar
+    Save,   ///< slots under `names` into the file `path`
+    Load,   ///< the same from it
+  } kind;
+  Location location;
+  llvm::SmallVector<const Variable *, 2> variables;
+  Expr *value = nullptr;
+  std::vector<Expr *> arguments;
+  const Function *callee = nullptr;
+  const Slot *slot = nullptr;
+  std::vector<const Slot *> slots;
+  std::vector<std::string> names;
+  std::string name, path;
+  Block body;
+};
+
+/// An instance of a function, model or optimiser's function: for given bindings, extents, elements, mapped axes and model path.
+struct Function {
+  std::string name; ///< unique: `softmax`, `net.inner`, `relu$2` …
+  std::vector<const Variable *> parameters;
+  Block body;
+  std::vector<Expr *> results;
+  bool draws = false; ///< takes a key
+  Location location;
+};
+
+struct Initial { ///< first value of a slot; key: fold_in(seed, hash32(slot path))
+  const Slot *slot;
+  Block body;
+  Expr *value;
+};
+
+struct Field {
+  std::string name;
+  Type type; ///< one row's raw values
+  unsigned firstColumn = 0, columnCount = 0;
+};
+struct Part {
+  std::string name;
+  const Axis *axis;
+  double share = 1;
+  bool rest = false;
+};
+struct Data {
+  std::string name, path;
+  std::vector<Field> fields;
+  std::vector<Part> parts; ///< at least one; a set without `split` has one named ""
+  Location location;
+};
+
+struct Option {
+  const Variable *variable;
+  bool hasDefault = false;
+  double number = 0; ///< splat
+  int64_t integer = 0;
+};
+
+struct Task {
+  std::string name;
+  std::vector<Option> options;
+  Block body;
+  Expr *result = nullptr; ///< or none
+  Location location;
+};
+
+/// Owns everything above.
+struct Program {
+  std::string name; ///< the file's stem
+  std::vector<std::unique_ptr<Axis>> axes; ///< only those that a user declared or a data set brought are shown to users
+  std::vector<std::unique_ptr<Slot>> slots; ///< in order of declaration: the layout of weights
+  std::vector<std::unique_ptr<Data>> data;
+  std::vector<Initial> initials;
+  std::vector<std::unique_ptr<Function>> functions; ///< callees first
+  std::vector<std::unique_ptr<Task>> tasks;
+  std::vector<std::unique_ptr<Variable>> variables;
+  std::vector<std::unique_ptr<Expr>> expressions;
+  std::vector<std::unique_ptr<Stmt>> statements;
+};
+
+} // namespace burin::sema
