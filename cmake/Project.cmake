@@ -1,0 +1,84 @@
+# The few functions that every folder's CMakeLists.txt is made of.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O1 -DNDEBUG")
+
+find_program(CCACHE ccache)
+if(CCACHE) # the precompiled header needs these three to be shared between build folders
+  set(launcher ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
+  set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
+endif()
+
+# What all of the compiler is compiled with. The runtime is not: it has no part in LLVM.
+add_library(burin_compiler_flags INTERFACE)
+target_include_directories(burin_compiler_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
+target_include_directories(burin_compiler_flags SYSTEM INTERFACE ${MLIR_INCLUDE_DIRS} ${LLVM_INCLUDE_DIRS})
+target_compile_options(burin_compiler_flags INTERFACE -fno-rtti -fno-exceptions -Wall -Wextra -Wno-unused-parameter
+                       -Xclang -fno-pch-timestamp)
+target_link_libraries(burin_compiler_flags INTERFACE fmt::fmt)
+
+# One precompiled header for all: headers are most of the build time.
+file(WRITE ${CMAKE_BINARY_DIR}/empty.cpp "")
+add_library(burin_precompiled OBJECT ${CMAKE_BINARY_DIR}/empty.cpp)
+target_link_libraries(burin_precompiled PUBLIC burin_compiler_flags)
+target_precompile_headers(burin_precompiled PRIVATE ${CMAKE_SOURCE_DIR}/cmake/Precompiled.h)
+
+# burin_library(Name): the *.cpp of this folder. Linked to the shared libMLIR and libLLVM by the tools alone.
+function(burin_library name)
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PUBLIC burin_compiler_flags)
+  target_precompile_headers(${name} REUSE_FROM burin_precompiled)
+  if(TARGET burin_generated_headers)
+    add_dependencies(${name} burin_generated_headers)
+  endif()
+  set_property(GLOBAL APPEND PROPERTY BURIN_LIBRARIES ${name})
+endfunction()
+
+# burin_tablegen(File -gen-flag output ...): code from one .td of this folder.
+function(burin_tablegen file)
+  set(LLVM_TARGET_DEFINITIONS ${file})
+  list(LENGTH ARGN count)
+  set(i 0)
+  while(i LESS count)
+    list(GET ARGN ${i} output)
+    math(EXPR i "${i} + 1")
+    set(flags "")
+    while(i LESS count)
+      list(GET ARGN ${i} flag)
+      if(NOT flag MATCHES "^-")
+        break()
+      endif()
+      list(APPEND flags ${flag})
+      math(EXPR i "${i} + 1")
+    endwhile()
+    mlir_tablegen(${output} ${flags} EXTRA_INCLUDES ${CMAKE_SOURCE_DIR} ${MLIR_INCLUDE_DIRS} ${LLVM_INCLUDE_DIRS})
+  endwhile()
+  string(REGEX REPLACE "[/.]" "_" target "generate_${CMAKE_CURRENT_SOURCE_DIR}_${file}")
+  get_filename_component(folder ${CMAKE_CURRENT_SOURCE_DIR} NAME)
+  add_custom_target(generate_${folder}_${file} DEPENDS ${TABLEGEN_OUTPUT})
+  if(NOT TARGET burin_generated_headers)
+    add_custom_target(burin_generated_headers)
+  endif()
+  add_dependencies(burin_generated_headers generate_${folder}_${file})
+endfunction()
+
+# burin_tool(name sources...): an executable of all libraries.
+function(burin_tool name)
+  get_property(libraries GLOBAL PROPERTY BURIN_LIBRARIES)
+  add_executable(${name} ${ARGN})
+  target_precompile_headers(${name} REUSE_FROM burin_precompiled)
+  add_dependencies(${name} burin_generated_headers)
+  target_link_libraries(${name} PRIVATE burin_compiler_flags -Wl,--start-group ${libraries} -Wl,--end-group
+                        burin_runtime MLIR LLVM)
+endfunction()

@@ -1,0 +1,50 @@
+//===- Burin.h - The burin dialect ------------------------------------------===//
+#pragma once
+#include "dialects/Interfaces/Interfaces.h"
+#include "dialects/Interfaces/Rules.h"
+#include "dialects/Interfaces/ScalarBuilder.h"
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "dialects/Burin/BurinDialect.h.inc"
+#define GET_TYPEDEF_CLASSES
+#include "dialects/Burin/BurinTypes.h.inc"
+
+namespace burin {
+
+/// What elements a pointwise op takes and gives.
+enum class ElementRule { Float, Floats, Number, Compare, Bool, Select, Any, Wide, Same };
+
+bool isI64Scalar(mlir::Type type);
+
+/// How an element lies in memory: f32 f64 i8 i32 i64; a bool as i8, an index in 1, 2, 4 or 8 bytes by its extent.
+mlir::Type storageType(mlir::Type element);
+/// How an element is computed with: a bool is i1, an index and ui8 i32 (a data set's index i64), others themselves.
+mlir::Type computeType(mlir::Type element);
+
+/// The type of a pointwise op's result: the axes of the operand that has the most, then what the others add.
+NamedTensorType inferPointwise(ElementRule rule, mlir::ValueRange operands);
+/// The same for a given element.
+NamedTensorType unionOfAxes(mlir::Type element, mlir::TypeRange operands);
+mlir::LogicalResult verifyPointwise(mlir::Operation *op, unsigned operands, ElementRule rule);
+void pointwiseCotangents(mlir::Operation *op, Rules &b, mlir::Value dy, mlir::ArrayRef<bool> wanted,
+                         mlir::MutableArrayRef<mlir::Value> dx);
+
+/// A splat constant of a burin type.
+mlir::DenseElementsAttr splat(NamedTensorType type, double value);
+mlir::SmallVector<mlir::StringAttr> axisNames(mlir::ArrayAttr names);
+mlir::ArrayAttr axisArray(mlir::MLIRContext *context, mlir::ArrayRef<mlir::StringAttr> names);
+/// The value that a reduction starts from.
+double reduceIdentity(mlir::StringRef kind, mlir::Type element);
+
+inline NamedTensorType typeOf(mlir::Value v) { return mlir::cast<NamedTensorType>(v.getType()); }
+
+} // namespace burin
+
+#define GET_OP_CLASSES
+#include "dialects/Burin/BurinOps.h.inc"

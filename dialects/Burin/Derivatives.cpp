@@ -1,0 +1,129 @@
+// Rules of reverse mode that are longer than a line. The others stand in the records.
+#include "dialects/Burin/Burin.h"
+#include "mlir/IR/Matchers.h"
+using namespace mlir;
+using namespace burin;
+
+// dx_i = sum over the axes x_i lacks of dy * partial_i. A partial that is a bool selects (0 * NaN would be NaN).
+void burin::pointwiseCotangents(Operation *op, Rules &b, Value dy, ArrayRef<bool> wanted, MutableArrayRef<Value> dx) {
+  auto pointwise = cast<PointwiseOpInterface>(op);
+  for (auto [i, x] : llvm::enumerate(op->getOperands())) {
+    Value partial = wanted[i] ? pointwise.partial(b, i) : Value();
+    if (!partial)
+      continue;
+    APFloat number(0.0);
+    DenseFPElementsAttr constant;
+    Value product;
+    if (typeOf(partial).getElement().isInteger(1))
+      product = b.select(partial, dy, b.constant(0, dy));
+    else if (matchPattern(partial, m_Constant(&constant)) && constant.isSplat() &&
+             constant.getSplatValue<APFloat>().convertToDouble() == 1)
+      product = dy;
+    else if (constant && constant.isSplat() && constant.getSplatValue<APFloat>().convertToDouble() == -1)
+      product = b.neg(dy);
+    else
+      product = b.mul(dy, partial);
+    dx[i] = b.sumTo(product, x.getType());
+  }
+}
+
+void BroadcastOp::cotangents(Rules &b, Value dy, ArrayRef<bool>, MutableArrayRef<Value> dx) {
+  dx[0] = b.sumTo(dy, getX().getType());
+}
+
+void RenameOp::cotangents(Rules &b, Value dy, ArrayRef<bool>, MutableArrayRef<Value> dx) {
+  dx[0] = RenameOp::create(b.builder, b.location, getX().getType(), b.broadcastTo(dy, getY().getType()));
+}
+
+// y = sum_over a b  =>  da = sum over b's own free axes of dy b, and the same for b.
+void ContractOp::cotangents(Rules &b, Value dy, ArrayRef<bool> wanted, MutableArrayRef<Value> dx) {
+  auto cotangent = [&](Value x, Value other) -> Value {
+    auto type = typeOf(x);
+    SmallVector<StringAttr> over;
+    for (StringAttr axis : typeOf(dy).getAxes())
+      if (!type.hasAxis(axis))
+        over.push_back(axis);
+    Value a = x == getLhs() ? dy : other, c = x == getLhs() ? other : dy;
+    if (over.empty()) // nothing is summed: an outer product
+      return b.sumTo(b.mul(a, c), type);
+    return ContractOp::create(b.builder, b.location, type, a, c, over);
+  };
+  if (wanted[0])
+    dx[0] = cotangent(getLhs(), getRhs());
+  if (wanted[1]) {
+    auto type = typeOf(getRhs());
+    SmallVector<StringAttr> over;
+    for (StringAttr axis : typeOf(dy).getAxes())
+      if (!type.hasAxis(axis))
+        over.push_back(axis);
+    dx[1] = over.empty() ? b.sumTo(b.mul(getLhs(), dy), type)
+                         : ContractOp::create(b.builder, b.location, type, getLhs(), dy, over).getResult();
+  }
+  if (getAcc() && wanted[2])
+    dx[2] = dy;
+}
+
+void ReduceOp::cotangents(Rules &b, Value dy, ArrayRef<bool>, MutableArrayRef<Value> dx) {
+  Value x = getX();
+  auto type = typeOf(x);
+  if (!type.isFloat())
+    return;
+  if (getKind() == "sum") {
+    dx[0] = b.broadcastTo(dy, type);
+    return;
+  }
+  if (getKind() == "prod") { // the product of the others, as y / x where x is not 0; where it is, what remains without it
+    Value isZero = b.eq(x, b.constant(0, x));
+    Value safe = b.select(isZero, b.one(x), x);
+    Value rest = ReduceOp::create(b.builder, b.location, "prod", safe, axisNames(getOver()));
+    Value zeros = b.reduceSum(b.select(isZero, b.one(x), b.constant(0, x)), axisNames(getOver()));
+    Value alone = b.select(b.eq(zeros, b.one(zeros)), rest, b.constant(0, rest));
+    Value other = b.select(isZero, alone, b.select(b.eq(zeros, b.constant(0, zeros)), b.div(rest, safe), b.constant(0, rest)));
+    dx[0] = b.sumTo(b.mul(dy, other), type);
+    return;
+  }
+  // max, min: to the first that attains it; over several axes, the first over the last axis of the first over the others
+  Value attains = b.eq(x, getY());
+  Value chosen = attains;
+  SmallVector<StringAttr> over = axisNames(getOver());
+  for (StringAttr axis : llvm::reverse(over)) {
+    auto indexType = AxisIndexType::get(getContext(), axis, type.extentOf(axis));
+    auto known = typeOf(attains);
+    Value number = b.cast(attains, x.getType() == Type() ? Type() : type.getElement());
+    Value first = ArgReduceOp::create(b.builder, b.location, known.without(axis).withElement(indexType), b.builder.getStringAttr("max"),
+                                      number, axis);
+    auto line = NamedTensorType::get(getContext(), indexType, {type.extentOf(axis)}, {axis});
+    Value iota = IotaOp::create(b.builder, b.location, line);
+    Value here = b.eq(iota, first);
+    chosen = AndOp::create(b.builder, b.location, ValueRange{chosen, here});
+    attains = ReduceOp::create(b.builder, b.location, "any", attains, {axis});
+  }
+  dx[0] = b.sumTo(b.select(chosen, dy, b.constant(0, dy)), type);
+}
+
+// Without collisions (every axis of the indices is one of the table's others) a selection, which fuses; else a scatter.
+void GatherOp::cotangents(Rules &b, Value dy, ArrayRef<bool> wanted, MutableArrayRef<Value> dx) {
+  auto table = typeOf(getTable());
+  if (!wanted[0])
+    return;
+  auto others = table.without(axisNames(getAt()));
+  bool collisions = !llvm::all_of(getIndices(), [&](Value i) {
+    return llvm::all_of(typeOf(i).getAxes(), [&](StringAttr axis) { return others.hasAxis(axis); });
+  });
+  if (collisions) {
+    dx[0] = ScatterAddOp::create(b.builder, b.location, table, dy, getIndices(), getAt());
+    return;
+  }
+  Value hit;
+  for (auto [index, axis] : llvm::zip(getIndices(), axisNames(getAt()))) {
+    auto line = NamedTensorType::get(getContext(), typeOf(index).getElement(), {table.extentOf(axis)}, {axis});
+    Value here = b.eq(IotaOp::create(b.builder, b.location, line), index);
+    hit = hit ? AndOp::create(b.builder, b.location, ValueRange{hit, here}).getResult() : here;
+  }
+  dx[0] = b.broadcastTo(b.select(hit, dy, b.constant(0, dy)), table);
+}
+
+void ScatterAddOp::cotangents(Rules &b, Value dy, ArrayRef<bool> wanted, MutableArrayRef<Value> dx) {
+  if (wanted[0])
+    dx[0] = GatherOp::create(b.builder, b.location, getX().getType(), dy, getIndices(), getAt());
+}

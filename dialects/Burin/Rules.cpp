@@ -1,0 +1,62 @@
+// The builder that derivative rules use.
+#include "dialects/Burin/Burin.h"
+using namespace mlir;
+
+namespace burin {
+
+#define UNARY(name, Op)                                                                                                \
+  Value Rules::name(Value a) { return Op::create(builder, location, ValueRange{a}); }
+#define BINARY(name, Op)                                                                                               \
+  Value Rules::name(Value a, Value b) { return Op::create(builder, location, ValueRange{a, b}); }
+UNARY(neg, NegOp)
+UNARY(sign, SignOp)
+UNARY(floor, FloorOp)
+UNARY(exp, ExpOp)
+UNARY(log, LogOp)
+UNARY(sqrt, SqrtOp)
+UNARY(tanh, TanhOp)
+UNARY(sin, SinOp)
+UNARY(cos, CosOp)
+UNARY(logicalNot, NotOp)
+BINARY(add, AddOp)
+BINARY(sub, SubOp)
+BINARY(mul, MulOp)
+BINARY(div, DivOp)
+BINARY(pow, PowOp)
+BINARY(eq, EqOp)
+BINARY(gt, GtOp)
+BINARY(ge, GeOp)
+BINARY(lt, LtOp)
+BINARY(le, LeOp)
+#undef UNARY
+#undef BINARY
+Value Rules::select(Value c, Value a, Value b) { return SelectOp::create(builder, location, ValueRange{c, a, b}); }
+
+Value Rules::cast(Value a, Type element) {
+  auto type = typeOf(a);
+  return type.getElement() == element ? a : CastOp::create(builder, location, type.withElement(element), a).getResult();
+}
+Value Rules::constant(double value, Value like) {
+  return ConstantOp::create(builder, location, splat(typeOf(like).withoutAxes(), value));
+}
+Value Rules::zeros(Type type) { return ConstantOp::create(builder, location, splat(cast<NamedTensorType>(type), 0)); }
+Value Rules::castPartial(Value x, Value y) { return typeOf(x).isFloat() && typeOf(y).isFloat() ? one(y) : Value(); }
+
+Value Rules::broadcastTo(Value v, Type type) {
+  return v.getType() == type ? v : BroadcastOp::create(builder, location, type, v).getResult();
+}
+Value Rules::reduceSum(Value v, ArrayRef<StringAttr> over) { return ReduceOp::create(builder, location, "sum", v, over); }
+
+Value Rules::sumTo(Value v, Type type) {
+  auto wanted = mlir::cast<NamedTensorType>(type);
+  SmallVector<StringAttr> over;
+  for (StringAttr axis : typeOf(v).getAxes())
+    if (!wanted.hasAxis(axis))
+      over.push_back(axis);
+  if (!over.empty())
+    v = reduceSum(v, over);
+  v = cast(v, wanted.getElement());
+  return broadcastTo(v, type); // also another order of the same axes
+}
+
+} // namespace burin

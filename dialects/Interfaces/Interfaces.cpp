@@ -1,0 +1,2 @@
+#include "dialects/Interfaces/Interfaces.h"
+#include "dialects/Interfaces/Interfaces.cpp.inc"

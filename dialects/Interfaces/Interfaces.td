@@ -1,0 +1,27 @@
+// What passes ask of an op, in place of switches over op kinds.
+#ifndef BURIN_INTERFACES
+#define BURIN_INTERFACES
+include "mlir/IR/OpBase.td"
+
+def PointwiseOpInterface : OpInterface<"PointwiseOpInterface"> {
+  let cppNamespace = "::burin";
+  let description = "One result, each element of which is a function of the operands' elements at the same place.";
+  let methods = [
+    InterfaceMethod<"The result's element (a scalar, or a vector of them) from the operands' elements.",
+      "::mlir::Value", "scalar", (ins "::burin::ScalarBuilder &":$b, "::mlir::ValueRange":$x)>,
+    InterfaceMethod<"The derivative of the result by operand `i`, as burin IR; null is zero.",
+      "::mlir::Value", "partial", (ins "::burin::Rules &":$b, "unsigned":$i)>];
+}
+
+def DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
+  let cppNamespace = "::burin";
+  let description = "An op with a rule of reverse mode. A null cotangent is zero.";
+  let methods = [
+    InterfaceMethod<"The operands' cotangents from the result's. `wanted[i]`: whether operand i's is needed.",
+      "void", "cotangents", (ins "::burin::Rules &":$b, "::mlir::Value":$dy, "::llvm::ArrayRef<bool>":$wanted,
+                             "::llvm::MutableArrayRef<::mlir::Value>":$dx)>];
+}
+
+// Declared, never absence: no derivative passes through the op, and what is differentiated may not depend on it silently.
+def NonDifferentiable : NativeOpTrait<"NonDifferentiable"> { let cppNamespace = "::burin"; }
+#endif

@@ -1,0 +1,54 @@
+// The task dialect and its ops.
+#include "dialects/Task/Task.h"
+#include "mlir/Interfaces/FunctionImplementation.h"
+#include "mlir/Transforms/InliningUtils.h"
+using namespace mlir;
+using namespace burin::task;
+
+#include "dialects/Task/TaskDialect.cpp.inc"
+#define GET_OP_CLASSES
+#include "dialects/Task/TaskOps.cpp.inc"
+
+namespace {
+struct Inlining : DialectInlinerInterface {
+  using DialectInlinerInterface::DialectInlinerInterface;
+  bool isLegalToInline(Region *, Region *, bool, IRMapping &) const final { return true; }
+  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final { return true; }
+};
+} // namespace
+
+void TaskDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/Task/TaskOps.cpp.inc"
+      >();
+  addInterfaces<Inlining>();
+}
+
+void TaskOp::build(OpBuilder &builder, OperationState &state, StringRef name, FunctionType type) {
+  state.addAttribute(SymbolTable::getSymbolAttrName(), builder.getStringAttr(name));
+  state.addAttribute(getFunctionTypeAttrName(state.name), TypeAttr::get(type));
+  Block &block = state.addRegion()->emplaceBlock();
+  for (Type input : type.getInputs())
+    block.addArgument(input, state.location);
+}
+
+ParseResult TaskOp::parse(OpAsmParser &parser, OperationState &result) {
+  auto type = [](Builder &builder, ArrayRef<Type> inputs, ArrayRef<Type> results, function_interface_impl::VariadicFlag,
+                 std::string &) { return builder.getFunctionType(inputs, results); };
+  return function_interface_impl::parseFunctionOp(parser, result, /*allowVariadic=*/false, getFunctionTypeAttrName(result.name), type,
+                                                  getArgAttrsAttrName(result.name), getResAttrsAttrName(result.name));
+}
+void TaskOp::print(OpAsmPrinter &printer) {
+  function_interface_impl::printFunctionOp(printer, *this, /*isVariadic=*/false, getFunctionTypeAttrName(), getArgAttrsAttrName(),
+                                           getResAttrsAttrName());
+}
+
+static unsigned numberOf(ArrayAttr entries, StringRef name) {
+  for (auto [i, entry] : llvm::enumerate(entries))
+    if (cast<DictionaryAttr>(entry).getAs<StringAttr>("name") == name)
+      return i;
+  llvm_unreachable("Sema gives only names that are there");
+}
+unsigned DataOp::partNumber(StringRef name) { return numberOf(getParts(), name); }
+unsigned DataOp::fieldNumber(StringRef name) { return numberOf(getFields(), name); }

@@ -1,0 +1,110 @@
+// The task dialect: what a program has besides formulas. Task.md says why.
+#ifndef TASK_DIALECT
+#define TASK_DIALECT
+include "dialects/Burin/Base.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/IR/BuiltinAttributes.td"
+include "mlir/Interfaces/FunctionInterfaces.td"
+
+def Task_Dialect : Dialect {
+  let name = "task";
+  let cppNamespace = "::burin::task";
+  let summary = "programs: storage that lives on, data, what users call, output";
+}
+class Task_Op<string mnemonic, list<Trait> traits = []> : Op<Task_Dialect, mnemonic, traits>;
+
+def State : Resource<"::burin::task::State">;   // slots
+def Output : Resource<"::burin::task::Output">; // records, files
+
+def AxisOp : Task_Op<"axis", [Symbol]> {
+  let summary = "an axis as the user knows it: `task.axis @push 2 [\"left\", \"right\"]`; extent -1 for a data set's";
+  let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$extent, OptionalAttr<StrArrayAttr>:$labels);
+  let assemblyFormat = "$sym_name $extent ($labels^)? attr-dict";
+}
+def DataOp : Task_Op<"data", [Symbol]> {
+  let summary = "a data set: `task.data @digits \"csv\" \"data/digits.csv\" fields [{…}] parts [{…}]`";
+  let description = "fields: name, type (a row's raw values), first, count; parts: name, axis, share, rest.";
+  let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$reader, StrAttr:$path, ArrayAttr:$fields, ArrayAttr:$parts);
+  let assemblyFormat = "$sym_name $reader $path `fields` $fields `parts` $parts attr-dict";
+  let extraClassDeclaration = [{
+    unsigned partNumber(::llvm::StringRef name);
+    unsigned fieldNumber(::llvm::StringRef name);
+  }];
+}
+def SlotOp : Task_Op<"slot", [Symbol]> {
+  let summary = "persistent storage: `task.slot @net.inner.w \"parameter\" : T`; kinds parameter, state, optimiser, local";
+  let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$kind, TypeAttr:$type);
+  let assemblyFormat = "$sym_name $kind `:` $type attr-dict";
+}
+
+def TaskOp : Task_Op<"task", [IsolatedFromAbove, FunctionOpInterface, AffineScope, AutomaticAllocationScope]> {
+  let summary = "what a user calls: its first argument is the seed, the others its options";
+  let description = "`options`: an array of {name, default?}. With `initialise` it sets every slot's first value instead.";
+  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<FunctionType>:$function_type, OptionalAttr<ArrayAttr>:$options,
+                       OptionalAttr<DictArrayAttr>:$arg_attrs, OptionalAttr<DictArrayAttr>:$res_attrs, UnitAttr:$initialise);
+  let regions = (region AnyRegion:$body);
+  let hasCustomAssemblyFormat = 1;
+  let extraClassDeclaration = [{
+    ::llvm::ArrayRef<::mlir::Type> getArgumentTypes() { return getFunctionType().getInputs(); }
+    ::llvm::ArrayRef<::mlir::Type> getResultTypes() { return getFunctionType().getResults(); }
+    ::mlir::Region *getCallableRegion() { return &getBody(); }
+    ::mlir::Block &block() { return getBody().front(); }
+  }];
+  let skipDefaultBuilders = 1;
+  let builders = [OpBuilder<(ins "::llvm::StringRef":$name, "::mlir::FunctionType":$type)>];
+}
+def ReturnOp : Task_Op<"return", [Pure, HasParent<"TaskOp">, Terminator, ReturnLike]> {
+  let arguments = (ins Variadic<AnyType>:$values);
+  let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
+  let builders = [OpBuilder<(ins), "build($_builder, $_state, ::mlir::ValueRange());">];
+}
+
+def GetOp : Task_Op<"get", [MemoryEffects<[MemRead<State>]>]> {
+  let summary = "a slot's value";
+  let arguments = (ins FlatSymbolRefAttr:$slot);
+  let results = (outs Burin_Tensor:$value);
+  let assemblyFormat = "$slot attr-dict `:` type($value)";
+}
+def SetOp : Task_Op<"set", [MemoryEffects<[MemWrite<State>]>]> {
+  let arguments = (ins FlatSymbolRefAttr:$slot, Burin_Tensor:$value);
+  let assemblyFormat = "$slot `,` $value attr-dict `:` type($value)";
+}
+def RowsOp : Task_Op<"rows", [Pure]> {
+  let summary = "rows of a part of a data set, known when the program runs";
+  let arguments = (ins FlatSymbolRefAttr:$data, StrAttr:$part);
+  let results = (outs Burin_I64Scalar:$count);
+  let assemblyFormat = "$data $part attr-dict `:` type($count)";
+}
+def ColumnOp : Task_Op<"column", [Pure]> {
+  let summary = "raw values of a field: `task.column @digits \"train\" \"image\" : T`";
+  let arguments = (ins FlatSymbolRefAttr:$data, StrAttr:$part, StrAttr:$field);
+  let results = (outs Burin_Tensor:$values);
+  let assemblyFormat = "$data $part $field attr-dict `:` type($values)";
+}
+def RecordOp : Task_Op<"record", [MemoryEffects<[MemWrite<Output>]>]> {
+  let arguments = (ins StrAttr:$name, Burin_Tensor:$value);
+  let assemblyFormat = "$name `,` $value attr-dict `:` type($value)";
+}
+def SaveOp : Task_Op<"save", [MemoryEffects<[MemRead<State>, MemWrite<Output>]>]> {
+  let summary = "writes slots into a file under names; after PromoteState their values are operands";
+  let arguments = (ins StrAttr:$path, ArrayAttr:$slots, StrArrayAttr:$names, Variadic<Burin_Tensor>:$values);
+  let assemblyFormat = "$path $slots `names` $names ($values^ `:` type($values))? attr-dict";
+}
+def LoadOp : Task_Op<"load", [MemoryEffects<[MemWrite<State>, MemWrite<Output>]>]> {
+  let summary = "reads slots from a file; after PromoteState their values are results";
+  let arguments = (ins StrAttr:$path, ArrayAttr:$slots, StrArrayAttr:$names);
+  let results = (outs Variadic<Burin_Tensor>:$values);
+  let assemblyFormat = "$path $slots `names` $names attr-dict (`->` type($values)^)?";
+}
+def ExpectOp : Task_Op<"expect", [AllTypesMatch<["found", "expected"]>, MemoryEffects<[MemWrite<Output>]>]> {
+  let summary = "tests: fails the program where two values differ by more than a relative tolerance";
+  let arguments = (ins Burin_Tensor:$found, Burin_Tensor:$expected, F64Attr:$tolerance);
+  let assemblyFormat = "$found `,` $expected `tolerance` $tolerance attr-dict `:` type($found)";
+}
+def LaunchOp : Task_Op<"launch", [Pure]> {
+  let summary = "call of a kernel, a private function";
+  let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<Burin_Tensor>:$inputs);
+  let results = (outs Variadic<Burin_Tensor>:$results);
+  let assemblyFormat = "$kernel `(` $inputs `)` attr-dict `:` functional-type($inputs, $results)";
+}
+#endif
