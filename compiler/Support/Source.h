@@ -1,0 +1,44 @@
+//===- Source.h - Source files and places in them ---------------------------===//
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace burin {
+
+/// A place in a source file: bytes [offset, offset + length).
+struct Location {
+  uint32_t file = 0, offset = 0, length = 0;
+};
+
+struct LineColumn {
+  unsigned line = 1, column = 1; ///< both from 1; columns count bytes
+};
+
+class SourceFile {
+public:
+  SourceFile(std::string name, std::string text);
+  const std::string &name() const { return name_; }
+  std::string_view text() const { return text_; }
+  LineColumn position(uint32_t offset) const;
+  std::string_view line(unsigned number) const; ///< without its end
+
+private:
+  std::string name_, text_;
+  std::vector<uint32_t> lines; ///< offsets of line starts
+};
+
+/// The files of one compilation; a Location's `file` counts them.
+class Sources {
+public:
+  uint32_t add(std::string name, std::string text);
+  const SourceFile &file(uint32_t number) const { return *files[number]; }
+  LineColumn position(Location place) const { return files[place.file]->position(place.offset); }
+
+private:
+  std::vector<std::unique_ptr<SourceFile>> files;
+};
+
+} // namespace burin

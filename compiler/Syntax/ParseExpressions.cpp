@@ -1,0 +1,477 @@
+// Expressions, by the levels of the grammar.
+#include "compiler/Syntax/ParserImpl.h"
+#include "llvm/ADT/StringRef.h"
+#include <fmt/format.h>
+
+namespace burin::syntax {
+
+namespace {
+bool isReduction(std::string_view name) {
+  for (std::string_view r : {"sum", "prod", "max", "min", "mean", "argmax", "argmin", "any", "all", "logsumexp"})
+    if (name == r)
+      return true;
+  return false;
+}
+} // namespace
+
+Expr *Parser::expression() {
+  Nest nest(*this);
+  if (!nest.fine)
+    return nullptr;
+  if (at("if"))
+    return conditional();
+  if (at("for") || at("while"))
+    return loop();
+  if (at("minimize") && peek(1).is("{"))
+    return minimize();
+  if (at("repeat") && peek(1).kind == Token::Name && peek(2).is(":"))
+    return repeat();
+  return logical(0);
+}
+
+// or, and, not
+Expr *Parser::logical(unsigned level) {
+  if (level == 2) {
+    if (!at("not"))
+      return comparison();
+    Location start = take().place;
+    Nest nest(*this);
+    Expr *operand = nest.fine ? logical(2) : nullptr;
+    if (!operand)
+      return nullptr;
+    Expr *e = make(Expr::Unary, from(start), {operand});
+    e->text = "not";
+    return e;
+  }
+  Expr *left = logical(level + 1);
+  std::string_view word = level == 0 ? "or" : "and";
+  while (left && at(word)) {
+    take();
+    Expr *right = logical(level + 1);
+    if (!right)
+      return nullptr;
+    left = make(Expr::Binary, from(left->place), {left, right});
+    left->text = word;
+  }
+  return left;
+}
+
+Expr *Parser::comparison() {
+  Expr *left = conversion();
+  for (bool first = true; left; first = false) {
+    bool compares = at("==") || at("!=") || at("<") || at(">") || at("<=") || at(">=");
+    if (!compares)
+      return left;
+    Token op = take();
+    if (!first) {
+      diagnostics.error("E0111", op.place, "comparisons do not chain").help("write `a < b and b < c`");
+      return nullptr;
+    }
+    Expr *right = conversion();
+    if (!right)
+      return nullptr;
+    left = make(Expr::Binary, from(left->place), {left, right});
+    left->text = op.text;
+  }
+  return nullptr;
+}
+
+Expr *Parser::conversion() {
+  Expr *e = range();
+  while (e) {
+    if (at("as")) {
+      take();
+      e = make(Expr::As, from(e->place), {e});
+      if (!renames(e))
+        return nullptr;
+      e->place = from(e->place);
+    } else if (at("until") && !atEnd()) {
+      take();
+      Expr *last = range();
+      if (!last)
+        return nullptr;
+      e = make(Expr::Until, from(e->place), {e, last});
+    } else {
+      return e;
+    }
+  }
+  return nullptr;
+}
+
+bool Parser::renames(Expr *as) {
+  if (!expect("[", "after `as`"))
+    return false;
+  while (!at("]")) {
+    AxisRef first, second;
+    if (!axis(first))
+      return false;
+    if (accept("->") && !axis(second))
+      return false;
+    as->renames.push_back({first, second});
+    if (!accept(","))
+      break;
+  }
+  return expect("]", "after the axes");
+}
+
+Expr *Parser::range() {
+  if (at("..")) {
+    Location start = take().place;
+    Expr *e = make(Expr::Range, start);
+    e->operands = {nullptr, nullptr};
+    if (!atEnd() && !at(",") && !at(")") && !at("]")) {
+      e->operands[1] = postfix();
+      if (!e->operands[1])
+        return nullptr;
+    }
+    e->place = from(start);
+    return e;
+  }
+  Expr *low = sum();
+  if (!low || !at(".."))
+    return low;
+  take();
+  Expr *high = sum();
+  return high ? make(Expr::Range, from(low->place), {low, high}) : nullptr;
+}
+
+Expr *Parser::sum() {
+  Expr *left = product();
+  while (left && (at("+") || at("-"))) {
+    Token op = take();
+    Expr *right = product();
+    if (!right)
+      return nullptr;
+    left = make(Expr::Binary, from(left->place), {left, right});
+    left->text = op.text;
+  }
+  return left;
+}
+
+Expr *Parser::product() {
+  Expr *left = unary();
+  while (left && (at("*") || at("/") || at("%") || at("@"))) {
+    Token op = take();
+    std::vector<AxisRef> over;
+    if (op.is("@") && at("[") && !op.spaceAfter) {
+      take();
+      while (!at("]")) {
+        if (!axis(over.emplace_back()))
+          return nullptr;
+        if (!accept(","))
+          break;
+      }
+      if (!expect("]", "after the summed axes"))
+        return nullptr;
+    }
+    Expr *right = unary();
+    if (!right)
+      return nullptr;
+    left = make(Expr::Binary, from(left->place), {left, right});
+    left->text = op.text;
+    left->axes = std::move(over);
+  }
+  return left;
+}
+
+Expr *Parser::unary() {
+  Nest nest(*this);
+  if (!nest.fine)
+    return nullptr;
+  if (at("-")) {
+    Location start = take().place;
+    Expr *operand = unary();
+    if (!operand)
+      return nullptr;
+    Expr *e = make(Expr::Unary, from(start), {operand});
+    e->text = "-";
+    return e;
+  }
+  if (peek().kind == Token::Name && isReduction(peek().text) && peek(1).is("[") && !peek(1).spaceBefore) {
+    Token which = take();
+    take();
+    Expr *e = make(Expr::Reduce, which.place);
+    e->text = which.text;
+    if (!entries(e->entries, "]"))
+      return nullptr;
+    if (at("(") && !peek().spaceBefore) { // max[a](x) is a call with an axis said, as of any function
+      Expr *callee = make(Expr::NameUse, which.place);
+      callee->name = which.text;
+      Expr *indexed = make(Expr::Index, from(which.place), {callee});
+      indexed->entries = std::move(e->entries);
+      return call(indexed);
+    }
+    Expr *operand = product();
+    if (!operand)
+      return nullptr;
+    e->operands = {operand};
+    e->place = from(which.place);
+    return e;
+  }
+  Expr *base = postfix();
+  if (!base || !at("^"))
+    return base;
+  take();
+  Expr *exponent = unary();
+  if (!exponent)
+    return nullptr;
+  Expr *e = make(Expr::Binary, from(base->place), {base, exponent});
+  e->text = "^";
+  return e;
+}
+
+Expr *Parser::postfix() {
+  Expr *e = primary();
+  while (e) {
+    if (at("(") && !peek().spaceBefore)
+      e = call(e);
+    else if (at("[") && !peek().spaceBefore)
+      e = index(e);
+    else if (at(".") && peek(1).kind == Token::Name) {
+      take();
+      Token field = take();
+      e = make(Expr::Member, from(e->place), {e});
+      e->name = field.text;
+      e->primes = field.primes;
+    } else
+      return e;
+  }
+  return nullptr;
+}
+
+Expr *Parser::call(Expr *callee) {
+  Location open = peek().place;
+  take();
+  Expr *e = make(Expr::Call, open, {callee});
+  if (!entries(e->entries, ")"))
+    return nullptr;
+  e->place = from(callee->place);
+  bool isGrad = callee->kind == Expr::NameUse && callee->name == "grad";
+  if (isGrad && e->entries.size() == 1 && e->entries[0].name == "over" && at("{")) {
+    Expr *grad = make(Expr::Grad, callee->place, {e->entries[0].value});
+    if (!block(grad->body, "the block of `grad`"))
+      return nullptr;
+    grad->place = from(callee->place);
+    return grad;
+  }
+  return e;
+}
+
+Expr *Parser::index(Expr *base) {
+  take();
+  Expr *e = make(Expr::Index, base->place, {base});
+  if (!entries(e->entries, "]"))
+    return nullptr;
+  e->place = from(base->place);
+  return e;
+}
+
+bool Parser::entries(std::vector<Entry> &out, std::string_view close) {
+  while (!at(close)) {
+    if (!entry(out.emplace_back()))
+      return false;
+    if (!accept(","))
+      break;
+  }
+  return expect(close, close == ")" ? "after the arguments" : "after the indices");
+}
+
+bool Parser::entry(Entry &out) {
+  if (peek().kind == Token::Name && peek(1).is(":") && peek().text != "true" && peek().text != "false") {
+    Token n = take();
+    take();
+    out.name = n.text, out.primes = n.primes, out.namePlace = n.place;
+  }
+  out.value = expression();
+  if (!out.value)
+    return false;
+  out.value->depth = std::max(out.value->depth, 1u);
+  if (accept(":") && !(out.extent = sum()))
+    return false;
+  if (accept("else") && !(out.guard = expression()))
+    return false;
+  return true;
+}
+
+Expr *Parser::primary() {
+  const Token &t = peek();
+  if (t.kind == Token::Number) {
+    Token n = take();
+    Expr *e = make(Expr::Number, n.place);
+    for (char c : n.text)
+      if (c != '_')
+        e->text += c;
+    e->whole = e->text.find_first_of(".eE") == std::string::npos;
+    if (llvm::StringRef(e->text).getAsDouble(e->number)) {
+      diagnostics.error("E0108", n.place, "this number can't be represented").help("the largest is about 1.8e308");
+      return nullptr;
+    }
+    return e;
+  }
+  if (t.kind == Token::String) {
+    Token s = take();
+    Expr *e = make(Expr::String, s.place);
+    std::string_view inside = s.text.size() >= 2 ? s.text.substr(1, s.text.size() - 2) : std::string_view();
+    for (size_t k = 0; k < inside.size(); ++k)
+      if (inside[k] == '\\' && k + 1 < inside.size())
+        ++k, e->text += inside[k] == 'n' ? '\n' : inside[k];
+      else
+        e->text += inside[k];
+    return e;
+  }
+  if (at("true") || at("false")) {
+    Token b = take();
+    Expr *e = make(Expr::Bool, b.place);
+    e->whole = b.text == "true";
+    return e;
+  }
+  if (at("["))  {
+    Location start = take().place;
+    Expr *e = make(Expr::List, start);
+    while (!at("]")) {
+      Expr *item = expression();
+      if (!item)
+        return nullptr;
+      e->operands.push_back(item);
+      e->depth = std::max(e->depth, item->depth + 1);
+      if (!accept(","))
+        break;
+    }
+    e->place = from(start);
+    return expect("]", "after the list") ? e : nullptr;
+  }
+  if (at("{")) {
+    Location start = take().place;
+    Expr *e = make(Expr::Labels, start);
+    while (atName()) {
+      Token n = take();
+      e->entries.push_back({std::string(n.text), n.primes, n.place});
+      if (!accept(","))
+        break;
+    }
+    e->place = from(start);
+    return expect("}", "after the labels") ? e : nullptr;
+  }
+  if (at("("))
+    return parenthesis();
+  if (atName()) {
+    Token n = take();
+    Expr *e = make(Expr::NameUse, n.place);
+    e->name = n.text, e->primes = n.primes;
+    return e;
+  }
+  unexpected("an expression");
+  return nullptr;
+}
+
+Expr *Parser::parenthesis() {
+  Location start = take().place;
+  std::vector<Entry> inside;
+  bool comma = false;
+  while (!at(")")) {
+    if (!entry(inside.emplace_back()))
+      return nullptr;
+    if (!accept(","))
+      break;
+    comma = true;
+  }
+  if (!expect(")", "to close `(`"))
+    return nullptr;
+  if (inside.size() == 1 && !comma && inside[0].name.empty() && !inside[0].extent && !inside[0].guard) {
+    inside[0].value->place = from(start);
+    return inside[0].value;
+  }
+  Expr *e = make(Expr::Tuple, from(start));
+  for (Entry &i : inside)
+    e->depth = std::max(e->depth, i.value->depth + 1);
+  e->entries = std::move(inside);
+  return e;
+}
+
+Expr *Parser::conditional() {
+  Location start = take().place;
+  Expr *condition = logical(0);
+  if (!condition)
+    return nullptr;
+  Expr *e = make(Expr::If, start, {condition});
+  auto branch = [&](Block &out) {
+    Expr *value = expression();
+    if (!value)
+      return false;
+    Stmt *s = make(Stmt::Expression, value->place);
+    s->value = value;
+    out.push_back(s);
+    return true;
+  };
+  if (accept("then")) {
+    if (!branch(e->body) || !expect("else", "after `if … then …`") || !branch(e->otherwise))
+      return nullptr;
+    e->hasElse = true;
+  } else {
+    if (!block(e->body, "the branch of `if`"))
+      return nullptr;
+    if (accept("else")) {
+      e->hasElse = true;
+      if (at("if") ? !branch(e->otherwise) : !block(e->otherwise, "the branch of `else`"))
+        return nullptr;
+    }
+  }
+  e->place = from(start);
+  return e;
+}
+
+Expr *Parser::loop() {
+  Token word = take();
+  Expr *e = make(word.is("for") ? Expr::For : Expr::While, word.place);
+  if (word.is("for")) {
+    if (!pattern(e->pattern) || !expect("in", "after the loop's variable"))
+      return nullptr;
+    Expr *over = logical(0);
+    if (!over)
+      return nullptr;
+    e->operands = {over};
+  } else {
+    Expr *condition = logical(0), *bound = nullptr;
+    if (!condition)
+      return nullptr;
+    if (at("max")) {
+      take();
+      if (!(bound = logical(0)))
+        return nullptr;
+    }
+    e->operands = {condition, bound};
+  }
+  if (!block(e->body, "the loop's body"))
+    return nullptr;
+  e->place = from(word.place);
+  return e;
+}
+
+Expr *Parser::minimize() {
+  Location start = take().place;
+  Expr *e = make(Expr::Minimize, start);
+  if (!block(e->body, "the block of `minimize`") || !expect("over", "after the block of `minimize`"))
+    return nullptr;
+  Expr *over = postfix();
+  if (!over || !expect("with", "after what is trained"))
+    return nullptr;
+  Expr *with = postfix();
+  if (!with)
+    return nullptr;
+  e->operands = {over, with};
+  e->place = from(start);
+  return e;
+}
+
+Expr *Parser::repeat() {
+  Location start = take().place;
+  Expr *e = make(Expr::Repeat, start);
+  e->name = take().text;
+  take();
+  if (!axis(e->axes.emplace_back()) || !block(e->body, "the body of `repeat`"))
+    return nullptr;
+  e->place = from(start);
+  return e;
+}
+
+} // namespace burin::syntax

@@ -1,0 +1,99 @@
+//===- ParserImpl.h - The recursive descent, in parts ------------------------===//
+#pragma once
+#include "compiler/Syntax/Lexer.h"
+#include "compiler/Syntax/Parser.h"
+
+namespace burin::syntax {
+
+/// One token of lookahead, at two places two. A production that fails has reported an error and returns null; the statement's loop
+/// then goes on at the next line.
+class Parser {
+public:
+  Parser(Tree &tree, std::vector<Token> tokens, DiagnosticEngine &diagnostics)
+      : tree(tree), tokens(std::move(tokens)), diagnostics(diagnostics) {}
+  void program();
+
+private:
+  static constexpr unsigned maximumDepth = 200;
+
+  // Tokens.
+  const Token &peek(unsigned ahead = 0) const { return tokens[std::min(next + ahead, tokens.size() - 1)]; }
+  bool at(std::string_view text) const { return peek().is(text); }
+  bool atName(unsigned ahead = 0) const { return peek(ahead).kind == Token::Name && !isReserved(peek(ahead).text); }
+  Token take() { return tokens[next < tokens.size() - 1 ? next++ : next]; }
+  bool accept(std::string_view text);
+  bool expect(std::string_view text, std::string_view where);
+  bool name(Name &out, std::string_view what);
+  void unexpected(std::string_view wanted);
+  void endStatement();
+  void recover(size_t from);
+  bool atEnd() const { return peek().kind == Token::NewLine || peek().kind == Token::End || at(";") || at("}"); }
+
+  // Nesting.
+  struct Nest {
+    Parser &parser;
+    bool fine;
+    explicit Nest(Parser &parser);
+    ~Nest() { --parser.depth; }
+  };
+
+  // Nodes.
+  Expr *make(Expr::Kind kind, Location place, std::vector<Expr *> operands = {});
+  Stmt *make(Stmt::Kind kind, Location place);
+  Location from(Location start) const;
+
+  // Items (ParseItems.cpp).
+  Item *item();
+  Item *dim(Item *i);
+  Item *data(Item *i);
+  Item *structure(Item *i);
+  Item *model(Item *i);
+  Item *function(Item *i);
+  Item *task(Item *i);
+  bool parameters(std::vector<Parameter> &out);
+  bool axisParameters(std::vector<Name> &out);
+  bool type(TypeRef &out);
+  bool axis(AxisRef &out);
+  bool path(std::vector<Name> &out);
+  Stmt *member();
+
+  // Statements (ParseStatements.cpp).
+  bool block(Block &out, std::string_view what);
+  Stmt *statement();
+  Stmt *binding(Stmt::Kind kind);
+  Stmt *contextual();
+  Stmt *expressionStatement();
+  bool pattern(Pattern &out);
+  bool overs(std::vector<Over> &out);
+  bool keyword(std::string_view word) const;
+
+  // Expressions (ParseExpressions.cpp).
+  Expr *expression();
+  Expr *logical(unsigned level);
+  Expr *comparison();
+  Expr *conversion();
+  Expr *range();
+  Expr *sum();
+  Expr *product();
+  Expr *unary();
+  Expr *postfix();
+  Expr *primary();
+  Expr *conditional();
+  Expr *loop();
+  Expr *minimize();
+  Expr *repeat();
+  Expr *call(Expr *callee);
+  Expr *index(Expr *base);
+  Expr *parenthesis();
+  bool entries(std::vector<Entry> &out, std::string_view close);
+  bool entry(Entry &out);
+  bool renames(Expr *as);
+
+  Tree &tree;
+  std::vector<Token> tokens;
+  DiagnosticEngine &diagnostics;
+  size_t next = 0;
+  unsigned depth = 0;
+};
+
+} // namespace burin::syntax
