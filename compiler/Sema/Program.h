@@ -104,7 +104,8 @@ struct Stmt {
     Call,   ///< variables = callee(arguments); if it draws: key folded with hash32(`path`)
     Set,    ///< slot <- value
     For,    ///< variables[0] (I64 scalar) counts 0..value; `name`: the user's loop variable; key of the body: folded with hash32(`path`), then with the counter
-    Grad,   ///< variables[0] = the loss `value` computed by `body`; variables[1..] = its gradients by `slots`, in order
+    Grad,   ///< variables[0] = the loss `value` computed by `body`; variables[1..] = its gradients by `slots`, in order; or, without slots,
+            ///< by the values `arguments`, which `body` knows as `inner`
     Record, ///< `name` = value, a scalar
     Save,   ///< slots under `names` into the file `path`
     Load,   ///< the same from it
@@ -113,6 +114,7 @@ struct Stmt {
   llvm::SmallVector<const Variable *, 2> variables;
   Expr *value = nullptr;
   std::vector<Expr *> arguments;
+  std::vector<const Variable *> inner;
   const Function *callee = nullptr;
   const Slot *slot = nullptr;
   std::vector<const Slot *> slots;

@@ -1,0 +1,350 @@
+// Statement by statement, expression by expression. Keys of draws are threaded here: folded at calls, draws and loops.
+#include "compiler/Import/Import.h"
+#include "dialects/Task/Task.h"
+#include "llvm/Support/xxhash.h"
+using namespace mlir;
+using namespace burin;
+
+uint32_t burin::hash32(StringRef path) { return uint32_t(llvm::xxh3_64bits(path)); }
+
+namespace {
+class Importer {
+  using Location = mlir::Location;
+public:
+  Importer(const sema::Program &program, const Sources &sources, MLIRContext &context)
+      : program(program), sources(sources), context(context), builder(&context) {}
+  OwningOpRef<ModuleOp> run();
+
+private:
+  Location at(burin::Location place) {
+    LineColumn p = sources.position(place);
+    return FileLineColLoc::get(&context, sources.file(place.file).name(), p.line, p.column);
+  }
+  Type element(const sema::Element &e);
+  NamedTensorType type(const sema::Type &t);
+  StringAttr axis(const sema::AxisUse &a) { return builder.getStringAttr(a.irName()); }
+  SmallVector<StringAttr> axes(ArrayRef<sema::AxisUse> list) {
+    return llvm::map_to_vector(list, [&](const sema::AxisUse &a) { return axis(a); });
+  }
+  FlatSymbolRefAttr symbol(const sema::Slot *slot) { return FlatSymbolRefAttr::get(&context, slot->path); }
+  Value integer(int64_t value, Location location) {
+    return ConstantOp::create(builder, location, splat(NamedTensorType::scalar(builder.getI64Type()), double(value)));
+  }
+  Value fold(Value key, StringRef path, Location location) {
+    return FoldInOp::create(builder, location, key, integer(hash32(path), location));
+  }
+  void declarations();
+  void function(const sema::Function &f);
+  void initialise();
+  void task(const sema::Task &t);
+  void block(const sema::Block &body);
+  void statement(const sema::Stmt &s);
+  void loop(const sema::Stmt &s);
+  void gradient(const sema::Stmt &s);
+  void call(const sema::Stmt &s);
+  void files(const sema::Stmt &s);
+  Value expression(const sema::Expr *e);
+  Value build(const sema::Expr &e);
+  Value constant(const sema::Expr &e, NamedTensorType t, Location location);
+
+  const sema::Program &program;
+  const Sources &sources;
+  MLIRContext &context;
+  OpBuilder builder;
+  DenseMap<const sema::Variable *, Value> values;
+  DenseMap<const sema::Expr *, Value> built; ///< of the statement at hand
+  Value key;
+};
+
+Type Importer::element(const sema::Element &e) {
+  switch (e.kind) {
+  case sema::Element::F32:
+    return builder.getF32Type();
+  case sema::Element::F64:
+    return builder.getF64Type();
+  case sema::Element::I32:
+    return builder.getI32Type();
+  case sema::Element::I64:
+    return builder.getI64Type();
+  case sema::Element::U8:
+    return builder.getIntegerType(8, /*isSigned=*/false);
+  case sema::Element::Bool:
+    return builder.getI1Type();
+  case sema::Element::Index:
+    break;
+  }
+  int64_t n = e.index->extent;
+  return AxisIndexType::get(&context, builder.getStringAttr(e.index->irName), n < 0 ? ShapedType::kDynamic : n);
+}
+
+NamedTensorType Importer::type(const sema::Type &t) {
+  SmallVector<int64_t> sizes;
+  for (const sema::AxisUse &a : t.axes)
+    sizes.push_back(a.extent < 0 ? ShapedType::kDynamic : a.extent);
+  return NamedTensorType::get(&context, element(t.element), sizes, axes(t.axes));
+}
+
+Value Importer::expression(const sema::Expr *e) {
+  if (e->kind == sema::Expr::Use)
+    return values.lookup(e->variable);
+  if (Value v = built.lookup(e))
+    return v;
+  Value v = build(*e);
+  built[e] = v;
+  return v;
+}
+
+Value Importer::constant(const sema::Expr &e, NamedTensorType t, Location location) {
+  if (isa<AxisIndexType>(t.getElement()))
+    return CastOp::create(builder, location, t, integer(e.integer, location));
+  return ConstantOp::create(builder, location, splat(t, t.isFloat() ? e.number : double(e.integer)));
+}
+
+Value Importer::build(const sema::Expr &e) {
+  Location location = at(e.location);
+  NamedTensorType t = type(e.type);
+  SmallVector<Value> operands;
+  for (const sema::Expr *o : e.operands)
+    operands.push_back(expression(o));
+  switch (e.kind) {
+  case sema::Expr::Constant:
+    return constant(e, t, location);
+  case sema::Expr::Use:
+    break;
+  case sema::Expr::Get:
+    return task::GetOp::create(builder, location, t, symbol(e.slot));
+  case sema::Expr::Pointwise: {
+    OperationState state(location, "burin." + e.name, operands, t);
+    return builder.create(state)->getResult(0);
+  }
+  case sema::Expr::Contract:
+    return ContractOp::create(builder, location, t, operands[0], operands[1], axes(e.over));
+  case sema::Expr::Reduce:
+    return ReduceOp::create(builder, location, t, e.name, operands[0], axisArray(&context, axes(e.over)));
+  case sema::Expr::ArgReduce:
+    return ArgReduceOp::create(builder, location, t, builder.getStringAttr(e.name), operands[0], axis(e.over[0]));
+  case sema::Expr::Gather:
+    return GatherOp::create(builder, location, t, operands[0], ValueRange(operands).drop_front(), axisArray(&context, axes(e.over)));
+  case sema::Expr::Iota:
+    return IotaOp::create(builder, location, t);
+  case sema::Expr::Broadcast:
+    return BroadcastOp::create(builder, location, t, operands[0]);
+  case sema::Expr::Rename:
+    return RenameOp::create(builder, location, t, operands[0]);
+  case sema::Expr::Random:
+    return RandomOp::create(builder, location, t, fold(key, e.path, location));
+  case sema::Expr::Key:
+    return fold(key, e.path, location);
+  case sema::Expr::Rows:
+    return task::RowsOp::create(builder, location, t, e.data->name, e.data->parts[e.part].name);
+  case sema::Expr::Column:
+    return task::ColumnOp::create(builder, location, t, e.data->name, e.data->parts[e.part].name, e.data->fields[e.field].name);
+  }
+  llvm_unreachable("all kinds are above");
+}
+
+void Importer::block(const sema::Block &body) {
+  for (const sema::Stmt *s : body)
+    statement(*s);
+}
+
+void Importer::statement(const sema::Stmt &s) {
+  built.clear();
+  Location location = at(s.location);
+  switch (s.kind) {
+  case sema::Stmt::Define:
+    values[s.variables[0]] = expression(s.value);
+    return;
+  case sema::Stmt::Call:
+    return call(s);
+  case sema::Stmt::Set:
+    task::SetOp::create(builder, location, symbol(s.slot), expression(s.value));
+    return;
+  case sema::Stmt::For:
+    return loop(s);
+  case sema::Stmt::Grad:
+    return gradient(s);
+  case sema::Stmt::Record:
+    task::RecordOp::create(builder, location, builder.getStringAttr(s.name), expression(s.value));
+    return;
+  case sema::Stmt::Save:
+  case sema::Stmt::Load:
+    return files(s);
+  }
+}
+
+void Importer::call(const sema::Stmt &s) {
+  Location location = at(s.location);
+  SmallVector<Value> arguments;
+  SmallVector<Type> results;
+  if (s.callee->draws)
+    arguments.push_back(fold(key, s.path, location));
+  for (const sema::Expr *a : s.arguments)
+    arguments.push_back(expression(a));
+  for (const sema::Variable *v : s.variables)
+    results.push_back(type(v->type));
+  auto op = func::CallOp::create(builder, location, s.callee->name, results, arguments);
+  for (auto [variable, value] : llvm::zip(s.variables, op.getResults()))
+    values[variable] = value;
+}
+
+void Importer::loop(const sema::Stmt &s) {
+  Location location = at(s.location);
+  auto op = ForOp::create(builder, location, TypeRange(), expression(s.value), ValueRange(), builder.getStringAttr(s.name));
+  Block &body = op.getBody().emplaceBlock();
+  Value counter = body.addArgument(NamedTensorType::scalar(builder.getI64Type()), location);
+  values[s.variables[0]] = counter;
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(&body);
+  Value outer = key;
+  key = FoldInOp::create(builder, location, fold(key, s.path, location), counter);
+  block(s.body);
+  YieldOp::create(builder, location);
+  key = outer;
+  built.clear();
+}
+
+void Importer::gradient(const sema::Stmt &s) {
+  Location location = at(s.location);
+  SmallVector<Type> results;
+  for (const sema::Variable *v : s.variables)
+    results.push_back(type(v->type));
+  SmallVector<Value> inputs;
+  for (const sema::Expr *a : s.arguments)
+    inputs.push_back(expression(a));
+  SmallVector<Attribute> over;
+  for (const sema::Slot *slot : s.slots)
+    over.push_back(symbol(slot));
+  auto op = GradOp::create(builder, location, results, inputs, over.empty() ? ArrayAttr() : builder.getArrayAttr(over));
+  Block &body = op.getBody().emplaceBlock();
+  for (auto [variable, value] : llvm::zip(s.inner, inputs))
+    values[variable] = body.addArgument(value.getType(), location);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(&body);
+  block(s.body);
+  built.clear();
+  Value loss = expression(s.value);
+  YieldOp::create(builder, location, loss);
+  built.clear();
+  for (auto [variable, value] : llvm::zip(s.variables, op.getResults()))
+    values[variable] = value;
+}
+
+void Importer::files(const sema::Stmt &s) {
+  Location location = at(s.location);
+  SmallVector<Attribute> slots;
+  SmallVector<StringRef> names;
+  for (auto [slot, name] : llvm::zip(s.slots, s.names))
+    slots.push_back(symbol(slot)), names.push_back(name);
+  if (s.kind == sema::Stmt::Save)
+    task::SaveOp::create(builder, location, builder.getStringAttr(s.path), builder.getArrayAttr(slots), builder.getStrArrayAttr(names), ValueRange());
+  else
+    task::LoadOp::create(builder, location, TypeRange(), builder.getStringAttr(s.path), builder.getArrayAttr(slots), builder.getStrArrayAttr(names));
+}
+
+void Importer::declarations() {
+  for (auto &a : program.axes)
+    if (a->irName.find('~') == std::string::npos) {
+      SmallVector<StringRef> labels(a->labels.begin(), a->labels.end());
+      task::AxisOp::create(builder, at(a->location), a->irName, a->extent, labels.empty() ? ArrayAttr() : builder.getStrArrayAttr(labels));
+    }
+  for (auto &d : program.data) {
+    SmallVector<Attribute> fields, parts;
+    for (auto &f : d->fields)
+      fields.push_back(builder.getDictionaryAttr({builder.getNamedAttr("name", builder.getStringAttr(f.name)), builder.getNamedAttr("type", TypeAttr::get(type(f.type))),
+                                                  builder.getNamedAttr("first", builder.getI64IntegerAttr(f.firstColumn)), builder.getNamedAttr("count", builder.getI64IntegerAttr(f.columnCount))}));
+    for (auto &p : d->parts)
+      parts.push_back(builder.getDictionaryAttr({builder.getNamedAttr("name", builder.getStringAttr(p.name)), builder.getNamedAttr("axis", builder.getStringAttr(p.axis->irName)),
+                                                 builder.getNamedAttr("share", builder.getF64FloatAttr(p.share)), builder.getNamedAttr("rest", builder.getBoolAttr(p.rest))}));
+    task::DataOp::create(builder, at(d->location), d->name, "csv", d->path, builder.getArrayAttr(fields), builder.getArrayAttr(parts));
+  }
+  static const char *const kinds[] = {"parameter", "state", "optimiser", "local"};
+  for (auto &s : program.slots)
+    task::SlotOp::create(builder, at(s->location), s->path, kinds[s->kind], type(s->type));
+}
+
+void Importer::function(const sema::Function &f) {
+  Location location = at(f.location);
+  SmallVector<Type> inputs, results;
+  if (f.draws)
+    inputs.push_back(NamedTensorType::scalar(builder.getI64Type()));
+  for (const sema::Variable *v : f.parameters)
+    inputs.push_back(type(v->type));
+  for (const sema::Expr *r : f.results)
+    results.push_back(type(r->type));
+  auto op = func::FuncOp::create(builder, location, f.name, builder.getFunctionType(inputs, results));
+  op.setPrivate();
+  Block &body = *op.addEntryBlock();
+  for (auto [variable, argument] : llvm::zip(f.parameters, body.getArguments().drop_front(f.draws)))
+    values[variable] = argument;
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(&body);
+  key = f.draws ? body.getArgument(0) : Value();
+  block(f.body);
+  built.clear();
+  SmallVector<Value> out;
+  for (const sema::Expr *r : f.results)
+    out.push_back(expression(r));
+  func::ReturnOp::create(builder, location, out);
+}
+
+void Importer::initialise() {
+  Location location = program.slots.empty() ? FileLineColLoc::get(&context, sources.file(0).name(), 1, 1) : at(program.slots[0]->location);
+  auto seedType = NamedTensorType::scalar(builder.getI64Type());
+  auto op = task::TaskOp::create(builder, location, initialiseName, builder.getFunctionType(seedType, {}));
+  op.setInitialise(true);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(&op.block());
+  for (const sema::Initial &i : program.initials) {
+    key = fold(op.getArgument(0), i.slot->path, at(i.slot->location));
+    block(i.body);
+    built.clear();
+    task::SetOp::create(builder, at(i.slot->location), symbol(i.slot), expression(i.value));
+  }
+  task::ReturnOp::create(builder, location);
+}
+
+void Importer::task(const sema::Task &t) {
+  Location location = at(t.location);
+  SmallVector<Type> inputs{NamedTensorType::scalar(builder.getI64Type())}, results;
+  SmallVector<Attribute> options;
+  for (const sema::Option &o : t.options) {
+    inputs.push_back(type(o.variable->type));
+    SmallVector<NamedAttribute> entry{builder.getNamedAttr("name", builder.getStringAttr(o.variable->name))};
+    if (o.hasDefault)
+      entry.push_back(builder.getNamedAttr("default", o.variable->type.element.isFloat() ? Attribute(builder.getF64FloatAttr(o.number)) : Attribute(builder.getI64IntegerAttr(o.integer))));
+    options.push_back(builder.getDictionaryAttr(entry));
+  }
+  if (t.result)
+    results.push_back(type(t.result->type));
+  auto op = task::TaskOp::create(builder, location, t.name, builder.getFunctionType(inputs, results));
+  op.setOptionsAttr(builder.getArrayAttr(options));
+  for (auto [o, argument] : llvm::zip(t.options, op.getArguments().drop_front()))
+    values[o.variable] = argument;
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(&op.block());
+  key = fold(op.getArgument(0), t.name, location);
+  block(t.body);
+  built.clear();
+  SmallVector<Value> out;
+  if (t.result)
+    out.push_back(expression(t.result));
+  task::ReturnOp::create(builder, location, out);
+}
+
+OwningOpRef<ModuleOp> Importer::run() {
+  OwningOpRef<ModuleOp> module = ModuleOp::create(FileLineColLoc::get(&context, sources.file(0).name(), 1, 1), program.name);
+  builder.setInsertionPointToStart(module->getBody());
+  declarations();
+  for (auto &f : program.functions)
+    function(*f);
+  initialise();
+  for (auto &t : program.tasks)
+    task(*t);
+  return module;
+}
+} // namespace
+
+OwningOpRef<ModuleOp> burin::import(const sema::Program &program, const Sources &sources, MLIRContext &context) {
+  return Importer(program, sources, context).run();
+}

@@ -1,0 +1,249 @@
+//===- Analyzer.h - Sema's state, and its parts -------------------------------===//
+//
+// Bodies are elaborated as they are called: an instance for every binding of axes, element, mapped axes, function argument and path
+// of a model. In a body mapped axes are part of every type but invisible: rules look at visible axes only, so a body can't capture
+// one, and alignment by name carries them along.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+#include "compiler/Sema/Sema.h"
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+
+namespace burin::sema {
+
+struct Scope;
+struct ModelInstance;
+struct Value;
+
+/// A function's declaration with what brackets bound of its axis parameters.
+struct FunctionValue {
+  const syntax::Item *item = nullptr;
+  const Scope *scope = nullptr; ///< where it was declared
+  ModelInstance *model = nullptr; ///< whose function it is
+  std::vector<AxisUse> axes;
+};
+
+struct DataValue {
+  Data *data = nullptr;
+  const syntax::Item *item = nullptr;
+  int part = -1; ///< -1: the whole set
+  bool shuffled = false;
+  const Axis *batch = nullptr;
+};
+
+struct OptimizerInstance;
+struct NamedValue;
+
+struct Value {
+  enum Kind { Error, Unit, Tensor, Literal, Text, Tuple, Function, ModelType, OptimizerType, Model, Optimizer, AxisName, DataSet, Gradient, Range } kind = Error;
+  Expr *expr = nullptr;          ///< Tensor; Range: the upper bound
+  Expr *low = nullptr;           ///< Range: the lower bound, or null for 0
+  double number = 0;             ///< Literal
+  bool whole = false;            ///< Literal: without a point
+  std::string text;              ///< Text
+  std::vector<NamedValue> fields; ///< Tuple
+  FunctionValue function;        ///< Function, ModelType, OptimizerType
+  ModelInstance *model = nullptr;
+  std::shared_ptr<OptimizerInstance> optimizer;
+  AxisUse axis;
+  DataValue data;
+  std::vector<const Slot *> slots; ///< Gradient: its leaves' slots
+  std::vector<Expr *> leaves;
+  Slot *slot = nullptr;          ///< Tensor: what `<-` writes, if it is a parameter or state
+  const Variable *variable = nullptr; ///< Tensor: the variable it is
+  bool draws = false;            ///< Tensor: a draw, or computed from one elementwise
+
+  bool isError() const { return kind == Error; }
+};
+
+struct NamedValue {
+  std::string first;
+  Value second;
+};
+
+struct OptimizerInstance {
+  const syntax::Item *item = nullptr;
+  const Scope *scope = nullptr; ///< where it was declared
+  std::string path;
+  std::vector<std::pair<std::string, Value>> arguments;
+};
+
+struct Entity {
+  enum Kind { Axis, Value, Declaration, Pending } kind = Value;
+  sema::Value value;
+  AxisUse axis;
+  const syntax::Item *item = nullptr; ///< Declaration
+  Location place;
+  const char *what = "value";
+};
+
+struct Scope {
+  const Scope *parent = nullptr;
+  std::map<std::string, Entity> names;
+};
+
+struct ModelInstance {
+  const syntax::Item *item = nullptr;
+  std::string path;
+  std::unique_ptr<Scope> scope; ///< bindings, parameters, members
+  std::vector<std::pair<std::string, Value>> members; ///< in order of declaration
+};
+
+/// Where code is being elaborated.
+struct Context {
+  const Scope *scope = nullptr;
+  Block *block = nullptr;
+  sema::Function *function = nullptr; ///< the instance, or null in a task
+  std::string path;                   ///< of the declaration: names slots and draws
+  std::vector<AxisUse> mapped;        ///< invisible axes of this body
+  std::vector<AxisUse> drawAxes;      ///< what a declaration's type adds to draws
+  bool training = false;
+  unsigned *ordinal = nullptr; ///< numbers call sites and draws of a body
+  bool *draws = nullptr;       ///< set when the body draws
+  std::function<sema::Value(const std::string &, const syntax::Expr &)> columns; ///< in a field's expression
+};
+
+class Analyzer {
+public:
+  Analyzer(Program &program, DiagnosticEngine &diagnostics, const Options &options) : program(program), diagnostics(diagnostics), options(options) {}
+  void run(const syntax::Tree &user, const std::vector<const syntax::Tree *> &library);
+
+private:
+  // Errors (Types.cpp).
+  Value error(std::string code, Location place, std::string message, std::string label = "", std::string help = "");
+  Value unsupported(Location place, const std::string &what);
+
+  // Types and axes (Types.cpp).
+  std::vector<AxisUse> visible(const Context &c, const Type &type) const;
+  Type visibleType(const Context &c, const Type &type) const;
+  Type unionType(Element element, llvm::ArrayRef<Expr *> operands) const;
+  std::optional<Element> element(const Context &c, const syntax::TypeRef &t, bool report = true);
+  std::optional<Type> type(const Context &c, const syntax::TypeRef &t);
+  std::optional<AxisUse> axis(const Context &c, const syntax::AxisRef &a);
+  std::optional<AxisUse> axisOf(const Context &c, const syntax::Expr &e); ///< an axis said in brackets or after over:
+  std::optional<std::vector<AxisUse>> axesOf(const Context &c, const syntax::Expr &e);
+  const Axis *makeAxis(std::string name, int64_t extent, Location place);
+  const Axis *freshAxis(const Axis *axis);
+
+  // Nodes (Types.cpp).
+  Expr *node(Expr::Kind kind, Type type, Location place);
+  Expr *constant(Element element, double number, Location place);
+  Expr *pointwise(std::string name, Element element, llvm::ArrayRef<Expr *> operands, Location place);
+  Expr *cast(Expr *e, Element element, Location place);
+  Expr *reduce(std::string kind, Expr *x, llvm::ArrayRef<AxisUse> over, Location place);
+  Expr *broadcast(Expr *e, Type type, Location place);
+  Expr *rename(Expr *e, const std::function<AxisUse(AxisUse)> &to, Location place);
+  Variable *variable(std::string name, Type type, Location place);
+  Stmt *statement(Context &c, Stmt::Kind kind, Location place);
+  Value tensor(Expr *e, bool draws = false) const;
+  Value define(Context &c, std::string name, const Value &value, Location place); ///< let: computed once
+  Expr *asTensor(Context &c, const Value &v, Location place, std::optional<Element> wanted = std::nullopt);
+  std::string describe(const Context &c, const Value &v) const;
+
+  // Names (Declarations.cpp).
+  const Entity *lookup(const Scope *scope, const std::string &name) const;
+  std::vector<std::string> candidates(const Scope *scope) const;
+  bool declare(Scope &scope, const std::string &name, Entity entity);
+  void declareItems(const syntax::Tree &tree, Scope &scope);
+  bool declareDim(Scope &scope, const std::string &name, const syntax::Expr &value, bool bounded, Location place);
+  void declareGlobals(const syntax::Tree &tree);
+  Value instantiateModel(Context &c, const FunctionValue &model, const syntax::Expr &call, const std::string &path);
+  Value instantiateOptimizer(Context &c, const FunctionValue &type, const syntax::Expr &call, const std::string &path);
+  bool modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s);
+  Slot *makeSlot(std::string path, Slot::Kind kind, Type type, Location place);
+  bool initialise(const Context &c, Slot *slot, const syntax::Expr &value);
+  Value declared(Context &c, const syntax::Expr &value, const Type &type, const char *what, const std::string &name, Location typePlace);
+
+  // Expressions (Expressions.cpp).
+  Value expression(Context &c, const syntax::Expr &e);
+  Value named(Context &c, const syntax::Expr &e, const std::string &path); ///< the value of `let path = e`: instances take their path
+  Value nameUse(Context &c, const syntax::Expr &e);
+  Value member(Context &c, const syntax::Expr &e);
+  Value unary(Context &c, const syntax::Expr &e);
+  Value binary(Context &c, const syntax::Expr &e);
+  Value arithmetic(Context &c, const std::string &op, Value a, Value b, Location place, Location placeA, Location placeB);
+  Value gradientArithmetic(Context &c, const std::string &op, const Value &a, const Value &b, Location place);
+  bool align(Context &c, const std::vector<Expr *> &operands, Location place, const std::string &what, const std::vector<Location> &places);
+  Value contraction(Context &c, const syntax::Expr &e);
+  Value indexing(Context &c, const syntax::Expr &e);
+  Value gather(Context &c, const Value &base, const syntax::Expr &e);
+  Value conditional(Context &c, const syntax::Expr &e);
+  Value renaming(Context &c, const syntax::Expr &e);
+
+  // Calls (Calls.cpp).
+  struct Argument {
+    std::string name;
+    Value value;
+    Location place;
+  };
+  Value call(Context &c, const syntax::Expr &e);
+  bool arguments(Context &c, const syntax::Expr &e, std::vector<Argument> &out, std::optional<std::vector<AxisUse>> &over);
+  bool match(const std::vector<syntax::Parameter> &parameters, std::vector<Argument> &given, std::vector<const Argument *> &out, const std::string &name, Location place);
+  Value callFunction(Context &c, const FunctionValue &f, std::vector<Argument> given, std::optional<std::vector<AxisUse>> over, Location place);
+  bool bindAxes(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, std::map<std::string, AxisUse> &bound, const std::string &name, Location place);
+  bool fits(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, const std::map<std::string, AxisUse> &bound, const std::string &name, Location place, bool report);
+  struct Prepared {
+    std::vector<Expr *> arguments;                        ///< tensors
+    std::vector<std::pair<std::string, Value>> constants; ///< functions, literals
+    std::vector<std::string> names;                       ///< of the tensors' parameters
+    std::vector<Type> declared;                           ///< their declared types, without mapped axes
+    std::vector<AxisUse> mapped;
+    bool draws = false;
+  };
+  bool prepare(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, const Context &inner, Prepared &out, const std::string &name, Location place);
+  const sema::Function *instance(Context &c, const FunctionValue &f, const std::map<std::string, AxisUse> &bound, std::optional<Element> real, const Prepared &p, const std::string &name, std::vector<Value> &resultShape);
+  std::set<const Axis *> spoken(const FunctionValue &f, const std::map<std::string, AxisUse> &bound) const;
+  bool mentionsDraw(const syntax::Item *item, const Scope *scope);
+  Value primitive(Context &c, const std::string &name, const std::vector<Argument> &given, Location place, bool &known);
+
+  // Reductions (Reductions.cpp).
+  static bool isReduction(const std::string &name);
+  Value reduction(Context &c, const std::string &name, const std::vector<Argument> &given, std::optional<std::vector<AxisUse>> over, Location place);
+  Expr *count(const std::vector<AxisUse> &over, Element element, Location place);
+
+  // Statements (Statements.cpp).
+  Value block(Context &c, const syntax::Block &body);
+  Value statement(Context &c, Scope &scope, const syntax::Stmt &s);
+  Value let(Context &c, Scope &scope, const syntax::Stmt &s);
+  Value state(Context &c, Scope &scope, const syntax::Stmt &s);
+  Value assign(Context &c, const syntax::Stmt &s);
+  Value loop(Context &c, const syntax::Expr &e);
+  Value files(Context &c, const syntax::Stmt &s);
+  void bindPattern(Context &c, Scope &scope, const syntax::Pattern &p, const Value &v, const char *what);
+  void task(const syntax::Item &item, const Scope &scope);
+
+  // Learning (Learning.cpp).
+  Value minimize(Context &c, const syntax::Expr &e);
+  Value gradOverModel(Context &c, const Value &over, const syntax::Block &body, Location place, Value *loss);
+  Value gradOfExpression(Context &c, const syntax::Expr &e);
+  Value update(Context &c, const syntax::Stmt &s);
+  Value apply(Context &c, const Value &model, const Value &gradient, const Value &optimizer, Location place);
+  void slotsOf(const Value &v, std::vector<const Slot *> &out) const;
+  void checkReach(const Stmt &grad, const Block &before, Location place);
+  void readSlots(const Block &body, Expr *value, std::set<const Slot *> &out, std::set<const Variable *> &used) const;
+
+  // Data (DataSets.cpp).
+  void declareData(const syntax::Item &item, Scope &scope);
+  Value field(Context &c, const DataValue &d, const std::string &name, Expr *rows, Location place);
+  Value loopOverData(Context &c, const syntax::Expr &e, const DataValue &d);
+
+  Program &program;
+  DiagnosticEngine &diagnostics;
+  const Options &options;
+  Scope library, global;
+  std::map<std::string, const sema::Function *> instances;
+  std::map<const sema::Function *, std::vector<Value>> shapes;
+  std::map<const syntax::Item *, int> drawing; ///< memo of mentionsDraw
+  std::map<const Slot *, std::vector<std::pair<const OptimizerInstance *, std::map<std::string, Slot *>>>> optimiserStates;
+  std::map<std::string, unsigned> names;
+  std::map<const Variable *, std::pair<Location, std::set<const Slot *>>> definitions; ///< what a `let` read
+  std::vector<std::shared_ptr<ModelInstance>> models;
+  std::vector<std::string> active; ///< instances being elaborated: recursion
+  Block globalBlock;
+  unsigned globalOrdinal = 0;
+};
+
+} // namespace burin::sema

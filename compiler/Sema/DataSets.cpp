@@ -1,0 +1,200 @@
+// Data sets: declarations, fields, loops over them.
+#include "compiler/Sema/Analyzer.h"
+#include <cmath>
+#include <fmt/format.h>
+
+namespace burin::sema {
+
+// The columns that a field's expression names: `columns(0..64)` or `column(64)`, once.
+static const syntax::Expr *findColumns(const syntax::Expr &e) {
+  if (e.kind == syntax::Expr::Call && e.operands[0]->kind == syntax::Expr::NameUse && (e.operands[0]->name == "columns" || e.operands[0]->name == "column"))
+    return &e;
+  for (auto *o : e.operands)
+    if (o)
+      if (auto *found = findColumns(*o))
+        return found;
+  for (auto &entry : e.entries)
+    if (auto *found = findColumns(*entry.value))
+      return found;
+  return nullptr;
+}
+
+void Analyzer::declareData(const syntax::Item &item, Scope &scope) {
+  auto owned = std::make_unique<Data>();
+  Data *d = owned.get();
+  d->name = item.name, d->location = item.namePlace;
+  const syntax::Expr &reader = *item.value;
+  bool csv = reader.kind == syntax::Expr::Call && reader.operands[0]->kind == syntax::Expr::NameUse && reader.operands[0]->name == "csv";
+  if (!csv) {
+    unsupported(reader.place, "this reader (only `csv(\"file\")` is)");
+    return;
+  }
+  if (reader.entries.size() != 1 || reader.entries[0].value->kind != syntax::Expr::String) {
+    error("E0401", reader.place, "`csv` takes the file's name", "here", "write `csv(\"data/file.csv\")`");
+    return;
+  }
+  d->path = reader.entries[0].value->text;
+  Context c;
+  c.scope = &scope, c.block = &globalBlock, c.ordinal = &globalOrdinal;
+  for (const syntax::DataField &f : item.fields) {
+    auto t = type(c, f.type);
+    if (!t)
+      return;
+    double elements = 1;
+    for (const AxisUse &a : t->axes)
+      elements *= double(a.extent);
+    const syntax::Expr *columns = findColumns(*f.value);
+    if (!columns || columns->entries.size() != 1) {
+      error("E0402", f.value->place, fmt::format("the field `{}` names no column", f.name.text), "here", "write `column(k)` or `columns(a..b)`");
+      return;
+    }
+    Context inner = c;
+    Value v = expression(inner, *columns->entries[0].value);
+    if (v.isError())
+      return;
+    Field field{f.name.text, *t, 0, 1};
+    bool range = columns->operands[0]->name == "columns";
+    if (range && v.kind == Value::Range && v.low->kind == Expr::Constant && v.expr->kind == Expr::Constant && v.low->integer >= 0 && v.expr->integer > v.low->integer && v.expr->integer < 1 << 24)
+      field.firstColumn = unsigned(v.low->integer), field.columnCount = unsigned(v.expr->integer - v.low->integer);
+    else if (!range && v.kind == Value::Literal && v.whole && v.number >= 0 && v.number < 1 << 24)
+      field.firstColumn = unsigned(v.number);
+    else {
+      error("E0402", columns->place, "columns are whole numbers, counted from 0", describe(c, v), "write `column(k)` or `columns(a..b)`");
+      return;
+    }
+    if (double(field.columnCount) != elements) { // rule 30
+      error("E0402", columns->place, fmt::format("the field `{}` is {}, which has {} elements, and {} columns are named", f.name.text, show(*t), elements, field.columnCount), fmt::format("{} columns", field.columnCount), "a field has as many columns as elements");
+      return;
+    }
+    d->fields.push_back(field);
+  }
+  double shares = 0;
+  for (const syntax::DataPart &p : item.parts) {
+    if (!p.rest && !p.percent) {
+      unsupported(p.name.place, "a part that is no percentage");
+      return;
+    }
+    double share = p.rest ? 1 - shares : p.value->number / 100;
+    if (!p.rest && (share <= 0 || share > 1)) {
+      error("E0404", p.value->place, "a part is more than 0 % and at most 100 %", "this share", "shares of a split add up to at most 100 %");
+      return;
+    }
+    shares += share;
+    if (shares > 1 + 1e-9) {
+      error("E0404", p.name.place, "the parts of this split are more than the whole", fmt::format("{:g} % up to here", shares * 100), "shares add up to at most 100 %");
+      return;
+    }
+    d->parts.push_back({p.name.text, makeAxis(d->name + "." + p.name.text, -1, p.name.place), share, p.rest});
+  }
+  if (d->parts.empty())
+    d->parts.push_back({"", makeAxis(d->name, -1, item.namePlace), 1, false});
+  Entity e;
+  e.value.kind = Value::DataSet;
+  e.value.data.data = d, e.value.data.item = &item;
+  e.place = item.namePlace, e.what = "data set";
+  program.data.push_back(std::move(owned));
+  declare(scope, item.name, e);
+}
+
+// A field of a part: the whole column, or the given rows of it, with the field's expression applied.
+Value Analyzer::field(Context &c, const DataValue &d, const std::string &name, Expr *rows, Location place) {
+  unsigned number = 0;
+  for (size_t k = 0; k < d.data->fields.size(); ++k)
+    if (d.data->fields[k].name == name)
+      number = unsigned(k);
+  const Field &f = d.data->fields[number];
+  const Axis *axis = d.data->parts[size_t(d.part)].axis;
+  Expr *column = node(Expr::Column, {f.type.element, {{axis, 0, -1}}}, place);
+  column->type.axes.append(f.type.axes.begin(), f.type.axes.end());
+  column->data = d.data, column->part = unsigned(d.part), column->field = number;
+  Expr *raw = column;
+  if (rows) {
+    Type type{f.type.element, rows->type.axes};
+    type.axes.append(f.type.axes.begin(), f.type.axes.end());
+    raw = node(Expr::Gather, type, place);
+    raw->operands = {column, rows};
+    raw->over = {{axis, 0, -1}};
+  }
+  Context inner = c;
+  inner.scope = &global;
+  inner.mapped.insert(inner.mapped.end(), raw->type.axes.begin(), raw->type.axes.begin() + long(rows ? rows->type.axes.size() : 1));
+  inner.columns = [&](const std::string &, const syntax::Expr &) { return tensor(raw); };
+  const syntax::Expr *expr = nullptr;
+  for (auto &i : d.item->fields)
+    if (i.name.text == name)
+      expr = i.value;
+  Value v = expression(inner, *expr);
+  if (v.isError())
+    return v;
+  Expr *e = asTensor(c, v, expr->place);
+  if (!e)
+    return {};
+  if (!(e->type.element == f.type.element) || e->type.axes.size() != raw->type.axes.size())
+    return error("E0402", expr->place, fmt::format("the field `{}` is {}, and this is {}", name, show(f.type), show(visibleType(inner, e->type))), "here", "change the type or the expression");
+  return tensor(broadcast(e, raw->type, place));
+}
+
+// for b in data.part[.shuffle][.batches[batch]]
+Value Analyzer::loopOverData(Context &c, const syntax::Expr &e, const DataValue &given) {
+  DataValue d = given;
+  Location place = e.operands[0]->place;
+  if (d.part < 0 && d.data->parts[0].name.empty())
+    d.part = 0;
+  if (d.part < 0)
+    return error("E0403", place, fmt::format("`{}` is split: say the part", d.data->name), "of which part?", fmt::format("`{}.{}`", d.data->name, d.data->parts[0].name));
+  if (e.pattern.name.empty())
+    return unsupported(e.pattern.place, "taking a row apart here");
+  Element i64{Element::I64, nullptr};
+  const Axis *rowsAxis = d.data->parts[size_t(d.part)].axis;
+  Expr *rows = node(Expr::Rows, {i64, {}}, place);
+  rows->data = d.data, rows->part = unsigned(d.part);
+  Value n = define(c, "rows", tensor(rows), place);
+  Expr *key = nullptr;
+  if (d.shuffled) {
+    Expr *k = node(Expr::Key, {i64, {}}, place);
+    k->path = fmt::format("{}.{}#{}", d.data->name, d.data->parts[size_t(d.part)].name, (*c.ordinal)++);
+    if (c.draws)
+      *c.draws = true;
+    key = define(c, "key", tensor(k), place).expr;
+  }
+  int64_t size = d.batch ? d.batch->extent : 1;
+  if (size < 1)
+    return error("E0403", place, "a batch has a size that is known when compiling", "here", "declare `dim batch = 32`");
+  Expr *count = d.batch ? pointwise("div", i64, {n.expr, constant(i64, double(size), place)}, place) : n.expr;
+  Stmt *s = statement(c, Stmt::For, e.place);
+  s->name = e.pattern.name, s->value = count, s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
+  const Variable *counter = variable("i", {i64, {}}, e.pattern.place);
+  s->variables = {counter};
+  Scope scope;
+  scope.parent = c.scope;
+  Context inner = c;
+  inner.scope = &scope, inner.block = &s->body;
+  Expr *position = node(Expr::Use, counter->type, place);
+  position->variable = counter;
+  if (d.batch) {
+    Expr *iota = node(Expr::Iota, {{Element::Index, d.batch}, {{d.batch, 0, size}}}, place);
+    Expr *start = pointwise("mul", i64, {position, constant(i64, double(size), place)}, place);
+    position = pointwise("add", i64, {cast(iota, i64, place), start}, place);
+  }
+  if (key)
+    position = pointwise("shuffle", i64, {key, n.expr, position}, place);
+  Expr *index = define(inner, "row", tensor(cast(position, {Element::Index, rowsAxis}, place)), place).expr;
+  Value row;
+  row.kind = Value::Tuple;
+  for (const Field &f : d.data->fields) {
+    Value v = field(inner, d, f.name, index, place);
+    if (v.isError())
+      return v;
+    row.fields.push_back({f.name, define(inner, e.pattern.name + "." + f.name, v, place)});
+  }
+  Entity entity;
+  entity.value = row, entity.place = e.pattern.place, entity.what = "loop variable";
+  scope.names[e.pattern.name] = entity;
+  if (block(inner, e.body).isError())
+    return {};
+  Value unit;
+  unit.kind = Value::Unit;
+  return unit;
+}
+
+} // namespace burin::sema

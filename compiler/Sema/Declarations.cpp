@@ -1,0 +1,331 @@
+// Names, items of a file, and instances of models and optimisers.
+#include "compiler/Sema/Analyzer.h"
+#include <fmt/format.h>
+
+namespace burin::sema {
+
+const Entity *Analyzer::lookup(const Scope *scope, const std::string &name) const {
+  for (; scope; scope = scope->parent)
+    if (auto found = scope->names.find(name); found != scope->names.end())
+      return &found->second;
+  return nullptr;
+}
+std::vector<std::string> Analyzer::candidates(const Scope *scope) const {
+  std::vector<std::string> out;
+  for (; scope; scope = scope->parent)
+    for (auto &[name, entity] : scope->names)
+      out.push_back(name);
+  return out;
+}
+
+// Rule 1: twice in one block is an error.
+bool Analyzer::declare(Scope &scope, const std::string &name, Entity entity) {
+  auto [found, fresh] = scope.names.try_emplace(name, entity);
+  if (fresh)
+    return true;
+  diagnostics.error("E0202", entity.place, fmt::format("`{}` is declared twice", name)).label("declared again").origin(found->second.place, "declared first here").help("give one of them another name");
+  return false;
+}
+
+bool Analyzer::declareDim(Scope &scope, const std::string &name, const syntax::Expr &value, bool bounded, Location place) {
+  if (bounded)
+    return unsupported(place, "a bounded axis"), false;
+  Entity e;
+  e.kind = Entity::Axis, e.place = place, e.what = "axis";
+  const Axis *axis = nullptr;
+  if (value.kind == syntax::Expr::Labels) {
+    axis = makeAxis(name, int64_t(value.entries.size()), place);
+    std::set<std::string> seen;
+    for (auto &label : value.entries) {
+      if (!seen.insert(label.name).second)
+        return error("E0202", label.namePlace, fmt::format("the label `{}` stands twice", label.name), "again", "labels of an axis are distinct"), false;
+      const_cast<Axis *>(axis)->labels.push_back(label.name);
+    }
+  } else {
+    Context c;
+    c.scope = &scope, c.block = &globalBlock, c.ordinal = &globalOrdinal;
+    Value v = expression(c, value);
+    if (v.isError())
+      return false;
+    double extent = v.kind == Value::AxisName ? double(v.axis.extent) : v.number;
+    if (auto given = options.dims.find(name); given != options.dims.end() && &scope == &global)
+      extent = double(given->second);
+    bool whole = v.kind == Value::AxisName || (v.kind == Value::Literal && v.whole);
+    if (!whole || extent < 1 || extent > double(1u << 30))
+      return error("E0207", value.place, fmt::format("the extent of `{}` must be a whole number from 1 to 2^30", name), describe(c, v), "sizes are known when the program is compiled"), false;
+    axis = makeAxis(name, int64_t(extent), place);
+  }
+  e.axis = {axis, 0, axis->extent};
+  return declare(scope, name, e);
+}
+
+// Items are unordered: names first; lets, states and data in order afterwards.
+void Analyzer::declareItems(const syntax::Tree &tree, Scope &scope) {
+  for (const syntax::Item *i : tree.items) {
+    Entity e;
+    e.kind = Entity::Declaration, e.item = i, e.place = i->namePlace;
+    switch (i->kind) {
+    case syntax::Item::Dim:
+      declareDim(scope, i->name, *i->value, i->bounded, i->namePlace);
+      break;
+    case syntax::Item::Model:
+    case syntax::Item::Optimizer:
+      e.kind = Entity::Value, e.what = i->kind == syntax::Item::Model ? "model" : "optimiser";
+      e.value.kind = i->kind == syntax::Item::Model ? Value::ModelType : Value::OptimizerType;
+      e.value.function = {i, &scope, nullptr, {}};
+      declare(scope, i->name, e);
+      break;
+    case syntax::Item::Function:
+      if (i->name.empty()) {
+        error("E0208", i->place, "a function of a file needs a name", "none here", "write `fn name(…)`");
+        break;
+      }
+      e.kind = Entity::Value, e.what = "function";
+      e.value.kind = Value::Function;
+      e.value.function = {i, &scope, nullptr, {}};
+      declare(scope, i->name, e);
+      break;
+    case syntax::Item::Task:
+      e.what = "task";
+      declare(scope, i->name, e);
+      break;
+    case syntax::Item::Struct:
+      unsupported(i->place, "`struct`");
+      break;
+    case syntax::Item::Test:
+      unsupported(i->place, "`test`");
+      break;
+    case syntax::Item::Use:
+      unsupported(i->place, "`use`");
+      break;
+    case syntax::Item::Env:
+      unsupported(i->place, "`env`");
+      break;
+    case syntax::Item::Require:
+      unsupported(i->place, "`require`");
+      break;
+    case syntax::Item::Let:
+    case syntax::Item::State:
+    case syntax::Item::Data:
+      break;
+    }
+  }
+}
+
+void Analyzer::declareGlobals(const syntax::Tree &tree) {
+  Context c;
+  c.scope = &global, c.block = &globalBlock, c.ordinal = &globalOrdinal;
+  for (const syntax::Item *i : tree.items) {
+    if (i->kind == syntax::Item::Data)
+      declareData(*i, global);
+    if (i->kind == syntax::Item::State)
+      state(c, global, *i->statement);
+    if (i->kind == syntax::Item::Let)
+      let(c, global, *i->statement);
+  }
+  if (!globalBlock.empty())
+    error("E0209", globalBlock.front()->location, "a `let` of a file can't compute", "this is computed when the program runs", "move it into the task that uses it");
+}
+
+void Analyzer::run(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries) {
+  global.parent = &library;
+  for (const syntax::Tree *tree : libraries)
+    declareItems(*tree, library);
+  declareItems(user, global);
+  for (auto &[name, extent] : options.dims)
+    if (auto e = global.names.find(name); e == global.names.end() || e->second.kind != Entity::Axis) {
+      auto near = nearestName(name, candidates(&global));
+      auto &d = diagnostics.error("E0501", fmt::format("`-D {}={}` names no axis of the program", name, extent));
+      d.help(near ? fmt::format("did you mean `{}`?", *near) : "declare it with `dim`");
+    }
+  declareGlobals(user);
+  for (const syntax::Item *i : user.items)
+    if (i->kind == syntax::Item::Task)
+      task(*i, global);
+}
+
+Slot *Analyzer::makeSlot(std::string path, Slot::Kind kind, Type type, Location place) {
+  unsigned n = names["slot " + path]++;
+  auto &s = program.slots.emplace_back(std::make_unique<Slot>());
+  s->path = n ? fmt::format("{}#{}", path, n) : path;
+  s->kind = kind, s->type = std::move(type), s->location = place;
+  return s.get();
+}
+
+// Rule 20: a declaration maps what it is given; draws get the axes that the type says, other values are repeated along them.
+Value Analyzer::declared(Context &c, const syntax::Expr &value, const Type &type, const char *what, const std::string &name, Location typePlace) {
+  Context inner = c;
+  inner.drawAxes = {type.axes.begin(), type.axes.end()};
+  Value v = expression(inner, value);
+  if (v.isError())
+    return v;
+  Expr *e = asTensor(c, v, value.place, type.element);
+  if (!e)
+    return {};
+  if (!(e->type.element == type.element)) {
+    diagnostics.error("E0205", value.place, fmt::format("the {} `{}` is declared {}, and this is {}", what, name, show(type), describe(c, v))).label(describe(c, v)).origin(typePlace, "declared here").help("convert it, for example with `f32(…)`, or declare the other type");
+    return {};
+  }
+  std::vector<AxisUse> axes = visible(c, e->type);
+  for (const AxisUse &a : axes)
+    if (std::find(type.axes.begin(), type.axes.end(), a) == type.axes.end()) {
+      diagnostics.error("E0204", value.place, fmt::format("the {} `{}` is declared {}, and this has the axis `{}` besides", what, name, show(type), show(a))).label(describe(c, v)).origin(typePlace, "declared here").help("reduce over that axis, or declare it too");
+      return {};
+    }
+  Type full = type;
+  std::vector<AxisUse> mapped;
+  for (const AxisUse &a : e->type.axes)
+    if (std::find(axes.begin(), axes.end(), a) == axes.end())
+      mapped.push_back(a);
+  full.axes.insert(full.axes.begin(), mapped.begin(), mapped.end());
+  return tensor(broadcast(e, full, value.place));
+}
+
+bool Analyzer::initialise(const Context &c, Slot *slot, const syntax::Expr &value) {
+  Initial initial{slot, {}, nullptr};
+  Context inner = c;
+  unsigned ordinal = 0;
+  inner.block = &initial.body, inner.function = nullptr, inner.ordinal = &ordinal, inner.path = slot->path, inner.mapped = {};
+  Value v = declared(inner, value, slot->type, slot->kind == Slot::Parameter ? "parameter" : "state", slot->path, slot->location);
+  if (v.isError())
+    return false;
+  initial.value = v.expr;
+  program.initials.push_back(std::move(initial));
+  return true;
+}
+
+static Value slotValue(Slot *slot, Expr *get) {
+  Value v;
+  v.kind = Value::Tensor, v.slot = slot, v.expr = get;
+  return v;
+}
+
+bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) {
+  switch (s.kind) {
+  case syntax::Stmt::Dim:
+    return declareDim(*m.scope, s.pattern.name, *s.value, s.bounded, s.pattern.place);
+  case syntax::Stmt::Param:
+  case syntax::Stmt::State: {
+    bool trained = s.kind == syntax::Stmt::Param;
+    Type type;
+    if (s.hasType) {
+      auto t = this->type(c, s.type);
+      if (!t)
+        return false;
+      type = *t;
+    } else if (trained) {
+      return error("E0208", s.place, fmt::format("the parameter `{}` needs a type", s.pattern.name), "none here", "write `param w: f32[…] = …`"), false;
+    } else {
+      return unsupported(s.place, "a model's state without a type"), false;
+    }
+    Slot *slot = makeSlot(m.path + "." + s.pattern.name, trained ? Slot::Parameter : Slot::State, type, s.pattern.place);
+    if (!initialise(c, slot, *s.value))
+      return false;
+    Expr *get = node(Expr::Get, type, s.pattern.place);
+    get->slot = slot;
+    Entity e;
+    e.value = slotValue(slot, get), e.place = s.pattern.place, e.what = trained ? "parameter" : "state";
+    m.members.push_back({s.pattern.name, e.value});
+    return declare(*m.scope, s.pattern.name, e);
+  }
+  case syntax::Stmt::Let: {
+    if (s.pattern.name.empty() || !s.indices.empty())
+      return unsupported(s.place, "this form of `let` in a model"), false;
+    Value v = named(c, *s.value, m.path + "." + s.pattern.name);
+    if (v.isError())
+      return false;
+    Entity e;
+    e.value = v, e.place = s.pattern.place, e.what = "value";
+    m.members.push_back({s.pattern.name, v});
+    return declare(*m.scope, s.pattern.name, e);
+  }
+  case syntax::Stmt::Function: {
+    Entity e;
+    e.value.kind = Value::Function;
+    e.value.function = {s.item, m.scope.get(), &m, {}};
+    e.place = s.item->namePlace, e.what = "function";
+    return declare(*m.scope, s.item->name.empty() ? "()" : s.item->name, e);
+  }
+  default:
+    return unsupported(s.place, "this statement in a model"), false;
+  }
+}
+
+Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const syntax::Expr &call, const std::string &path) {
+  const syntax::Item &item = *model.item;
+  if (std::count(active.begin(), active.end(), "model " + item.name) > 0 || active.size() > 100)
+    return error("E0211", call.place, fmt::format("the model `{}` contains itself", item.name), "here", "a model's size is known when it is compiled");
+  if (model.axes.size() != item.axisParameters.size()) {
+    diagnostics.error("E0210", call.place, fmt::format("`{}` takes {} axes in brackets, and {} are given", item.name, item.axisParameters.size(), model.axes.size())).label("here").origin(item.namePlace, "declared here").help(fmt::format("a model's axes are always said: `{}[…](…)`", item.name));
+    return {};
+  }
+  std::vector<Argument> given;
+  std::optional<std::vector<AxisUse>> over;
+  std::vector<const Argument *> matched;
+  if (!arguments(c, call, given, over) || !match(item.parameters, given, matched, item.name, call.place))
+    return {};
+  auto owned = std::make_shared<ModelInstance>();
+  ModelInstance *m = owned.get();
+  models.push_back(owned);
+  m->item = &item, m->path = path, m->scope = std::make_unique<Scope>();
+  m->scope->parent = model.scope;
+  for (size_t k = 0; k < model.axes.size(); ++k) {
+    Entity e;
+    e.kind = Entity::Axis, e.axis = model.axes[k], e.place = item.axisParameters[k].place, e.what = "axis";
+    for (size_t j = 0; j < k; ++j)
+      if (model.axes[j] == model.axes[k])
+        return unsupported(call.place, "one axis for two axis parameters");
+    declare(*m->scope, item.axisParameters[k].text, e);
+  }
+  Context inner;
+  inner.scope = m->scope.get(), inner.block = c.block, inner.path = path, inner.ordinal = c.ordinal, inner.draws = c.draws;
+  for (size_t k = 0; k < item.parameters.size(); ++k) {
+    Entity e;
+    e.place = item.parameters[k].place, e.what = "argument";
+    e.value = matched[k] ? matched[k]->value : expression(inner, *item.parameters[k].initial);
+    declare(*m->scope, item.parameters[k].name, e);
+  }
+  active.push_back("model " + item.name);
+  bool fine = true;
+  for (const syntax::Stmt *s : item.body)
+    fine &= modelMember(inner, *m, *s);
+  active.pop_back();
+  if (!fine)
+    return {};
+  Value v;
+  v.kind = Value::Model, v.model = m;
+  return v;
+}
+
+Value Analyzer::instantiateOptimizer(Context &c, const FunctionValue &type, const syntax::Expr &call, const std::string &path) {
+  std::vector<Argument> given;
+  std::optional<std::vector<AxisUse>> over;
+  std::vector<const Argument *> matched;
+  if (!arguments(c, call, given, over) || !match(type.item->parameters, given, matched, type.item->name, call.place))
+    return {};
+  Value v;
+  v.kind = Value::Optimizer;
+  v.optimizer = std::make_shared<OptimizerInstance>();
+  v.optimizer->item = type.item, v.optimizer->scope = type.scope, v.optimizer->path = path;
+  Context inner = c;
+  inner.scope = type.scope;
+  for (size_t k = 0; k < matched.size(); ++k) {
+    const syntax::Parameter &p = type.item->parameters[k];
+    Value value = matched[k] ? matched[k]->value : expression(inner, *p.initial);
+    if (value.kind != Value::Literal && value.kind != Value::Function && value.kind != Value::AxisName)
+      return value.isError() ? value : error("E0206", matched[k] ? matched[k]->place : p.place, fmt::format("`{}` of an optimiser is a number or a function of the step", p.name), describe(c, value), "numbers that change when running come by a function of the step");
+    v.optimizer->arguments.push_back({p.name, value});
+  }
+  return v;
+}
+
+std::unique_ptr<Program> analyse(const syntax::Tree &user, const std::vector<const syntax::Tree *> &library, DiagnosticEngine &diagnostics, const Options &options, const std::string &name) {
+  auto program = std::make_unique<Program>();
+  program->name = name;
+  Analyzer(*program, diagnostics, options).run(user, library);
+  if (diagnostics.hasErrors())
+    return nullptr;
+  return program;
+}
+
+} // namespace burin::sema

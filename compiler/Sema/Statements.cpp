@@ -1,0 +1,350 @@
+// Blocks, bindings, writes, loops, files, tasks.
+#include "compiler/Sema/Analyzer.h"
+#include <cmath>
+#include <fmt/format.h>
+
+namespace burin::sema {
+
+// The value of a block is its last statement's. Errors of one statement don't keep the others from being checked.
+Value Analyzer::block(Context &c, const syntax::Block &body) {
+  Scope scope;
+  scope.parent = c.scope;
+  Context inner = c;
+  inner.scope = &scope;
+  Value last;
+  last.kind = Value::Unit;
+  bool failed = false;
+  for (const syntax::Stmt *s : body) {
+    last = statement(inner, scope, *s);
+    failed |= last.isError();
+  }
+  return failed ? Value() : last;
+}
+
+Value Analyzer::statement(Context &c, Scope &scope, const syntax::Stmt &s) {
+  Value unit;
+  unit.kind = Value::Unit;
+  switch (s.kind) {
+  case syntax::Stmt::Let:
+    return let(c, scope, s);
+  case syntax::Stmt::State:
+    return state(c, scope, s);
+  case syntax::Stmt::Dim:
+    return declareDim(scope, s.pattern.name, *s.value, s.bounded, s.pattern.place) ? unit : Value();
+  case syntax::Stmt::Expression:
+    return expression(c, *s.value);
+  case syntax::Stmt::Assign:
+  case syntax::Stmt::AddAssign:
+    return assign(c, s);
+  case syntax::Stmt::Record: {
+    Value v = expression(c, *s.value);
+    Expr *e = v.isError() ? nullptr : asTensor(c, v, s.value->place, Element{Element::F32, nullptr});
+    if (!e)
+      return {};
+    if (!visible(c, e->type).empty() || e->type.element.kind == Element::Index)
+      return error("E0218", s.value->place, "`record` takes one number", describe(c, v), "reduce it, for example `mean(x)`");
+    Stmt *out = statement(c, Stmt::Record, s.place);
+    out->name = s.pattern.name;
+    out->value = e->type.element.kind == Element::Bool ? cast(e, {Element::F32, nullptr}, s.place) : e;
+    return v;
+  }
+  case syntax::Stmt::Save:
+  case syntax::Stmt::Load:
+    return files(c, s);
+  case syntax::Stmt::Update:
+    return update(c, s);
+  case syntax::Stmt::Emit:
+    return unsupported(s.place, "`emit`");
+  case syntax::Stmt::Assert:
+    return unsupported(s.place, "`assert`");
+  case syntax::Stmt::Precision:
+    return unsupported(s.place, "`precision`");
+  case syntax::Stmt::Plot:
+    return unsupported(s.place, "`plot`");
+  case syntax::Stmt::LetScatter:
+    return unsupported(s.place, "index notation");
+  case syntax::Stmt::Param:
+  case syntax::Stmt::Function:
+    return error("E0208", s.place, "this belongs into a model", "here", "parameters and functions stand in `model`, functions also in a file");
+  }
+  return {};
+}
+
+// Rule 5: tuples match by position, and names are checked.
+void Analyzer::bindPattern(Context &c, Scope &scope, const syntax::Pattern &p, const Value &v, const char *what) {
+  if (!p.name.empty()) {
+    Entity e;
+    e.value = define(c, p.name, v, p.place), e.place = p.place, e.what = what;
+    e.value.slot = nullptr;
+    declare(scope, p.name, e);
+    return;
+  }
+  if (v.kind != Value::Tuple || v.fields.size() != p.parts.size()) {
+    error("E0219", p.place, fmt::format("{} names for {}", p.parts.size(), v.kind == Value::Tuple ? fmt::format("a tuple of {}", v.fields.size()) : describe(c, v)), "here", "give every part one name");
+    return;
+  }
+  for (size_t k = 0; k < p.parts.size(); ++k) {
+    for (size_t j = 0; j < p.parts.size(); ++j)
+      if (j != k && !p.parts[k].name.empty() && p.parts[k].name == v.fields[j].first)
+        error("E0219", p.parts[k].place, fmt::format("`{}` is the name of another part", p.parts[k].name), fmt::format("this part is `{}`", v.fields[k].first), "tuples match by position");
+    bindPattern(c, scope, p.parts[k], v.fields[k].second, what);
+  }
+}
+
+Value Analyzer::let(Context &c, Scope &scope, const syntax::Stmt &s) {
+  Value unit;
+  unit.kind = Value::Unit;
+  if (!s.indices.empty())
+    return unsupported(s.place, "index notation");
+  Value v;
+  unsigned before = diagnostics.errorCount();
+  if (s.hasType) {
+    auto t = type(c, s.type);
+    if (!t)
+      return {};
+    v = declared(c, *s.value, *t, "value", s.pattern.name, s.type.place);
+  } else {
+    v = named(c, *s.value, c.path.empty() ? s.pattern.name : c.path + "." + s.pattern.name);
+  }
+  if (v.isError()) { // known, so that its uses are not errors too
+    if (!s.pattern.name.empty()) {
+      Entity e;
+      e.place = s.pattern.place;
+      scope.names.try_emplace(s.pattern.name, e);
+    }
+    return {};
+  }
+  if (v.kind == Value::Unit)
+    return error("E0219", s.value->place, "this has no value to name", "here", "the last statement of a block is its value");
+  bindPattern(c, scope, s.pattern, v, "value");
+  return diagnostics.errorCount() > before ? Value() : unit;
+}
+
+Value Analyzer::state(Context &c, Scope &scope, const syntax::Stmt &s) {
+  Value unit;
+  unit.kind = Value::Unit;
+  if (s.pattern.name.empty() || !s.indices.empty())
+    return unsupported(s.place, "this form of `state`");
+  bool outside = &scope == &global;
+  Value v;
+  Type declaredType;
+  if (s.hasType) {
+    auto t = type(c, s.type);
+    if (!t)
+      return {};
+    declaredType = *t;
+  }
+  std::string path = c.path.empty() ? s.pattern.name : c.path + "." + s.pattern.name;
+  Slot *slot = nullptr;
+  if (outside) {
+    if (!s.hasType)
+      return unsupported(s.place, "a file's state without a type");
+    slot = makeSlot(path, Slot::State, declaredType, s.pattern.place);
+    if (!initialise(c, slot, *s.value))
+      return {};
+  } else {
+    v = s.hasType ? declared(c, *s.value, declaredType, "state", s.pattern.name, s.type.place) : expression(c, *s.value);
+    if (v.isError())
+      return v;
+    Expr *e = asTensor(c, v, s.value->place);
+    if (!e)
+      return {};
+    Type full{e->type.element, {c.mapped.begin(), c.mapped.end()}}; // local state has all mapped axes
+    for (const AxisUse &a : e->type.axes)
+      if (std::find(full.axes.begin(), full.axes.end(), a) == full.axes.end())
+        full.axes.push_back(a);
+    slot = makeSlot(path, Slot::Local, full, s.pattern.place);
+    Stmt *set = statement(c, Stmt::Set, s.place);
+    set->slot = slot, set->value = broadcast(e, full, s.place);
+  }
+  Entity e;
+  e.value.kind = Value::Tensor, e.value.slot = slot, e.value.expr = node(Expr::Get, slot->type, s.place), e.place = s.pattern.place, e.what = "state";
+  e.value.expr->slot = slot;
+  return declare(scope, s.pattern.name, e) ? unit : Value();
+}
+
+Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
+  Value unit;
+  unit.kind = Value::Unit;
+  if (!s.over.empty())
+    return unsupported(s.place, "a write over indices");
+  Value target = expression(c, *s.target);
+  if (target.isError())
+    return target;
+  if (target.kind == Value::Model)
+    return unsupported(s.place, "a write to a whole model");
+  if (!target.slot) {
+    auto &d = diagnostics.error("E0220", s.target->place, "only `state` and `param` can be changed by `<-`").label(describe(c, target));
+    if (s.target->kind == syntax::Expr::NameUse)
+      if (const Entity *e = lookup(c.scope, s.target->name))
+        d.origin(e->place, fmt::format("`{}` is a {}", s.target->name, e->what));
+    d.help(s.target->kind == syntax::Expr::NameUse ? fmt::format("declare it `state {} = …`, or give the new value a name by `let`", s.target->name) : "name a state or parameter");
+    return {};
+  }
+  Value v = expression(c, *s.value);
+  if (v.isError())
+    return v;
+  Slot *slot = target.slot;
+  Expr *e = asTensor(c, v, s.value->place, slot->type.element);
+  if (!e)
+    return {};
+  if (s.kind == syntax::Stmt::AddAssign) {
+    Value sum = arithmetic(c, "+", target, tensor(e), s.place, s.target->place, s.value->place);
+    if (sum.isError())
+      return sum;
+    e = sum.expr;
+  }
+  Type wanted = slot->type, found = visibleType(c, e->type);
+  if (!(wanted.element == found.element)) {
+    diagnostics.error("E0205", s.value->place, fmt::format("`{}` is {}, and this is {}", slot->path, show(wanted), show(found))).label(show(found)).origin(slot->location, "declared here").help("convert it");
+    return {};
+  }
+  for (const AxisUse &a : e->type.axes)
+    if (std::find(wanted.axes.begin(), wanted.axes.end(), a) == wanted.axes.end()) {
+      bool mapped = std::find(c.mapped.begin(), c.mapped.end(), a) != c.mapped.end();
+      diagnostics.error(mapped ? "E0221" : "E0204", s.value->place, mapped ? fmt::format("`{}` lives outside this body, and the value varies along `{}`, over which the body is mapped", slot->path, show(a)) : fmt::format("`{}` is {}, and this has the axis `{}` besides", slot->path, show(wanted), show(a)))
+          .label(show(found))
+          .origin(slot->location, "declared here")
+          .help(mapped ? "reduce it to one value first" : "reduce over that axis");
+      return {};
+    }
+  Stmt *set = statement(c, Stmt::Set, s.place);
+  set->slot = slot;
+  set->value = broadcast(e, wanted, s.place);
+  return unit;
+}
+
+// for i in 0..n, for i in axis, for b in data
+Value Analyzer::loop(Context &c, const syntax::Expr &e) {
+  Value over = expression(c, *e.operands[0]);
+  if (over.isError())
+    return over;
+  if (over.kind == Value::DataSet)
+    return loopOverData(c, e, over.data);
+  Element i64{Element::I64, nullptr};
+  Location place = e.operands[0]->place;
+  Expr *count = nullptr;
+  if (over.kind == Value::Range)
+    count = over.low->kind == Expr::Constant && over.low->integer == 0 ? over.expr : pointwise("sub", i64, {over.expr, over.low}, place);
+  else if (over.kind == Value::AxisName && over.axis.extent >= 0)
+    count = constant(i64, double(over.axis.extent), place);
+  else
+    return error("E0222", place, "a `for` goes over a range, an axis or a data set", describe(c, over), "write `0..n`, an axis, or `data.part.batches[axis]`");
+  Stmt *s = statement(c, Stmt::For, e.place);
+  s->name = e.pattern.name, s->value = count, s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
+  const Variable *counter = variable(e.pattern.name.empty() ? "i" : e.pattern.name, {i64, {}}, e.pattern.place);
+  s->variables = {counter};
+  Scope scope;
+  scope.parent = c.scope;
+  Context inner = c;
+  inner.scope = &scope, inner.block = &s->body;
+  Expr *use = node(Expr::Use, counter->type, e.pattern.place);
+  use->variable = counter;
+  Value v = tensor(use);
+  if (over.kind == Value::AxisName)
+    v = tensor(cast(use, {Element::Index, over.axis.axis}, place));
+  else if (count != over.expr)
+    v = tensor(pointwise("add", i64, {use, over.low}, place));
+  bindPattern(inner, scope, e.pattern, v, "loop variable");
+  if (block(inner, e.body).isError())
+    return {};
+  Value unit;
+  unit.kind = Value::Unit;
+  return unit;
+}
+
+Value Analyzer::files(Context &c, const syntax::Stmt &s) {
+  Value what = expression(c, *s.value), file = expression(c, *s.second);
+  if (what.isError() || file.isError())
+    return {};
+  if (file.kind != Value::Text)
+    return error("E0206", s.second->place, "the file's name is a string", describe(c, file), "write it in quotes");
+  Stmt out;
+  std::vector<const Slot *> slots;
+  if (what.kind == Value::Model) {
+    slotsOf(what, slots);
+    for (const Slot *slot : slots)
+      out.names.push_back(slot->path.substr(what.model->path.size() + 1));
+  } else if (what.slot) {
+    slots.push_back(what.slot);
+    out.names.push_back(what.slot->path.substr(what.slot->path.rfind('.') + 1));
+  } else {
+    return unsupported(s.value->place, "a file of anything but a model");
+  }
+  if (slots.empty())
+    return error("E0223", s.value->place, "there is nothing to write: this model has no parameters", "here", "name a model with parameters");
+  size_t length = file.text.size();
+  if (length < 12 || file.text.substr(length - 12) != ".safetensors")
+    return error("E0223", s.second->place, "weights are kept in `.safetensors` files", "another extension", "name the file `….safetensors`");
+  Stmt *made = statement(c, s.kind == syntax::Stmt::Save ? Stmt::Save : Stmt::Load, s.place);
+  made->slots = slots, made->names = out.names, made->path = file.text;
+  Value unit;
+  unit.kind = Value::Unit;
+  return unit;
+}
+
+void Analyzer::task(const syntax::Item &item, const Scope &outer) {
+  auto &t = program.tasks.emplace_back(std::make_unique<Task>());
+  t->name = item.name, t->location = item.namePlace;
+  Scope scope;
+  scope.parent = &outer;
+  unsigned ordinal = 0;
+  Context c;
+  c.scope = &scope, c.block = &t->body, c.path = item.name, c.ordinal = &ordinal;
+  for (const syntax::Parameter &p : item.parameters) {
+    if (!p.hasType) {
+      error("E0208", p.place, fmt::format("the option `{}` needs a type", p.name), "none here", "write `name: int = 20`");
+      continue;
+    }
+    auto ty = type(c, p.type);
+    if (!ty)
+      continue;
+    Option option;
+    option.variable = variable(p.name, *ty, p.place);
+    if (p.initial) {
+      Value v = expression(c, *p.initial);
+      Expr *e = v.isError() ? nullptr : asTensor(c, v, p.initial->place, ty->element);
+      if (!e)
+        continue;
+      if (e->kind != Expr::Constant || !(e->type.element == ty->element)) {
+        error("E0206", p.initial->place, "the default of an option is a number", describe(c, v), fmt::format("it is {}", show(*ty)));
+        continue;
+      }
+      option.hasDefault = true, option.number = e->number, option.integer = e->integer;
+    }
+    Expr *use = node(Expr::Use, *ty, p.place);
+    use->variable = option.variable;
+    Entity e;
+    e.value = tensor(use), e.value.variable = option.variable, e.place = p.place, e.what = "option";
+    if (declare(scope, p.name, e))
+      t->options.push_back(option);
+  }
+  if (item.body.empty()) {
+    error("E0224", item.namePlace, fmt::format("the task `{}` does nothing", item.name), "its body is empty", "write what it does between `{` and `}`");
+    return;
+  }
+  Value v = block(c, item.body);
+  if (v.isError() || !item.hasType)
+    return;
+  auto ty = type(c, item.type);
+  if (!ty)
+    return;
+  Location place = item.body.back()->place;
+  if (v.kind == Value::Unit) {
+    error("E0203", place, fmt::format("the task `{}` is declared to give {}, and its last statement has no value", item.name, show(*ty)), "no value", "end the body with the result");
+    return;
+  }
+  Expr *e = asTensor(c, v, place, ty->element);
+  if (!e)
+    return;
+  bool same = e->type.element == ty->element && e->type.axes.size() == ty->axes.size();
+  for (const AxisUse &a : e->type.axes)
+    same &= std::find(ty->axes.begin(), ty->axes.end(), a) != ty->axes.end();
+  if (!same) {
+    diagnostics.error("E0203", place, fmt::format("the task `{}` is declared to give {}, and this is {}", item.name, show(*ty), show(e->type))).label(show(e->type)).origin(item.type.place, "declared here").help("change the body, or the type after `->`");
+    return;
+  }
+  t->result = broadcast(e, *ty, place);
+}
+
+} // namespace burin::sema
