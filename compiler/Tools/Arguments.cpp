@@ -1,0 +1,149 @@
+#include "compiler/Tools/Arguments.h"
+#include "llvm/ADT/StringRef.h"
+#include <fmt/format.h>
+
+namespace burin {
+
+const std::vector<std::string> stages = {"ast", "typed", "graph", "grad", "kernels", "loops", "llvm", "asm", "obj", "exe"};
+
+const char *const usage = R"(burin: compiles a model's text to one small native program
+
+  burin build FILE [-o EXE]            compile
+  burin run   FILE TASK [--option …]   compile to a temporary file and run a task of it
+  burin check FILE                     parse and check, nothing else
+
+  -o FILE          where the result goes (default: the file's stem)
+  -D dim=N         another size for an axis
+  -O0, -O2         without and with optimisation after the last stage that decides bits; the same bits (default -O2)
+  --cpu=NAME       the processor to compile for (default: this one)
+  --emit=STAGE     stop at: ast typed graph grad kernels loops llvm asm obj exe; text goes to standard output unless -o is given
+  --dump-ir=DIR    write every stage into DIR
+  --interpret[=graph|grad]   run: by the slow reference in place of machine code
+  --help, --version
+)";
+
+namespace {
+class Reader {
+public:
+  Reader(int argc, char **argv, DiagnosticEngine &diagnostics) : arguments(argv + 1, argv + argc), diagnostics(diagnostics) {}
+  std::optional<Arguments> read();
+
+private:
+  bool option(const std::string &a);
+  bool value(const std::string &name, std::string &out);
+  bool dim(const std::string &text);
+  bool misuse(std::string message, std::string help) {
+    diagnostics.error("E0502", std::move(message)).help(std::move(help));
+    return false;
+  }
+  std::vector<std::string> arguments;
+  DiagnosticEngine &diagnostics;
+  size_t next = 0;
+  Arguments out;
+};
+
+bool Reader::value(const std::string &name, std::string &to) {
+  if (next >= arguments.size())
+    return misuse(fmt::format("`{}` needs a value", name), "see `burin --help`");
+  to = arguments[next++];
+  return true;
+}
+
+bool Reader::dim(const std::string &text) {
+  size_t equal = text.find('=');
+  int64_t n = 0;
+  if (equal == std::string::npos || llvm::StringRef(text).drop_front(equal + 1).getAsInteger(10, n) || n < 1)
+    return misuse(fmt::format("`-D {}` is no size of an axis", text), "write `-D hidden=256`");
+  out.dims[text.substr(0, equal)] = n;
+  return true;
+}
+
+bool Reader::option(const std::string &a) {
+  llvm::StringRef s(a);
+  std::string text;
+  if (a == "-o")
+    return value(a, out.output);
+  if (a == "-D")
+    return value(a, text) && dim(text);
+  if (s.consume_front("-D"))
+    return dim(s.str());
+  if (a == "-O0" || a == "-O2" || a == "-O1" || a == "-O3") {
+    out.optLevel = a == "-O0" ? 0 : 2;
+    return true;
+  }
+  if (s.consume_front("--cpu="))
+    return out.cpu = s.str(), true;
+  if (s.consume_front("--dump-ir="))
+    return out.dumpDirectory = s.str(), true;
+  if (a == "--interpret" || a == "--interpret=grad" || a == "--interpret=graph") {
+    out.interpret = true;
+    if (a == "--interpret=graph")
+      out.interpretStage = "graph";
+    return true;
+  }
+  if (s.consume_front("--emit=")) {
+    out.emit = s.str();
+    for (const std::string &stage : stages)
+      if (stage == out.emit)
+        return true;
+    auto near = nearestName(out.emit, stages);
+    return misuse(fmt::format("there is no stage `{}`", out.emit), near ? fmt::format("did you mean `--emit={}`?", *near) : fmt::format("stages are {}", fmt::join(stages, " ")));
+  }
+  std::vector<std::string> known = {"-o", "-D", "-O0", "-O2", "--cpu", "--emit", "--dump-ir", "--interpret", "--help", "--version"};
+  auto near = nearestName(a.substr(0, a.find('=')), known);
+  return misuse(fmt::format("there is no option `{}`", a), near ? fmt::format("did you mean `{}`?", *near) : "see `burin --help`");
+}
+
+std::optional<Arguments> Reader::read() {
+  static const std::vector<std::string> commands = {"build", "run", "check"};
+  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
+    out.command = "help";
+    return out;
+  }
+  if (arguments[0] == "--version") {
+    out.command = "version";
+    return out;
+  }
+  out.command = arguments[next++];
+  if (std::find(commands.begin(), commands.end(), out.command) == commands.end()) {
+    auto near = nearestName(out.command, commands);
+    misuse(fmt::format("there is no command `{}`", out.command), near ? fmt::format("did you mean `burin {}`?", *near) : "see `burin --help`");
+    return std::nullopt;
+  }
+  while (next < arguments.size()) {
+    std::string a = arguments[next++];
+    if (a == "--help") {
+      out.command = "help";
+      return out;
+    }
+    bool isOption = a.size() > 1 && a[0] == '-';
+    if (isOption && !option(a))
+      return std::nullopt;
+    if (isOption)
+      continue;
+    if (out.file.empty()) {
+      out.file = a;
+    } else if (out.command == "run") { // the task, and everything after it, is the program's
+      out.task = a;
+      out.program.assign(arguments.begin() + long(next), arguments.end());
+      next = arguments.size();
+    } else {
+      misuse(fmt::format("`burin {}` takes one file, and `{}` is another", out.command, a), "see `burin --help`");
+      return std::nullopt;
+    }
+  }
+  if (out.file.empty()) {
+    misuse(fmt::format("`burin {}` needs a file", out.command), fmt::format("write `burin {} model.burin`", out.command));
+    return std::nullopt;
+  }
+  if (out.command == "run" && out.task.empty()) {
+    misuse("`burin run` needs a task", fmt::format("write `burin run {} TASK`; `burin check` lists nothing, `--help` of the built program does", out.file));
+    return std::nullopt;
+  }
+  return out;
+}
+} // namespace
+
+std::optional<Arguments> readArguments(int argc, char **argv, DiagnosticEngine &diagnostics) { return Reader(argc, argv, diagnostics).read(); }
+
+} // namespace burin

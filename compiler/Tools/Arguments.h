@@ -1,0 +1,24 @@
+//===- Arguments.h - The command line of `burin` ------------------------------===//
+#pragma once
+#include "compiler/Support/Diagnostics.h"
+#include <map>
+
+namespace burin {
+
+struct Arguments {
+  std::string command, file, task;
+  std::string output, emit = "exe", dumpDirectory, cpu = "native";
+  std::map<std::string, int64_t> dims;
+  unsigned optLevel = 2;
+  bool interpret = false;
+  std::string interpretStage = "grad";
+  std::vector<std::string> program; ///< options for the program that is run
+};
+
+/// Reads the command line; reports misuse (E05xx) and returns none.
+std::optional<Arguments> readArguments(int argc, char **argv, DiagnosticEngine &diagnostics);
+extern const char *const usage;
+/// The stages of `--emit`, in order.
+extern const std::vector<std::string> stages;
+
+} // namespace burin
