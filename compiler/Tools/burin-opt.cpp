@@ -1,4 +1,5 @@
 // The passes on IR in text: for tests, and for reading what a stage does.
+#include "compiler/Pipelines/Pipelines.h"
 #include "dialects/Task/Task.h"
 #include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
@@ -14,5 +15,6 @@ int main(int argc, char **argv) {
   mlir::registerCSEPass();
   mlir::registerInlinerPass();
   mlir::registerSymbolDCEPass();
+  burin::registerGraphToGrad();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "burin-opt: Burin's passes\n", registry));
 }

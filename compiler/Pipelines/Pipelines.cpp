@@ -1,0 +1,28 @@
+// Order of the stages. Each pass's header says what it leaves.
+#include "compiler/Pipelines/Pipelines.h"
+#include "compiler/Differentiate/Differentiate.h"
+#include "compiler/PromoteState/PromoteState.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+using namespace mlir;
+
+namespace burin {
+
+void buildGraphToGrad(OpPassManager &passes, const GraphToGradOptions &options) {
+  // Callees are inlined as they are: what can be simplified is seen better in one piece.
+  passes.addPass(createInlinerPass({}, [](OpPassManager &) {}));
+  passes.addPass(createSymbolDCEPass());
+  passes.addPass(createPromoteState());
+  passes.addPass(createDifferentiate());
+  passes.addPass(createSimplify(options.simplify));
+}
+
+void registerGraphToGrad() {
+  registerPass([] { return createPromoteState(); });
+  registerPass([] { return createDifferentiate(); });
+  registerPass([] { return createSimplify(); });
+  PassPipelineRegistration<>("graph-to-grad", "inline, promote state, differentiate, simplify",
+                             [](OpPassManager &passes) { buildGraphToGrad(passes); });
+}
+
+} // namespace burin
