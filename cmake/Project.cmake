@@ -23,7 +23,7 @@ endif()
 add_library(burin_compiler_flags INTERFACE)
 target_include_directories(burin_compiler_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
 target_include_directories(burin_compiler_flags SYSTEM INTERFACE ${MLIR_INCLUDE_DIRS} ${LLVM_INCLUDE_DIRS})
-target_compile_options(burin_compiler_flags INTERFACE -fno-rtti -fno-exceptions -Wall -Wextra -Wno-unused-parameter
+target_compile_options(burin_compiler_flags INTERFACE -fno-rtti -fno-exceptions -Wall -Wextra -Wno-unused-parameter -Wno-deprecated-declarations
                        -Xclang -fno-pch-timestamp)
 target_link_libraries(burin_compiler_flags INTERFACE fmt::fmt)
 

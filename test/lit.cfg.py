@@ -1,0 +1,37 @@
+# Run by `./x test`; by hand: lit test/Sema/axes.burin (finds the build in build/, else --param build=DIR).
+import os
+import subprocess
+
+import lit.formats
+
+root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+build = os.path.abspath(lit_config.params.get("build", os.path.join(root, "build")))
+llvm = os.environ.get("LLVM_PREFIX", "/usr/lib/llvm-22")
+
+config.name = "burin"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".burin", ".test", ".py", ".sh"]
+config.excludes = ["lit.cfg.py", "summary.py", "Inputs", "CMakeLists.txt"]
+config.test_source_root = os.path.join(root, "test")
+config.test_exec_root = os.path.join(build, "test")
+
+path = os.pathsep.join([os.path.join(build, "bin"), os.path.join(llvm, "bin"), os.environ["PATH"]])
+config.environment["PATH"] = path
+config.environment["FILECHECK_OPTS"] = "-enable-var-scope"
+config.environment["PYTHONPATH"] = os.path.join(root, "test", "Inputs")
+config.environment["BURIN_BUILD"] = build
+config.environment["BURIN_ROOT"] = root
+
+config.substitutions += [
+    ("%burin-opt", os.path.join(build, "bin", "burin-opt")),
+    ("%burin", os.path.join(build, "bin", "burin")),
+    ("%root", root),
+    ("%build", build),
+    # Debian's own interpreter, which has python3-numpy; another python3 may stand before it on the path.
+    ("%python", "/usr/bin/python3"),
+]
+
+if "all" in lit_config.params:  # ./x test --all: tests of minutes, tests beside scikit-learn
+    config.available_features.add("all")
+if subprocess.run(["/usr/bin/python3", "-c", "import importlib.util as u, sys; sys.exit(u.find_spec('sklearn') is None)"], capture_output=True).returncode == 0:
+    config.available_features.add("sklearn")
