@@ -15,13 +15,16 @@ void buildGraphToGrad(OpPassManager &passes, const GraphToGradOptions &options) 
   passes.addPass(createPromoteState());
   passes.addPass(createDifferentiate());
   passes.addPass(createSimplify(options.simplify));
+  passes.addPass(createTileSets(options.tileSets));
+  passes.addPass(createSimplify(options.simplify));
 }
 
 void registerGraphToGrad() {
   registerPass([] { return createPromoteState(); });
   registerPass([] { return createDifferentiate(); });
   registerPass([] { return createSimplify(); });
-  PassPipelineRegistration<>("graph-to-grad", "inline, promote state, differentiate, simplify",
+  registerPass([] { return createTileSets(); });
+  PassPipelineRegistration<>("graph-to-grad", "inline, promote state, differentiate, simplify, tile sets",
                              [](OpPassManager &passes) { buildGraphToGrad(passes); });
 }
 

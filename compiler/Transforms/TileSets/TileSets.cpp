@@ -1,0 +1,225 @@
+// Whole sets in tiles: first what is indexed is computed at the rows indexed, then reductions become loops, then nothing may be left.
+#include "compiler/Transforms/TileSets/TileSets.h"
+#include "compiler/Transforms/TileSets/RowsOf.h"
+#include "compiler/Transforms/TileSets/SetReduction.h"
+#include "dialects/Task/Task.h"
+#include "llvm/ADT/SetVector.h"
+using namespace mlir;
+
+namespace burin {
+namespace {
+
+// gather(f(column), rows) = f(gather(column, rows)): exact, and only the rows asked for are computed.
+void gatherFirst(GatherOp gather) {
+  for (auto [axis, index] : llvm::zip(axisNames(gather.getAt()), gather.getIndices())) {
+    if (!ShapedType::isDynamic(typeOf(gather.getTable()).extentOf(axis)) || gather.getTable().getDefiningOp<task::ColumnOp>())
+      continue;
+    OpBuilder builder(gather);
+    Value value = RowsOf(builder, axis, index).at(gather.getTable());
+    if (!value)
+      return;
+    SmallVector<StringAttr> others = axisNames(gather.getAt());
+    SmallVector<Value> indices(gather.getIndices());
+    indices.erase(indices.begin() + (llvm::find(others, axis) - others.begin()));
+    llvm::erase(others, axis);
+    if (!others.empty())
+      value = GatherOp::create(builder, gather.getLoc(), gather.getType(), value, indices, axisArray(gather.getContext(), others));
+    gather.replaceAllUsesWith(Rules(builder, gather.getLoc()).broadcastTo(value, gather.getType()));
+    return gather.erase();
+  }
+}
+
+/// Reductions of one block over one set, in one loop that stands where the first of them does.
+class TileLoop {
+public:
+  TileLoop(Operation *first, StringAttr axis, unsigned tileRows)
+      : first(first), axis(axis), tile(StringAttr::get(first->getContext(), axis.getValue() + "%")), tileRows(tileRows),
+        reductions{SetReduction(first, axis, tile)} {}
+  /// Adds a later reduction if all it needs can be computed before the loop.
+  void tryAdd(Operation *op);
+  LogicalResult build(task::DataOp data, StringRef part);
+  bool contains(Operation *op) const {
+    return llvm::any_of(reductions, [&](const SetReduction &reduction) { return reduction.op == op; });
+  }
+
+private:
+  bool canStandBefore(Operation *reduction, llvm::SmallSetVector<Operation *, 8> &moved);
+  /// The tile's rows: indices of the set, beyond its end the last row again; and which are inside.
+  std::pair<Value, Value> tileOf(Rules &b, Value counter, Value rows);
+  Operation *first;
+  StringAttr axis, tile;
+  unsigned tileRows;
+  SmallVector<SetReduction> reductions;
+};
+
+// What a reduction needs, but for the values over the set (these are computed in the loop), is followed back to before the loop.
+bool TileLoop::canStandBefore(Operation *reduction, llvm::SmallSetVector<Operation *, 8> &moved) {
+  llvm::SmallPtrSet<Operation *, 16> seen;
+  SmallVector<Operation *> open{reduction};
+  while (!open.empty()) {
+    Operation *op = open.pop_back_val();
+    for (Value operand : op->getOperands()) {
+      Operation *producer = operand.getDefiningOp();
+      if (!producer || producer->getBlock() != first->getBlock() || producer->isBeforeInBlock(first))
+        continue;
+      if (SetReduction::dataAxis(producer) == axis || !isPure(producer) || producer->getNumRegions())
+        return false;
+      bool stays = hasAxis(operand, axis) && !moved.contains(op);
+      if (stays ? seen.insert(producer).second : moved.insert(producer))
+        open.push_back(producer);
+    }
+  }
+  return true;
+}
+
+void TileLoop::tryAdd(Operation *op) {
+  llvm::SmallSetVector<Operation *, 8> moved;
+  if (!canStandBefore(op, moved))
+    return;
+  SmallVector<Operation *> inOrder(moved.begin(), moved.end());
+  llvm::sort(inOrder, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+  for (Operation *needed : inOrder)
+    needed->moveBefore(first);
+  reductions.emplace_back(op, axis, tile);
+}
+
+std::pair<Value, Value> TileLoop::tileOf(Rules &b, Value counter, Value rows) {
+  MLIRContext *context = axis.getContext();
+  auto line = NamedTensorType::get(context, AxisIndexType::get(context, tile, tileRows), {int64_t(tileRows)}, {tile});
+  Value place = b.cast(IotaOp::create(b.builder, b.location, line), b.builder.getI64Type());
+  Value row = b.add(place, b.mul(counter, b.constant(tileRows, counter)));
+  Value last = b.sub(rows, b.one(rows));
+  Value clamped = MinOp::create(b.builder, b.location, ValueRange{row, last});
+  return {b.cast(clamped, AxisIndexType::get(context, axis, ShapedType::kDynamic)), b.lt(row, rows)};
+}
+
+LogicalResult TileLoop::build(task::DataOp data, StringRef part) {
+  OpBuilder builder(first);
+  Rules b(builder, first->getLoc());
+  auto i64 = NamedTensorType::scalar(builder.getI64Type());
+  Value rows = task::RowsOp::create(builder, first->getLoc(), i64, data.getSymName(), part);
+  Value count = b.div(b.add(rows, b.constant(tileRows - 1, rows)), b.constant(tileRows, rows));
+  SmallVector<Value> starts;
+  for (const SetReduction &reduction : reductions)
+    if (!starts.emplace_back(reduction.start(builder)))
+      return success(); // over two sets at once: what is left of it is reported at the end
+  auto loop = ForOp::create(builder, first->getLoc(), ValueRange(starts).getTypes(), count, starts, /*name=*/StringAttr());
+  Block &body = loop.getBody().emplaceBlock();
+  body.addArgument(i64, first->getLoc());
+  for (auto [start, reduction] : llvm::zip(starts, reductions))
+    body.addArgument(start.getType(), reduction.op->getLoc());
+  builder.setInsertionPointToStart(&body);
+  auto [indices, inside] = tileOf(b, loop.getCounter(), rows);
+  RowsOf expression(builder, axis, indices);
+  SmallVector<Value> carried;
+  for (auto [reduction, before] : llvm::zip(reductions, loop.getCarried())) {
+    SmallVector<Value> operands;
+    for (Value operand : reduction.op->getOperands())
+      if (!operands.emplace_back(expression.at(operand)))
+        return emitError(*expression.refused) << "E0605: this cannot be computed for a part of `" << axis.getValue()
+                                              << "` at a time, as whole sets are";
+    carried.push_back(reduction.step(builder, operands, inside, before));
+  }
+  YieldOp::create(builder, first->getLoc(), carried);
+  builder.setInsertionPointAfter(loop);
+  for (auto [reduction, result] : llvm::zip(reductions, loop.getResults()))
+    reduction.op->getResult(0).replaceAllUsesWith(reduction.finish(builder, result));
+  for (const SetReduction &reduction : reductions)
+    reduction.op->erase();
+  return success();
+}
+
+struct TileSets : PassWrapper<TileSets, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(TileSets)
+  TileSets() = default;
+  explicit TileSets(TileSetsOptions options) { rows = options.rows; }
+  TileSets(const TileSets &other) : PassWrapper(other) { rows = other.rows; }
+  StringRef getArgument() const final { return "tile-sets"; }
+  StringRef getDescription() const final { return "expressions over a whole data set become loops over tiles of its rows"; }
+  void runOnOperation() final;
+  LogicalResult tileBlock(Block &block);
+  std::pair<task::DataOp, StringRef> partOf(StringAttr axis);
+  Option<unsigned> rows{*this, "rows", llvm::cl::desc("rows of a tile, a multiple of 16"), llvm::cl::init(256)};
+};
+
+std::pair<task::DataOp, StringRef> TileSets::partOf(StringAttr axis) {
+  for (auto data : getOperation().getOps<task::DataOp>())
+    for (auto part : data.getParts().getAsRange<DictionaryAttr>())
+      if (part.getAs<StringAttr>("axis") == axis)
+        return {data, part.getAs<StringAttr>("name").getValue()};
+  return {};
+}
+
+LogicalResult TileSets::tileBlock(Block &block) {
+  llvm::SmallSetVector<Operation *, 8> open;
+  for (Operation &op : block)
+    if (SetReduction::dataAxis(&op))
+      open.insert(&op);
+  while (!open.empty()) {
+    Operation *first = open.front();
+    StringAttr axis = SetReduction::dataAxis(first);
+    auto [data, part] = partOf(axis);
+    if (!data)
+      return first->emitOpError() << "reduces the axis " << axis << ", which is no part of a data set";
+    TileLoop loop(first, axis, rows);
+    for (Operation *op : open)
+      if (op != first && SetReduction::dataAxis(op) == axis)
+        loop.tryAdd(op);
+    open.remove_if([&](Operation *op) { return loop.contains(op); });
+    if (failed(loop.build(data, part)))
+      return failure();
+  }
+  return success();
+}
+
+// Users stand after what they use, so one sweep from the end finds all that nothing needs.
+void eraseDead(Block &block) {
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block))) {
+    if (isOpTriviallyDead(&op)) {
+      op.erase();
+      continue;
+    }
+    for (Region &region : op.getRegions())
+      for (Block &inner : region)
+        eraseDead(inner);
+  }
+}
+
+// A column is only gathered from; all else has a size that is known.
+LogicalResult checkNothingIsLeft(Operation *op) {
+  auto report = [&](StringAttr axis) -> LogicalResult {
+    return emitError(op->getLoc()) << "E0605: there is a value here for every row of `" << axis.getValue()
+                                   << "`, which has as many rows as its file: reduce it over the set (`mean`, `sum`, `max`, …) or index it";
+  };
+  for (Type type : op->getResultTypes())
+    if (StringAttr axis = dataAxisOf(type); axis && !isa<task::ColumnOp>(op))
+      return report(axis);
+  for (OpOperand &operand : op->getOpOperands())
+    if (StringAttr axis = dataAxisOf(operand.get().getType()))
+      if (!isa<GatherOp>(op) || operand.getOperandNumber() != 0 || !operand.get().getDefiningOp<task::ColumnOp>())
+        return report(axis);
+  return success();
+}
+
+void TileSets::runOnOperation() {
+  if (rows == 0 || rows % 16) {
+    getOperation().emitError("a tile's rows are a multiple of 16");
+    return signalPassFailure();
+  }
+  getOperation().walk([](GatherOp gather) { gatherFirst(gather); });
+  SmallVector<Block *> blocks;
+  getOperation().walk([&](Block *block) { blocks.push_back(block); });
+  for (Block *block : blocks)
+    if (failed(tileBlock(*block)))
+      return signalPassFailure();
+  eraseDead(*getOperation().getBody());
+  WalkResult left = getOperation().walk([](Operation *op) { return failed(checkNothingIsLeft(op)) ? WalkResult::interrupt() : WalkResult::advance(); });
+  if (left.wasInterrupted())
+    signalPassFailure();
+}
+
+} // namespace
+
+std::unique_ptr<Pass> createTileSets(TileSetsOptions options) { return std::make_unique<TileSets>(options); }
+
+} // namespace burin
