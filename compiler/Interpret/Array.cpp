@@ -1,0 +1,83 @@
+#include "compiler/Interpret/Array.h"
+#include <cfloat>
+#include <cmath>
+using namespace mlir;
+
+namespace burin::interpret {
+
+MutableRef allocate(NamedTensorType type, ArrayRef<int64_t> sizes) {
+  uint64_t count = 1;
+  for (int64_t size : sizes)
+    if (size < 0 || size > INT32_MAX || (count *= uint64_t(size)) > INT32_MAX)
+      return nullptr;
+  auto array = std::make_shared<Array>();
+  array->type = type;
+  array->sizes.assign(sizes.begin(), sizes.end());
+  if (type.isFloat())
+    array->reals.resize(count);
+  else
+    array->integers.resize(count);
+  return array;
+}
+
+std::string elementText(const Array &array, int64_t i) {
+  Type element = array.type.getElement();
+  if (array.isReal())
+    return element.isF32() ? fmt::format("{:.9g}", array.reals[size_t(i)]) : fmt::format("{:.17g}", array.reals[size_t(i)]);
+  if (element.isInteger(1))
+    return array.integers[size_t(i)] ? "true" : "false";
+  return std::to_string(array.integers[size_t(i)]);
+}
+
+std::string arrayText(const Array &array, int64_t limit) {
+  std::string text;
+  int64_t count = array.count(), rank = int64_t(array.sizes.size());
+  auto boundaries = [&](int64_t n) { // how many axes begin at element n
+    int64_t axes = 0, block = 1;
+    while (axes < rank && n % (block *= array.sizes[size_t(rank - 1 - axes)]) == 0)
+      ++axes;
+    return axes;
+  };
+  if (count == 0)
+    return "[]";
+  for (int64_t n = 0; n < count && n < limit; ++n) {
+    text.append(n ? (boundaries(n) ? "], " : ", ") : "");
+    text.append(size_t(boundaries(n)), '[');
+    if (n && boundaries(n) > 1)
+      text.insert(text.size() - size_t(boundaries(n)) - 2, size_t(boundaries(n) - 1), ']');
+    text += elementText(array, n);
+  }
+  if (count > limit)
+    return text + ", …";
+  return text.append(size_t(rank), ']');
+}
+
+double Rounding::operator()(Type element, double x) const {
+  if (!declared)
+    return x;
+  if (element.isF32()) {
+    float y = float(x);
+    return std::fabs(y) < FLT_MIN ? std::copysign(0.0, x) : double(y); // false for NaN
+  }
+  return std::fabs(x) < DBL_MIN ? std::copysign(0.0, x) : x;
+}
+
+int64_t wrap(Type element, int64_t x) {
+  if (element.isInteger(1))
+    return x & 1;
+  if (element.isUnsignedInteger(8))
+    return uint8_t(x);
+  return element.isInteger(32) ? int32_t(x) : x;
+}
+
+SmallVector<int64_t> stepsAlong(const Array &array, ArrayRef<StringAttr> axes) {
+  SmallVector<int64_t> own(array.sizes.size(), 1);
+  for (size_t axis = own.size(); axis-- > 1;)
+    own[axis - 1] = own[axis] * array.sizes[axis];
+  return llvm::map_to_vector(axes, [&](StringAttr axis) -> int64_t {
+    int place = array.type.axisPosition(axis);
+    return place < 0 ? 0 : own[size_t(place)];
+  });
+}
+
+} // namespace burin::interpret

@@ -1,0 +1,232 @@
+#include "compiler/Interpret/Interpreter.h"
+#include <cmath>
+using namespace mlir;
+
+namespace burin::interpret {
+
+Interpreter::Interpreter(ModuleOp module, Host &host, Rounding rounding) : symbols(module), host(host) {
+  context.round = rounding;
+  context.extentOf = [this](StringAttr axis) { return extentOf(axis); };
+  for (auto data : module.getOps<task::DataOp>())
+    for (auto [number, part] : llvm::enumerate(data.getParts().getAsRange<DictionaryAttr>()))
+      if (auto axis = part.getAs<StringAttr>("axis"))
+        dataAxes.try_emplace(axis, data, unsigned(number));
+}
+
+std::optional<int64_t> Interpreter::extentOf(StringAttr axis) {
+  if (auto found = dataAxes.find(axis); found != dataAxes.end())
+    return host.rows(found->second.first, found->second.second);
+  if (auto found = renamedAxes.find(axis); found != renamedAxes.end())
+    return found->second;
+  return std::nullopt;
+}
+
+LogicalResult Interpreter::run(task::TaskOp task, ArrayRef<Ref> arguments, SmallVectorImpl<Ref> &results) {
+  Frame frame;
+  for (auto [argument, value] : llvm::zip_equal(task.block().getArguments(), arguments))
+    frame[argument] = value;
+  Values returned;
+  if (failed(block(task.block(), frame, returned)))
+    return failure();
+  results.append(returned);
+  return success();
+}
+
+LogicalResult Interpreter::block(Block &block, Frame &frame, Values &results) {
+  for (Operation &op : block) {
+    if (op.hasTrait<OpTrait::IsTerminator>()) {
+      for (Value value : op.getOperands())
+        results.push_back(frame.at(value));
+      return success();
+    }
+    if (failed(operation(&op, frame)))
+      return failure();
+  }
+  return success();
+}
+
+LogicalResult Interpreter::operation(Operation *op, Frame &frame) {
+  return llvm::TypeSwitch<Operation *, LogicalResult>(op)
+      .Case<func::CallOp>([&](auto op) { return call(op, frame); })
+      .Case<ForOp>([&](auto op) { return loop(op, frame); })
+      .Case<GradOp>([&](auto op) { return grad(op, frame); })
+      .Case<task::GetOp>([&](auto op) { return get(op, frame); })
+      .Case<task::SetOp>([&](auto op) { return slots[op.getSlot()] = frame.at(op.getValue()), success(); })
+      .Case<task::RowsOp>([&](auto op) { return rows(op, frame); })
+      .Case<task::ColumnOp>([&](auto op) { return column(op, frame); })
+      .Case<task::RecordOp>([&](auto op) { return host.record(op, loopDepth, *frame.at(op.getValue())), success(); })
+      .Case<task::SaveOp>([&](auto op) { return save(op, frame); })
+      .Case<task::LoadOp>([&](auto op) { return load(op, frame); })
+      .Case<task::ExpectOp>([&](auto op) { return expect(op, frame); })
+      .Default([&](Operation *op) -> LogicalResult {
+        if (isa_and_nonnull<BurinDialect>(op->getDialect()) && op->getNumResults() == 1)
+          return pure(op, frame);
+        return op->emitError("the interpreter runs the graph and grad stages, which have no such operation");
+      });
+}
+
+LogicalResult Interpreter::pure(Operation *op, Frame &frame) {
+  Values operands = llvm::map_to_vector(op->getOperands(), [&](Value v) { return frame.at(v); });
+  Ref result = evaluate(op, operands, context);
+  if (!result)
+    return failure();
+  if (isa<RenameOp>(op))
+    for (auto [axis, size, declared] : llvm::zip(result->type.getAxes(), result->sizes, result->type.getSizes()))
+      if (ShapedType::isDynamic(declared))
+        renamedAxes[axis] = size;
+  if (tape)
+    tape->record(op, operands, result);
+  frame[op->getResult(0)] = result;
+  return success();
+}
+
+LogicalResult Interpreter::call(func::CallOp op, Frame &frame) {
+  constexpr unsigned deepest = 500;
+  auto callee = symbols.lookup<func::FuncOp>(op.getCallee());
+  if (!callee || callee.isExternal())
+    return op.emitError("there is no body of `") << op.getCallee() << "`";
+  if (callDepth == deepest)
+    return op.emitError("calls go deeper than ") << deepest;
+  Frame inner;
+  for (auto [argument, value] : llvm::zip_equal(callee.getArguments(), op.getOperands()))
+    inner[argument] = frame.at(value);
+  Values results;
+  ++callDepth;
+  LogicalResult outcome = block(callee.getBody().front(), inner, results);
+  --callDepth;
+  if (succeeded(outcome))
+    for (auto [result, value] : llvm::zip_equal(op.getResults(), results))
+      frame[result] = value;
+  return outcome;
+}
+
+LogicalResult Interpreter::loop(ForOp op, Frame &frame) {
+  Values carried = llvm::map_to_vector(op.getInits(), [&](Value v) { return frame.at(v); });
+  int64_t count = frame.at(op.getCount())->integers[0];
+  bool seen = bool(op.getNameAttr());
+  if (seen)
+    host.enterLoop(op, loopDepth++, count);
+  for (int64_t i = 0; i < count; ++i) {
+    if (seen)
+      host.nextIteration(op, loopDepth - 1, i);
+    auto counter = allocate(cast<NamedTensorType>(op.getCounter().getType()), {});
+    counter->integers[0] = i;
+    frame[op.getCounter()] = counter;
+    for (auto [argument, value] : llvm::zip_equal(op.getCarried(), carried))
+      frame[argument] = value;
+    carried.clear();
+    if (failed(block(op.getBody().front(), frame, carried)))
+      return failure();
+  }
+  if (seen)
+    host.exitLoop(op, --loopDepth);
+  for (auto [result, value] : llvm::zip_equal(op.getResults(), carried))
+    frame[result] = value;
+  return success();
+}
+
+LogicalResult Interpreter::grad(GradOp op, Frame &frame) {
+  if (tape)
+    return op.emitError("the interpreter does not differentiate a gradient at the graph stage; run it at the grad stage");
+  tape = std::make_unique<Tape>();
+  Values leaves, yielded, gradients;
+  auto leaf = [&](const Ref &value) { // an array of its own, so that only uses inside the region are uses of it
+    leaves.push_back(std::make_shared<Array>(*value));
+    tape->watch(leaves.back());
+    return leaves.back();
+  };
+  for (auto [argument, input] : llvm::zip_equal(op.getBody().getArguments(), op.getInputs()))
+    frame[argument] = leaf(frame.at(input));
+  if (op.getOver())
+    for (auto slot : op.getOver()->getAsRange<FlatSymbolRefAttr>()) {
+      Ref value = slotValue(op, slot.getValue());
+      if (!value)
+        return failure();
+      slots[slot.getValue()] = leaf(value);
+    }
+  if (failed(block(op.getBody().front(), frame, yielded)) ||
+      failed(tape->gradients(yielded[0], leaves, context.round, gradients)))
+    return failure();
+  tape.reset();
+  Values results{yielded[0]};
+  results.append(gradients);
+  results.append(std::next(yielded.begin()), yielded.end());
+  for (auto [result, value] : llvm::zip_equal(op.getResults(), results))
+    frame[result] = value;
+  return success();
+}
+
+Ref Interpreter::slotValue(Operation *user, StringRef name) {
+  Ref value = slots.lookup(name);
+  if (!value)
+    user->emitError("reads the slot `") << name << "` before it is set";
+  return value;
+}
+
+LogicalResult Interpreter::get(task::GetOp op, Frame &frame) {
+  return success(bool(frame[op.getValue()] = slotValue(op, op.getSlot())));
+}
+
+LogicalResult Interpreter::rows(task::RowsOp op, Frame &frame) {
+  auto data = symbols.lookup<task::DataOp>(op.getData());
+  if (!data)
+    return op.emitError("there is no data set `") << op.getData() << "`";
+  auto count = allocate(cast<NamedTensorType>(op.getCount().getType()), {});
+  count->integers[0] = host.rows(data, data.partNumber(op.getPart()));
+  frame[op.getCount()] = count;
+  return success();
+}
+
+LogicalResult Interpreter::column(task::ColumnOp op, Frame &frame) {
+  auto data = symbols.lookup<task::DataOp>(op.getData());
+  if (!data)
+    return op.emitError("there is no data set `") << op.getData() << "`";
+  return success(bool(frame[op.getValues()] = host.column(op, data, data.partNumber(op.getPart()), data.fieldNumber(op.getField()))));
+}
+
+// At the graph stage by symbol, at the grad stage from operands.
+LogicalResult Interpreter::save(task::SaveOp op, Frame &frame) {
+  Values values = llvm::map_to_vector(op.getValues(), [&](Value v) { return frame.at(v); });
+  if (values.empty())
+    for (auto slot : op.getSlots().getAsRange<FlatSymbolRefAttr>())
+      if (values.push_back(slotValue(op, slot.getValue())); !values.back())
+        return failure();
+  return host.save(op, values);
+}
+
+LogicalResult Interpreter::load(task::LoadOp op, Frame &frame) {
+  Values values;
+  if (failed(host.load(op, values)))
+    return failure();
+  if (op.getValues().empty())
+    for (auto [slot, value] : llvm::zip_equal(op.getSlots().getAsRange<FlatSymbolRefAttr>(), values))
+      slots[slot.getValue()] = value;
+  else
+    for (auto [result, value] : llvm::zip_equal(op.getValues(), values))
+      frame[result] = value;
+  return success();
+}
+
+LogicalResult Interpreter::expect(task::ExpectOp op, Frame &frame) {
+  if (auto text = difference(*frame.at(op.getFound()), *frame.at(op.getExpected()), op.getTolerance().convertToDouble()))
+    return op.emitError(*text);
+  return success();
+}
+
+std::optional<std::string> difference(const Array &found, const Array &expected, double tolerance) {
+  for (int64_t n = 0; n < expected.count(); ++n) {
+    bool equal = false;
+    if (found.isReal()) {
+      double a = found.reals[size_t(n)], b = expected.reals[size_t(n)];
+      equal = a == b || (std::isnan(a) && std::isnan(b)) || std::fabs(a - b) <= tolerance * std::max(1.0, std::fabs(b));
+      equal &= !std::isinf(b) || a == b;
+    } else {
+      equal = found.integers[size_t(n)] == expected.integers[size_t(n)];
+    }
+    if (!equal)
+      return fmt::format("expected {}, found {}: element {} is {}", arrayText(expected), arrayText(found), n, elementText(found, n));
+  }
+  return std::nullopt;
+}
+
+} // namespace burin::interpret

@@ -1,0 +1,66 @@
+//===- Interpreter.h - Runs a task of a module ----------------------------------===//
+#pragma once
+#include "compiler/Interpret/Evaluate.h"
+#include "compiler/Interpret/Tape.h"
+#include "dialects/Task/Task.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace burin::interpret {
+
+/// What surrounds a run: data, files, output.
+class Host {
+public:
+  virtual ~Host() = default;
+  virtual int64_t rows(task::DataOp data, unsigned part) = 0;
+  /// A field of a part's rows, of the column's type; null after a report at `op`.
+  virtual Ref column(task::ColumnOp op, task::DataOp data, unsigned part, unsigned field) = 0;
+  virtual void record(task::RecordOp op, unsigned depth, const Array &value) = 0;
+  virtual void enterLoop(ForOp loop, unsigned depth, int64_t count) {}
+  virtual void nextIteration(ForOp loop, unsigned depth, int64_t i) {}
+  virtual void exitLoop(ForOp loop, unsigned depth) {}
+  /// Values in the order of the op's slots.
+  virtual mlir::LogicalResult save(task::SaveOp op, llvm::ArrayRef<Ref> values) = 0;
+  virtual mlir::LogicalResult load(task::LoadOp op, llvm::SmallVectorImpl<Ref> &values) = 0;
+};
+
+class Interpreter {
+public:
+  Interpreter(mlir::ModuleOp module, Host &host, Rounding rounding);
+
+  /// Slots by symbol; they live on between runs.
+  llvm::StringMap<Ref> slots;
+  /// Runs a task: the seed, then its options. Failures are reported at the op.
+  mlir::LogicalResult run(task::TaskOp task, llvm::ArrayRef<Ref> arguments, llvm::SmallVectorImpl<Ref> &results);
+  task::SlotOp slotOp(mlir::StringAttr name) { return symbols.lookup<task::SlotOp>(name); }
+
+private:
+  using Frame = llvm::DenseMap<mlir::Value, Ref>;
+  using Values = llvm::SmallVector<Ref>;
+  mlir::LogicalResult block(mlir::Block &block, Frame &frame, Values &results);
+  mlir::LogicalResult operation(mlir::Operation *op, Frame &frame);
+  mlir::LogicalResult pure(mlir::Operation *op, Frame &frame);
+  mlir::LogicalResult call(mlir::func::CallOp op, Frame &frame);
+  mlir::LogicalResult loop(ForOp op, Frame &frame);
+  mlir::LogicalResult grad(GradOp op, Frame &frame);
+  mlir::LogicalResult get(task::GetOp op, Frame &frame);
+  mlir::LogicalResult rows(task::RowsOp op, Frame &frame);
+  mlir::LogicalResult column(task::ColumnOp op, Frame &frame);
+  mlir::LogicalResult save(task::SaveOp op, Frame &frame);
+  mlir::LogicalResult load(task::LoadOp op, Frame &frame);
+  mlir::LogicalResult expect(task::ExpectOp op, Frame &frame);
+  Ref slotValue(mlir::Operation *user, mlir::StringRef name);
+  std::optional<int64_t> extentOf(mlir::StringAttr axis);
+
+  mlir::SymbolTable symbols;
+  Host &host;
+  Context context;
+  std::unique_ptr<Tape> tape; ///< of the grad region that runs
+  unsigned loopDepth = 0, callDepth = 0;
+  llvm::DenseMap<mlir::StringAttr, std::pair<task::DataOp, unsigned>> dataAxes;
+  llvm::DenseMap<mlir::StringAttr, int64_t> renamedAxes; ///< extents that `?` axes made by burin.rename were seen to have
+};
+
+/// What differs between two arrays, or nothing: relative to the expected value, absolute below 1. NaN equals NaN.
+std::optional<std::string> difference(const Array &found, const Array &expected, double tolerance);
+
+} // namespace burin::interpret

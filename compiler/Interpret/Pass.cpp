@@ -1,0 +1,92 @@
+// `burin-opt --interpret`: runs the tasks of a module without data, for tests.
+#include "compiler/Interpret/Interpret.h"
+#include "compiler/Interpret/Interpreter.h"
+using namespace mlir;
+
+namespace burin::interpret {
+namespace {
+
+class TestHost : public Host {
+public:
+  int64_t rows(task::DataOp, unsigned) override { return 0; }
+  Ref column(task::ColumnOp op, task::DataOp, unsigned, unsigned) override {
+    return op.emitError("burin-opt reads no data; use `burin run --interpret`"), nullptr;
+  }
+  void record(task::RecordOp op, unsigned, const Array &value) override {
+    llvm::outs() << op.getName() << " " << arrayText(value) << "\n";
+  }
+  LogicalResult save(task::SaveOp op, ArrayRef<Ref> values) override {
+    for (auto [name, value] : llvm::zip_equal(op.getNames(), values))
+      files[op.getPath()][cast<StringAttr>(name).getValue()] = value;
+    return success();
+  }
+  LogicalResult load(task::LoadOp op, SmallVectorImpl<Ref> &values) override {
+    for (auto name : op.getNames().getAsRange<StringAttr>())
+      if (values.push_back(files[op.getPath()].lookup(name.getValue())); !values.back())
+        return op.emitError("nothing saved ") << name << " in " << op.getPathAttr();
+    return success();
+  }
+
+private:
+  llvm::StringMap<llvm::StringMap<Ref>> files; ///< in memory
+};
+
+// The default of an option, or null.
+Ref defaultOf(Type type, Attribute value) {
+  auto tensor = cast<NamedTensorType>(type);
+  if (!value || !tensor.getAxes().empty())
+    return nullptr;
+  auto array = allocate(tensor, {});
+  if (auto real = dyn_cast<FloatAttr>(value))
+    array->reals.assign(1, real.getValueAsDouble());
+  else if (auto integer = dyn_cast<IntegerAttr>(value))
+    array->integers.assign(1, integer.getValue().getSExtValue());
+  else
+    return nullptr;
+  return array->count() == 1 ? array : nullptr;
+}
+
+struct InterpretPass : PassWrapper<InterpretPass, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(InterpretPass)
+  InterpretPass() = default;
+  InterpretPass(const InterpretPass &other) : PassWrapper(other) {}
+  StringRef getArgument() const override { return "interpret"; }
+  StringRef getDescription() const override { return "run a module's tasks by the slow reference"; }
+  Option<std::string> only{*this, "task", llvm::cl::desc("the task to run (default: all)")};
+  Option<int64_t> seed{*this, "seed", llvm::cl::init(0)};
+  Option<bool> wide{*this, "double", llvm::cl::desc("compute floats as doubles, without rounding"), llvm::cl::init(false)};
+
+  void runOnOperation() override {
+    TestHost host;
+    Interpreter interpreter(getOperation(), host, Rounding{!wide});
+    for (bool first : {true, false})
+      for (auto task : getOperation().getOps<task::TaskOp>())
+        if (task.getInitialise() == first && (first || only.empty() || task.getSymName() == only))
+          if (failed(run(interpreter, task)))
+            return signalPassFailure();
+  }
+
+  LogicalResult run(Interpreter &interpreter, task::TaskOp task) {
+    SmallVector<Ref> arguments, results;
+    for (auto [i, argument] : llvm::enumerate(task.block().getArguments())) {
+      Attribute value = Builder(task).getI64IntegerAttr(seed);
+      if (i > 0)
+        value = task.getOptions() && i <= task.getOptions()->size() ? cast<DictionaryAttr>((*task.getOptions())[i - 1]).get("default") : Attribute();
+      arguments.push_back(defaultOf(argument.getType(), value));
+      if (!arguments.back() && !only.empty())
+        return task.emitError("an option has no default");
+      if (!arguments.back())
+        return success();
+    }
+    if (failed(interpreter.run(task, arguments, results)))
+      return failure();
+    for (const Ref &result : results)
+      llvm::outs() << task.getSymName() << " -> " << arrayText(*result) << "\n";
+    llvm::outs().flush();
+    return success();
+  }
+};
+} // namespace
+} // namespace burin::interpret
+
+void burin::registerInterpretPass() { PassRegistration<interpret::InterpretPass>(); }

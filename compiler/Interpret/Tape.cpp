@@ -1,0 +1,188 @@
+#include "compiler/Interpret/Tape.h"
+#include "llvm/ADT/StringMap.h"
+#include <cmath>
+using namespace mlir;
+
+namespace burin::interpret {
+namespace {
+
+// The derivative of the result y by operand i, at the operands x.
+using Partial = double (*)(unsigned i, const double *x, double y);
+#define PARTIAL(expression) []([[maybe_unused]] unsigned i, [[maybe_unused]] const double *x, [[maybe_unused]] double y) -> double { return expression; }
+
+const llvm::StringMap<Partial> &partials() {
+  static const llvm::StringMap<Partial> table = {
+      {"neg", PARTIAL(-1)},
+      {"abs", PARTIAL((x[0] > 0) - (x[0] < 0))},
+      {"sign", PARTIAL(0)},
+      {"floor", PARTIAL(0)},
+      {"exp", PARTIAL(std::exp(x[0]))},
+      {"log", PARTIAL(1 / x[0])},
+      {"sqrt", PARTIAL(0.5 / std::sqrt(x[0]))},
+      {"tanh", PARTIAL(1 / (std::cosh(x[0]) * std::cosh(x[0])))},
+      {"sin", PARTIAL(std::cos(x[0]))},
+      {"cos", PARTIAL(-std::sin(x[0]))},
+      {"erf", PARTIAL(M_2_SQRTPI * std::exp(-x[0] * x[0]))},
+      {"add", PARTIAL(1)},
+      {"sub", PARTIAL(i ? -1 : 1)},
+      {"mul", PARTIAL(x[1 - i])},
+      {"div", PARTIAL(i ? -x[0] / (x[1] * x[1]) : 1 / x[1])},
+      {"rem", PARTIAL(i ? -std::floor(x[0] / x[1]) : 1)},
+      {"pow", PARTIAL(i ? y * std::log(x[0]) : x[1] * std::pow(x[0], x[1] - 1))},
+      {"max", PARTIAL((x[0] > x[1]) == (i == 0))}, // a tie is the second's
+      {"min", PARTIAL((x[0] < x[1]) == (i == 0))},
+      {"select", PARTIAL(i == 0 ? 0 : (x[0] != 0) == (i == 1))},
+      {"cast", PARTIAL(1)},
+      {"stop", PARTIAL(0)},
+  };
+  return table;
+}
+} // namespace
+
+void Tape::record(Operation *op, ArrayRef<Ref> operands, const Ref &result) {
+  bool dependent = llvm::any_of(operands, [&](const Ref &x) { return depends.contains(x.get()); });
+  if (!dependent || !result->isReal() || isa<StopOp>(op))
+    return;
+  depends.insert(result.get());
+  entries.push_back({op, SmallVector<Ref>(operands), result});
+}
+
+Tape::Cotangent &Tape::cotangentOf(const Ref &array) {
+  Cotangent &cotangent = cotangents[array.get()];
+  cotangent.resize(array->reals.size());
+  return cotangent;
+}
+
+LogicalResult Tape::gradients(const Ref &loss, ArrayRef<Ref> leaves, Rounding round, SmallVectorImpl<Ref> &out) {
+  cotangents[loss.get()] = Cotangent(loss->reals.size(), 1.0);
+  for (const Entry &entry : llvm::reverse(entries)) {
+    auto found = cotangents.find(entry.result.get());
+    if (found == cotangents.end())
+      continue;
+    Cotangent dy = std::move(found->second);
+    if (failed(step(entry, dy)))
+      return failure();
+  }
+  for (const Ref &leaf : leaves) {
+    auto gradient = std::make_shared<Array>(*leaf);
+    Cotangent &cotangent = cotangentOf(leaf);
+    for (size_t n = 0; n < cotangent.size(); ++n)
+      gradient->reals[n] = round(leaf->type.getElement(), cotangent[n]);
+    out.push_back(gradient);
+  }
+  return success();
+}
+
+void Tape::pointwise(const Entry &entry, const Cotangent &dy, Partial partial) {
+  const Array &y = *entry.result;
+  SmallVector<SmallVector<int64_t>> steps =
+      llvm::map_to_vector(entry.operands, [&](const Ref &x) { return stepsAlong(*x, y.type.getAxes()); });
+  bool selects = isa<MaxOp, MinOp, SelectOp>(entry.op);
+  for (unsigned i = 0; i < entry.operands.size(); ++i) {
+    if (!depends.contains(entry.operands[i].get()))
+      continue;
+    Cotangent &dx = cotangentOf(entry.operands[i]);
+    walk(y.sizes, steps, [&](int64_t n, ArrayRef<int64_t> at) {
+      double x[3];
+      for (size_t k = 0; k < entry.operands.size(); ++k)
+        x[k] = entry.operands[k]->number(at[k]);
+      double d = partial(i, x, y.reals[size_t(n)]);
+      if (!selects || d != 0) // what is not chosen takes nothing, not 0 times it
+        dx[size_t(at[i])] += dy[size_t(n)] * d;
+    });
+  }
+}
+
+// y = sum over k of a b: every product gives to both.
+void Tape::contract(ContractOp op, const Entry &entry, const Cotangent &dy) {
+  const Array &a = *entry.operands[0], &b = *entry.operands[1], &y = *entry.result;
+  SmallVector<StringAttr> over = axisNames(op.getOver());
+  SmallVector<int64_t> sizes = sizesAlong(a, over);
+  std::vector<int64_t> inA = placesAlong(a, over, sizes), inB = placesAlong(b, over, sizes);
+  Cotangent da(a.reals.size()), db(b.reals.size());
+  SmallVector<SmallVector<int64_t>> steps{stepsAlong(a, y.type.getAxes()), stepsAlong(b, y.type.getAxes())};
+  walk(y.sizes, steps, [&](int64_t n, ArrayRef<int64_t> at) {
+    for (size_t k = 0; k < inA.size(); ++k) {
+      size_t i = size_t(at[0] + inA[k]), j = size_t(at[1] + inB[k]);
+      da[i] += dy[size_t(n)] * b.reals[j];
+      db[j] += dy[size_t(n)] * a.reals[i];
+    }
+  });
+  auto give = [&](unsigned operand, const Cotangent &d) {
+    if (!depends.contains(entry.operands[operand].get()))
+      return;
+    Cotangent &dx = cotangentOf(entry.operands[operand]);
+    for (size_t n = 0; n < d.size(); ++n)
+      dx[n] += d[n];
+  };
+  give(0, da);
+  give(1, db);
+  if (entry.operands.size() == 3)
+    give(2, dy);
+}
+
+void Tape::reduce(ReduceOp op, const Entry &entry, const Cotangent &dy) {
+  const Array &x = *entry.operands[0], &y = *entry.result;
+  SmallVector<StringAttr> over = axisNames(op.getOver());
+  std::vector<int64_t> places = placesAlong(x, over, sizesAlong(x, over));
+  Cotangent &dx = cotangentOf(entry.operands[0]);
+  walk(y.sizes, stepsAlong(x, y.type.getAxes()), [&](int64_t n, ArrayRef<int64_t> at) {
+    auto place = [&](size_t k) { return size_t(at[0] + places[k]); };
+    double d = dy[size_t(n)];
+    if (op.getKind() == "sum") {
+      for (size_t k = 0; k < places.size(); ++k)
+        dx[place(k)] += d;
+    } else if (op.getKind() == "prod") { // by each: the product of the others
+      for (size_t k = 0; k < places.size(); ++k) {
+        double others = 1;
+        for (size_t j = 0; j < places.size(); ++j)
+          others *= j == k ? 1 : x.reals[place(j)];
+        dx[place(k)] += d * others;
+      }
+    } else { // max, min: the first that attains it
+      for (size_t k = 0; k < places.size(); ++k)
+        if (x.reals[place(k)] == y.reals[size_t(n)])
+          return void(dx[place(k)] += d);
+    }
+  });
+}
+
+// Broadcast and rename: each element of the result is one of the operand's.
+void Tape::copy(const Entry &entry, const Cotangent &dy) {
+  const Array &y = *entry.result;
+  Cotangent &dx = cotangentOf(entry.operands[0]);
+  if (isa<RenameOp>(entry.op)) {
+    for (size_t n = 0; n < dy.size(); ++n)
+      dx[n] += dy[n];
+    return;
+  }
+  walk(y.sizes, stepsAlong(*entry.operands[0], y.type.getAxes()), [&](int64_t n, ArrayRef<int64_t> at) { dx[size_t(at[0])] += dy[size_t(n)]; });
+}
+
+LogicalResult Tape::step(const Entry &entry, const Cotangent &dy) {
+  Operation *op = entry.op;
+  if (auto found = partials().find(op->getName().stripDialect()); found != partials().end())
+    return pointwise(entry, dy, found->second), success();
+  if (auto contraction = dyn_cast<ContractOp>(op))
+    return contract(contraction, entry, dy), success();
+  if (auto reduction = dyn_cast<ReduceOp>(op))
+    return reduce(reduction, entry, dy), success();
+  if (isa<BroadcastOp, RenameOp>(op))
+    return copy(entry, dy), success();
+  ArrayRef<Ref> indices = ArrayRef(entry.operands).drop_front();
+  if (auto gather = dyn_cast<GatherOp>(op)) {
+    Cotangent &dx = cotangentOf(entry.operands[0]);
+    walkGathered(*entry.operands[0], indices, axisNames(gather.getAt()), *entry.result,
+                 [&](int64_t n, int64_t place) { dx[size_t(place)] += dy[size_t(n)]; });
+    return success();
+  }
+  if (auto scatter = dyn_cast<ScatterAddOp>(op)) {
+    Cotangent &dx = cotangentOf(entry.operands[0]);
+    walkGathered(*entry.result, indices, axisNames(scatter.getAt()), *entry.operands[0],
+                 [&](int64_t n, int64_t place) { dx[size_t(n)] += dy[size_t(place)]; });
+    return success();
+  }
+  return op->emitError("no derivative passes through this operation");
+}
+
+} // namespace burin::interpret
