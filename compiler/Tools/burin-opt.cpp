@@ -1,4 +1,5 @@
 // The passes on IR in text: for tests, and for reading what a stage does.
+#include "compiler/Interpret/Interpret.h"
 #include "compiler/Pipelines/Pipelines.h"
 #include "dialects/Task/Task.h"
 #include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
@@ -16,5 +17,6 @@ int main(int argc, char **argv) {
   mlir::registerInlinerPass();
   mlir::registerSymbolDCEPass();
   burin::registerGraphToGrad();
+  burin::registerInterpretPass();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "burin-opt: Burin's passes\n", registry));
 }
