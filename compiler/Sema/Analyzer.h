@@ -242,6 +242,7 @@ private:
   std::map<const Variable *, std::pair<Location, std::set<const Slot *>>> definitions; ///< what a `let` read
   std::vector<std::shared_ptr<ModelInstance>> models;
   std::vector<std::string> active; ///< instances being elaborated: recursion
+  bool tooLarge = false; ///< a tensor of too many elements was reported
   Block globalBlock;
   unsigned globalOrdinal = 0;
 };

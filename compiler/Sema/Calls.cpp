@@ -530,14 +530,16 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
     addType({{Element::F32, nullptr}, {a}});
   for (auto &[n, v] : p.constants)
     key += fmt::format("|{}:{}/{}/{}/{}", n, v.number, fmt::ptr(v.function.item), fmt::ptr(v.function.model), fmt::ptr(v.model));
+  if (std::find(active.begin(), active.end(), key) != active.end())
+    return error("E0211", f.item->namePlace, fmt::format("`{}` calls itself", name), "here", "use a loop"), nullptr;
   if (auto found = instances.find(key); found != instances.end()) {
     if (found->second)
       shape = shapes[found->second];
     return found->second;
   }
   instances[key] = nullptr; // an instance with errors reports them once
-  if (std::find(active.begin(), active.end(), key) != active.end() || active.size() > 100)
-    return error("E0211", f.item->namePlace, fmt::format("`{}` calls itself", name), "here", "use a loop"), nullptr;
+  if (active.size() >= 100)
+    return error("E0211", f.item->namePlace, "calls are more than 100 deep here", fmt::format("in `{}`", name), "call fewer functions in a row, or use a loop"), nullptr;
   auto owned = std::make_unique<sema::Function>();
   sema::Function *fn = owned.get();
   std::string base = f.model ? f.model->path + (f.item->name.empty() ? "" : "." + f.item->name) : f.item->name;

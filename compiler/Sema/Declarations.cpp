@@ -253,8 +253,15 @@ bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) 
 
 Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const syntax::Expr &call, const std::string &path) {
   const syntax::Item &item = *model.item;
-  if (std::count(active.begin(), active.end(), "model " + item.name) > 0 || active.size() > 100)
+  if (std::count(active.begin(), active.end(), "model " + item.name) > 0)
     return error("E0211", call.place, fmt::format("the model `{}` contains itself", item.name), "here", "a model's size is known when it is compiled");
+  constexpr size_t mostModels = 10'000;
+  if (models.size() >= mostModels || active.size() >= 100) {
+    if (models.size() <= mostModels) // said once
+      error("E0211", call.place, models.size() == mostModels ? fmt::format("the program has more than {} instances of models", mostModels) : "models are more than 100 deep here", "here", "write a loop over an axis in place of repetitions");
+    models.emplace_back();
+    return {};
+  }
   if (model.axes.size() != item.axisParameters.size()) {
     diagnostics.error("E0210", call.place, fmt::format("`{}` takes {} axes in brackets, and {} are given", item.name, item.axisParameters.size(), model.axes.size())).label("here").origin(item.namePlace, "declared here").help(fmt::format("a model's axes are always said: `{}[…](…)`", item.name));
     return {};

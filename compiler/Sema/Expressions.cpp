@@ -120,6 +120,8 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
     }
     return {};
   }
+  if (e.primes && found->kind != Entity::Axis)
+    return error("E0203", e.place, fmt::format("`{}` is a {}, and only axes have primes", e.name, found->what), "here", fmt::format("write `{}`, or give the other value a name of its own", e.name));
   Value v = found->value;
   if (found->kind == Entity::Axis) {
     v = {};

@@ -222,6 +222,14 @@ const Axis *Analyzer::freshAxis(const Axis *axis) {
 Expr *Analyzer::node(Expr::Kind kind, Type type, Location place) {
   auto &e = program.expressions.emplace_back(std::make_unique<Expr>());
   e->kind = kind, e->type = std::move(type), e->location = place;
+  constexpr double mostElements = double(1ull << 40); // far beyond any memory, and sizes in bytes fit 64 bits
+  double elements = 1;
+  for (const AxisUse &a : e->type.axes)
+    elements *= double(std::max<int64_t>(1, a.extent));
+  if (elements > mostElements && !tooLarge) {
+    tooLarge = true; // what is computed from it is no less
+    error("E0225", place, fmt::format("this has {:.3g} elements, more than the 2^40 that a tensor may have", elements), show(e->type), "use smaller axes, or reduce earlier");
+  }
   return e.get();
 }
 Expr *Analyzer::constant(Element element, double number, Location place) {

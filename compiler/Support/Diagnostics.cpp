@@ -43,7 +43,21 @@ Diagnostic &DiagnosticEngine::warning(std::string code, Location place, std::str
   return add(Severity::Warning, std::move(code), place, std::move(message));
 }
 
-// A source line with its mark. Long lines are cut around it; what can't be shown is shown as `?`.
+// What can't be shown is shown as `?`: control characters and, where text is no UTF-8, all that is not ASCII.
+static std::string shown(std::string text) {
+  bool valid = llvm::json::isUTF8(text);
+  for (char &c : text)
+    if (c == '\t')
+      c = ' ';
+    else if (static_cast<unsigned char>(c) < 32 || c == 127 || (!valid && (c & 0x80)))
+      c = '?';
+  return text;
+}
+static size_t characters(std::string_view text) {
+  return size_t(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+// A source line with its mark. Long lines are cut around it.
 void DiagnosticEngine::printExcerpt(llvm::raw_ostream &out, Location place, const std::string &text, char mark, unsigned margin) const {
   const SourceFile &file = sources.file(place.file);
   LineColumn at = file.position(place.offset);
@@ -57,18 +71,11 @@ void DiagnosticEngine::printExcerpt(llvm::raw_ostream &out, Location place, cons
     column -= start;
     length = std::min(length, width - column);
   }
-  for (char &c : line)
-    if (static_cast<unsigned char>(c) < 32 || c == 127)
-      c = c == '\t' ? ' ' : '?';
-  if (!llvm::json::isUTF8(line))
-    for (char &c : line)
-      if (static_cast<unsigned char>(c) > 127)
-        c = '?';
-  size_t shown = 0; // characters, not bytes, before the mark
-  for (size_t i = 0; i < column && i < line.size(); ++i)
-    shown += (line[i] & 0xC0) != 0x80;
+  line = shown(std::move(line));
+  std::string_view view(line);
+  size_t marked = std::max<size_t>(1, characters(view.substr(column, length)));
   out << fmt::format("{:>{}} | {}\n", at.line, margin, line);
-  out << fmt::format("{:>{}} | {}{}{}\n", "", margin, std::string(shown, ' '), std::string(length, mark), text.empty() ? "" : " " + text);
+  out << fmt::format("{:>{}} | {}{}{}\n", "", margin, std::string(characters(view.substr(0, column)), ' '), std::string(marked, mark), text.empty() ? "" : " " + shown(text));
 }
 
 void DiagnosticEngine::print(llvm::raw_ostream &out) const {
@@ -82,7 +89,7 @@ void DiagnosticEngine::print(llvm::raw_ostream &out) const {
     return key(*a) < key(*b);
   });
   for (const Diagnostic *d : sorted) {
-    out << (d->severity == Severity::Error ? "error[" : "warning[") << d->code << "]: " << d->message << "\n";
+    out << (d->severity == Severity::Error ? "error[" : "warning[") << d->code << "]: " << shown(d->message) << "\n";
     unsigned margin = 1;
     if (d->place) {
       LineColumn at = sources.position(*d->place);
@@ -101,7 +108,7 @@ void DiagnosticEngine::print(llvm::raw_ostream &out) const {
       printExcerpt(out, origin.place, origin.text, '-', margin);
     }
     for (auto &help : d->helps)
-      out << fmt::format("{:>{}} = help: {}\n", "", margin, help);
+      out << fmt::format("{:>{}} = help: {}\n", "", margin, shown(help));
     out << "\n";
   }
   if (errors > limit)
@@ -109,8 +116,12 @@ void DiagnosticEngine::print(llvm::raw_ostream &out) const {
 }
 
 std::optional<std::string> nearestName(std::string_view name, const std::vector<std::string> &candidates) {
-  unsigned best = std::max<unsigned>(1, unsigned(name.size()) / 3) + 1;
+  // Of one or two letters every other such name is near: only the other case is meant then.
+  unsigned best = name.size() < 3 ? 1 : std::max<unsigned>(1, unsigned(name.size()) / 3) + 1;
   std::optional<std::string> found;
+  for (const std::string &candidate : candidates)
+    if (llvm::StringRef(name.data(), name.size()).equals_insensitive(candidate))
+      return candidate;
   for (const std::string &candidate : candidates) {
     unsigned distance = llvm::StringRef(name.data(), name.size()).edit_distance(candidate, true, best);
     if (distance < best)

@@ -2,6 +2,7 @@
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/ConvertUTF.h"
 #include <fmt/format.h>
+#include <optional>
 
 namespace burin::syntax {
 
@@ -27,10 +28,15 @@ private:
   void string();
   void punctuation();
   void newLine();
-  void refuseIndentedMinus();
+  void refuseIndentedMinus(size_t nextLine);
+  void strangeCharacter();
   void close(char bracket);
-  bool lineGoesOn(const Token &last) const;
-  bool nextLineGoesOn() const;
+  void reportOpen();
+  size_t columnOfLine(size_t offset) const;
+  bool lineGoesOn() const;
+  size_t nextText() const;
+  bool goesOnAt(size_t offset) const;
+  bool tooLong(size_t start, size_t most, const char *what, const char *code);
   void push(Token::Kind kind, size_t start) {
     Token t;
     t.kind = kind;
@@ -51,7 +57,11 @@ private:
     size_t offset;
   };
   std::vector<Open> open;
+  std::optional<std::pair<size_t, size_t>> slanted; ///< the first `{` whose `}` begins a line with another indentation
 };
+
+// Nothing that is written by hand comes near these; they bound what hostile text can make the compiler do.
+constexpr size_t mostTokens = 1'000'000, mostOfName = 255, mostOfNumber = 400;
 
 bool Lexer::checkEncoding() {
   auto *start = reinterpret_cast<const llvm::UTF8 *>(text.data());
@@ -81,16 +91,26 @@ void Lexer::number() {
   if (i < text.size() && isLetter(text[i])) {
     while (i < text.size() && (isLetter(text[i]) || isDigit(text[i])))
       ++i;
-    diagnostics.error("E0103", at(start, i - start), fmt::format("`{}` is neither a number nor a name", text.substr(start, i - start)))
+    diagnostics.error("E0103", at(start, i - start), fmt::format("`{}` is neither a number nor a name", text.substr(start, std::min<size_t>(i - start, 40))))
         .help("a name begins with a letter or `_`");
   }
-  push(Token::Number, start);
+  if (!tooLong(start, mostOfNumber, "number", "E0108"))
+    push(Token::Number, start);
+}
+
+bool Lexer::tooLong(size_t start, size_t most, const char *what, const char *code) {
+  if (i - start <= most)
+    return false;
+  diagnostics.error(code, at(start, i - start), fmt::format("this {} has {} characters", what, i - start)).label("here").help(fmt::format("at most {} are read", most));
+  return true;
 }
 
 void Lexer::name() {
   size_t start = i;
   while (i < text.size() && (isLetter(text[i]) || isDigit(text[i])))
     ++i;
+  if (tooLong(start, mostOfName, "name", "E0113"))
+    return;
   push(Token::Name, start);
   while (i < text.size() && text[i] == '\'')
     ++i, ++tokens.back().primes;
@@ -100,8 +120,15 @@ void Lexer::name() {
 
 void Lexer::string() {
   size_t start = i++;
-  while (i < text.size() && text[i] != '"' && text[i] != '\n')
-    i += text[i] == '\\' && i + 1 < text.size() && text[i + 1] != '\n' ? 2 : 1;
+  while (i < text.size() && text[i] != '"' && text[i] != '\n') {
+    if (text[i] != '\\' || i + 1 >= text.size() || text[i + 1] == '\n') {
+      ++i;
+      continue;
+    }
+    if (std::string_view("\"\\n").find(text[i + 1]) == std::string_view::npos)
+      diagnostics.error("E0112", at(i, 2), "this is no escape in a string").label("here").help("there are `\\\"`, `\\\\` and `\\n`; a backslash itself is `\\\\`");
+    i += 2;
+  }
   if (i >= text.size() || text[i] != '"') {
     diagnostics.error("E0104", at(start, 1), "this string is not closed on its line").label("begins here").help("close it with `\"`");
     push(Token::String, start);
@@ -111,23 +138,68 @@ void Lexer::string() {
   push(Token::String, start);
 }
 
+// The column of the first character of a line that is no blank.
+size_t Lexer::columnOfLine(size_t offset) const {
+  size_t start = offset == 0 ? 0 : text.rfind('\n', offset - 1);
+  start = start == std::string_view::npos ? 0 : offset == 0 ? 0 : start + 1;
+  size_t first = text.find_first_not_of(" \t", start);
+  return first == std::string_view::npos ? 0 : first - start;
+}
+
 void Lexer::close(char bracket) {
   char wanted = bracket == ')' ? '(' : bracket == ']' ? '[' : '{';
   if (!open.empty() && open.back().bracket == wanted) {
+    bool first = tokens.empty() || tokens.back().kind == Token::NewLine || tokens.back().is("{");
+    if (bracket == '}' && first && !slanted && columnOfLine(i) != columnOfLine(open.back().offset))
+      slanted = {open.back().offset, i};
     open.pop_back();
     return;
   }
-  auto &error = diagnostics.error("E0105", at(i, 1), fmt::format("`{}` closes nothing", bracket)).label("nothing to close");
-  if (!open.empty())
-    error.origin(at(open.back().offset, 1), "this is still open").help(fmt::format("close `{}` first", open.back().bracket));
-  else
+  if (open.empty()) {
+    auto &error = diagnostics.error("E0105", at(i, 1), fmt::format("`{}` closes nothing", bracket)).label("nothing is open here");
+    if (slanted)
+      error.origin(at(slanted->second, 1), "this is indented otherwise than what it closes").origin(at(slanted->first, 1), "and closes this");
     error.help("remove it, or open a bracket before it");
+    return;
+  }
+  diagnostics.error("E0105", at(i, 1), fmt::format("`{}` stands where `{}` is still open", bracket, open.back().bracket))
+      .label("noticed here")
+      .origin(at(open.back().offset, 1), "opened here")
+      .help(fmt::format("close `{}` before it", open.back().bracket));
   // as if the outer bracket of that kind were meant
   for (size_t k = open.size(); k-- > 0;)
     if (open[k].bracket == wanted) {
       open.resize(k);
       return;
     }
+}
+
+void Lexer::reportOpen() {
+  char bracket = open.back().bracket;
+  auto &error = diagnostics.error("E0106", at(open.back().offset, 1), fmt::format("`{}` is never closed", bracket)).label("opened here");
+  if (bracket == '{' && slanted)
+    error.origin(at(slanted->second, 1), "this is indented otherwise than what it closes").origin(at(slanted->first, 1), "and closes this");
+  error.help(fmt::format("add the missing `{}`", bracket == '(' ? ')' : bracket == '[' ? ']' : '}'));
+}
+
+// What is no character of the language outside strings and comments: one error for a run of them, with what may be meant.
+void Lexer::strangeCharacter() {
+  static const std::pair<const char *, const char *> meant[] = {
+      {"×", "*"}, {"·", "*"}, {"÷", "/"}, {"−", "-"}, {"–", "-"}, {"—", "-"}, {"≤", "<="}, {"≥", ">="}, {"≠", "!="}, {"←", "<-"},
+      {"→", "->"}, {"…", ".."}, {"“", "\""}, {"”", "\""}, {"„", "\""}, {"‘", "'"}, {"’", "'"}, {"\xC2\xA0", " "}, {"&", "and"}, {"|", "or"}, {"!", "not"}};
+  size_t start = i;
+  do
+    ++i;
+  while (i < text.size() && (text[i] & 0xC0) == 0x80);
+  std::string_view character = text.substr(start, i - start);
+  std::string help = "only comments and strings may hold other characters; names are letters, digits and `_`";
+  bool known = false;
+  for (auto &[strange, plain] : meant)
+    if (character == strange)
+      known = true, help = *plain == ' ' ? "this is a no-break space: write an ordinary blank" : fmt::format("write `{}`", plain);
+  while (!known && i < text.size() && ((text[i] & 0x80) || isLetter(text[i]) || isDigit(text[i]) || text[i] == text[start]))
+    ++i;
+  diagnostics.error("E0102", at(start, i - start), known || i - start == character.size() ? "this character has no meaning here" : "these characters have no meaning here").label("here").help(help);
 }
 
 void Lexer::punctuation() {
@@ -140,14 +212,8 @@ void Lexer::punctuation() {
       return;
     }
   char c = text[i];
-  if (std::string_view("()[]{}+-*/%^@=<>,:;.").find(c) == std::string_view::npos) {
-    size_t length = 1;
-    while (i + length < text.size() && (text[i + length] & 0xC0) == 0x80)
-      ++length;
-    diagnostics.error("E0102", at(i, length), "this character has no meaning here").help("only comments and strings may hold other characters");
-    i += length;
-    return;
-  }
+  if (std::string_view("()[]{}+-*/%^@=<>,:;.").find(c) == std::string_view::npos)
+    return strangeCharacter();
   if (c == '(' || c == '[' || c == '{')
     open.push_back({c, i});
   else if (c == ')' || c == ']' || c == '}')
@@ -156,61 +222,66 @@ void Lexer::punctuation() {
   push(Token::Punctuation, start);
 }
 
-bool Lexer::lineGoesOn(const Token &last) const {
+// Whether the last token wants an operand after it. After `.` any word is a name.
+bool Lexer::lineGoesOn() const {
   static const llvm::StringSet<> ends = {"+", "-", "*", "/", "%", "^", "@", "==", "!=", "<", ">", "<=", ">=", "..", ",", ":", "=", "<-", "->", "+=", "and", "or", "not", "then", "else", "in", "as", "until"};
-  return (last.kind == Token::Punctuation || last.kind == Token::Name) && last.primes == 0 && ends.contains(llvm::StringRef(last.text.data(), last.text.size()));
+  const Token &last = tokens.back();
+  bool field = tokens.size() > 1 && tokens[tokens.size() - 2].is(".");
+  return (last.kind == Token::Punctuation || (last.kind == Token::Name && !field)) && last.primes == 0 && ends.contains(llvm::StringRef(last.text.data(), last.text.size()));
 }
 
-// Whether what follows the line's end (blank lines and comments skipped) continues the statement.
-bool Lexer::nextLineGoesOn() const {
+// Where the next line stands that has text: blank lines and comments are skipped.
+size_t Lexer::nextText() const {
   size_t k = i;
   while (k < text.size()) {
     if (text[k] == '#')
-      while (k < text.size() && text[k] != '\n')
-        ++k;
+      k = std::min(text.find('\n', k), text.size());
     else if (text[k] == ' ' || text[k] == '\t' || text[k] == '\r' || text[k] == '\n')
       ++k;
     else
       break;
   }
-  std::string_view rest = text.substr(k);
+  return k;
+}
+
+bool Lexer::goesOnAt(size_t offset) const {
+  std::string_view rest = text.substr(offset);
   for (std::string_view word : {"then", "else", "and", "or", "as", "until"})
     if (rest.substr(0, word.size()) == word && (rest.size() == word.size() || !(isLetter(rest[word.size()]) || isDigit(rest[word.size()]))))
       return true;
   for (std::string_view op : {"+=", "<-", "->"})
     if (rest.substr(0, 2) == op)
       return false;
-  return !rest.empty() && std::string_view("+*/%^@=<>").find(rest[0]) != std::string_view::npos;
+  return rest.substr(0, 2) == "!=" || (!rest.empty() && std::string_view("+*/%^@=<>").find(rest[0]) != std::string_view::npos);
 }
 
+// At a line's end, or in a comment before it. What lies between it and the next text is read once, whatever it is.
 void Lexer::newLine() {
+  size_t end = i, next = nextText();
+  i = next;
   if (tokens.empty() || tokens.back().kind == Token::NewLine || (!open.empty() && open.back().bracket != '{'))
     return;
-  if (lineGoesOn(tokens.back()) || nextLineGoesOn())
+  if (tokens.back().is("{") || tokens.back().is(";") || lineGoesOn() || goesOnAt(next))
     return;
-  if (tokens.back().is("{") || tokens.back().is(";"))
-    return;
-  refuseIndentedMinus();
+  refuseIndentedMinus(next);
   Token t;
   t.kind = Token::NewLine;
-  t.place = at(i, 1);
+  t.place = at(end, 1);
   tokens.push_back(t);
 }
 
 // A line that begins with `-` is a statement of its own; further right than the one above it was meant to go on.
-void Lexer::refuseIndentedMinus() {
-  size_t k = i;
-  while (k < text.size() && (text[k] == '\n' || text[k] == ' ' || text[k] == '\r'))
-    ++k;
-  if (k >= text.size() || text[k] != '-')
+void Lexer::refuseIndentedMinus(size_t nextLine) {
+  if (nextLine >= text.size() || text[nextLine] != '-')
     return;
   size_t first = tokens.size();
   while (first > 0 && tokens[first - 1].kind != Token::NewLine && !tokens[first - 1].is("{") && !tokens[first - 1].is(";"))
     --first;
   auto column = [&](size_t offset) { return diagnostics.sources.file(file).position(uint32_t(offset)).column; };
-  if (first < tokens.size() && column(k) > column(tokens[first].place.offset))
-    diagnostics.error("E0107", at(k, 1), "this line begins with `-`, so it is a statement of its own")
-        .origin(tokens[first].place, "it stands further right than this one, as if it went on")
+  if (first < tokens.size() && column(nextLine) > column(tokens[first].place.offset))
+    diagnostics.error("E0107", at(nextLine, 1), "this line begins with `-`, so it is a statement of its own")
+        .label("it stands further right than the line above")
+        .origin(tokens[first].place, "as if it went on with this")
         .help("end the line above with `-` to go on, or align it to begin anew");
 }
 
@@ -220,10 +291,13 @@ std::vector<Token> Lexer::run() {
   if (text.substr(0, 3) == "\xEF\xBB\xBF")
     i = 3;
   while (i < text.size()) {
+    if (tokens.size() > mostTokens) {
+      diagnostics.error("E0109", at(i, 1), fmt::format("this file has more than {} words and signs", mostTokens)).label("reading stopped here").help("write loops in place of repetitions");
+      return std::move(tokens);
+    }
     char c = text[i];
     if (c == '\n') {
       newLine();
-      ++i;
     } else if (c == ' ' || c == '\t' || c == '\r') {
       ++i;
     } else if (c == '#') {
@@ -240,9 +314,7 @@ std::vector<Token> Lexer::run() {
     }
   }
   if (!open.empty())
-    diagnostics.error("E0106", at(open.back().offset, 1), fmt::format("`{}` is never closed", open.back().bracket))
-        .label("opened here")
-        .help(fmt::format("add the missing `{}`", open.back().bracket == '(' ? ')' : open.back().bracket == '[' ? ']' : '}'));
+    reportOpen();
   Token end;
   end.place = at(text.size(), 0);
   tokens.push_back(end);

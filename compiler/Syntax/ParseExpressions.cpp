@@ -1,6 +1,7 @@
 // Expressions, by the levels of the grammar.
 #include "compiler/Syntax/ParserImpl.h"
 #include "llvm/ADT/StringRef.h"
+#include <cmath>
 #include <fmt/format.h>
 
 namespace burin::syntax {
@@ -123,6 +124,7 @@ Expr *Parser::range() {
       e->operands[1] = postfix();
       if (!e->operands[1])
         return nullptr;
+      contains(e, e->operands[1]);
     }
     e->place = from(start);
     return e;
@@ -175,10 +177,10 @@ Expr *Parser::product() {
 }
 
 Expr *Parser::unary() {
-  Nest nest(*this);
-  if (!nest.fine)
-    return nullptr;
   if (at("-")) {
+    Nest nest(*this);
+    if (!nest.fine)
+      return nullptr;
     Location start = take().place;
     Expr *operand = unary();
     if (!operand)
@@ -192,18 +194,20 @@ Expr *Parser::unary() {
     take();
     Expr *e = make(Expr::Reduce, which.place);
     e->text = which.text;
-    if (!entries(e->entries, "]"))
+    if (!entries(e, "]"))
       return nullptr;
     if (at("(") && !peek().spaceBefore) { // max[a](x) is a call with an axis said, as of any function
       Expr *callee = make(Expr::NameUse, which.place);
       callee->name = which.text;
       Expr *indexed = make(Expr::Index, from(which.place), {callee});
-      indexed->entries = std::move(e->entries);
+      indexed->entries = std::move(e->entries), indexed->depth = std::max(indexed->depth, e->depth);
       return call(indexed);
     }
-    Expr *operand = product();
+    Nest nest(*this);
+    Expr *operand = nest.fine ? product() : nullptr;
     if (!operand)
       return nullptr;
+    contains(e, operand);
     e->operands = {operand};
     e->place = from(which.place);
     return e;
@@ -212,7 +216,8 @@ Expr *Parser::unary() {
   if (!base || !at("^"))
     return base;
   take();
-  Expr *exponent = unary();
+  Nest nest(*this);
+  Expr *exponent = nest.fine ? unary() : nullptr;
   if (!exponent)
     return nullptr;
   Expr *e = make(Expr::Binary, from(base->place), {base, exponent});
@@ -243,7 +248,7 @@ Expr *Parser::call(Expr *callee) {
   Location open = peek().place;
   take();
   Expr *e = make(Expr::Call, open, {callee});
-  if (!entries(e->entries, ")"))
+  if (!entries(e, ")"))
     return nullptr;
   e->place = from(callee->place);
   bool isGrad = callee->kind == Expr::NameUse && callee->name == "grad";
@@ -251,6 +256,7 @@ Expr *Parser::call(Expr *callee) {
     Expr *grad = make(Expr::Grad, callee->place, {e->entries[0].value});
     if (!block(grad->body, "the block of `grad`"))
       return nullptr;
+    contains(grad, grad->body);
     grad->place = from(callee->place);
     return grad;
   }
@@ -260,10 +266,19 @@ Expr *Parser::call(Expr *callee) {
 Expr *Parser::index(Expr *base) {
   take();
   Expr *e = make(Expr::Index, base->place, {base});
-  if (!entries(e->entries, "]"))
+  if (!entries(e, "]"))
     return nullptr;
   e->place = from(base->place);
   return e;
+}
+
+bool Parser::entries(Expr *e, std::string_view close) {
+  if (!entries(e->entries, close))
+    return false;
+  for (const Entry &i : e->entries)
+    for (const Expr *part : {i.value, i.extent, i.guard})
+      contains(e, part);
+  return true;
 }
 
 bool Parser::entries(std::vector<Entry> &out, std::string_view close) {
@@ -285,7 +300,6 @@ bool Parser::entry(Entry &out) {
   out.value = expression();
   if (!out.value)
     return false;
-  out.value->depth = std::max(out.value->depth, 1u);
   if (accept(":") && !(out.extent = sum()))
     return false;
   if (accept("else") && !(out.guard = expression()))
@@ -302,7 +316,7 @@ Expr *Parser::primary() {
       if (c != '_')
         e->text += c;
     e->whole = e->text.find_first_of(".eE") == std::string::npos;
-    if (llvm::StringRef(e->text).getAsDouble(e->number)) {
+    if (llvm::StringRef(e->text).getAsDouble(e->number) || std::isinf(e->number)) {
       diagnostics.error("E0108", n.place, "this number can't be represented").help("the largest is about 1.8e308");
       return nullptr;
     }
@@ -333,7 +347,7 @@ Expr *Parser::primary() {
       if (!item)
         return nullptr;
       e->operands.push_back(item);
-      e->depth = std::max(e->depth, item->depth + 1);
+      contains(e, item);
       if (!accept(","))
         break;
     }
@@ -343,14 +357,21 @@ Expr *Parser::primary() {
   if (at("{")) {
     Location start = take().place;
     Expr *e = make(Expr::Labels, start);
-    while (atName()) {
-      Token n = take();
-      e->entries.push_back({std::string(n.text), n.primes, n.place});
-      if (!accept(","))
+    skipEnds();
+    while (!at("}")) {
+      Name label;
+      if (!name(label, "a label"))
+        return nullptr;
+      e->entries.push_back({label.text, 0, label.place});
+      bool more = accept(",");
+      skipEnds();
+      if (!more)
         break;
     }
+    if (!expect("}", "after the labels"))
+      return nullptr;
     e->place = from(start);
-    return expect("}", "after the labels") ? e : nullptr;
+    return e;
   }
   if (at("("))
     return parenthesis();
@@ -383,7 +404,7 @@ Expr *Parser::parenthesis() {
   }
   Expr *e = make(Expr::Tuple, from(start));
   for (Entry &i : inside)
-    e->depth = std::max(e->depth, i.value->depth + 1);
+    contains(e, i.value);
   e->entries = std::move(inside);
   return e;
 }
@@ -416,6 +437,7 @@ Expr *Parser::conditional() {
         return nullptr;
     }
   }
+  contains(e, e->body), contains(e, e->otherwise);
   e->place = from(start);
   return e;
 }
@@ -443,6 +465,9 @@ Expr *Parser::loop() {
   }
   if (!block(e->body, "the loop's body"))
     return nullptr;
+  for (const Expr *head : e->operands)
+    contains(e, head);
+  contains(e, e->body);
   e->place = from(word.place);
   return e;
 }
@@ -459,6 +484,7 @@ Expr *Parser::minimize() {
   if (!with)
     return nullptr;
   e->operands = {over, with};
+  contains(e, over), contains(e, with), contains(e, e->body);
   e->place = from(start);
   return e;
 }
@@ -470,6 +496,7 @@ Expr *Parser::repeat() {
   take();
   if (!axis(e->axes.emplace_back()) || !block(e->body, "the body of `repeat`"))
     return nullptr;
+  contains(e, e->body);
   e->place = from(start);
   return e;
 }

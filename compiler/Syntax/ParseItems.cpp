@@ -4,9 +4,11 @@
 
 namespace burin::syntax {
 
+static const std::vector<std::string> itemWords = {"dim", "data", "struct", "model", "optimizer", "fn", "task", "test", "use", "env", "require", "let", "state"};
+static const std::vector<std::string> memberWords = {"param", "let", "state", "dim", "fn"};
+
 void Parser::program() {
-  while (peek().kind == Token::NewLine || at(";"))
-    take();
+  skipEnds();
   while (peek().kind != Token::End) {
     size_t start = next;
     if (at("}")) { // left over by recovery
@@ -15,7 +17,7 @@ void Parser::program() {
     }
     if (Item *i = item()) {
       tree.items.push_back(i);
-      endStatement();
+      endStatement(start, itemWords);
     } else {
       recover(start);
     }
@@ -69,8 +71,18 @@ Item *Parser::item() {
       i->unit = take().text;
     return i->value ? i : nullptr;
   }
-  unexpected("an item (`dim data struct model optimizer fn task test use env require let state`)");
+  wordExpected("an item", itemWords, "statements stand in a `task`");
   return nullptr;
+}
+
+void Parser::wordExpected(std::string_view what, const std::vector<std::string> &words, std::string_view otherwise) {
+  auto near = peek().kind == Token::Name ? nearestName(peek().text, words) : std::nullopt;
+  bool known = near && *near == peek().text; // the right word, and not what follows it
+  if (stopped)
+    return;
+  diagnostics.error("E0110", peek(known).place, known ? fmt::format("`{}` wants a name after it", *near) : fmt::format("expected {}, found {}", what, show(peek())))
+      .label("here")
+      .help(near && !known ? fmt::format("did you mean `{}`?", *near) : fmt::format("it begins with one of `{}`; {}", fmt::join(words, " "), otherwise));
 }
 
 Item *Parser::dim(Item *i) {
@@ -106,16 +118,15 @@ Item *Parser::data(Item *i) {
     return nullptr;
   if (at("{")) {
     take();
-    while (peek().kind == Token::NewLine)
-      take();
+    skipEnds();
     while (!at("}") && peek().kind != Token::End) {
       DataField field;
       if (!name(field.name, "a field's name") || !expect(":", "and the field's type") || !type(field.type) ||
           !expect("=", "and where it is read from") || !(field.value = expression()))
         return nullptr;
-      i->fields.push_back(field);
-      while (peek().kind == Token::NewLine || at(",") || at(";"))
-        take();
+      i->fields.push_back(std::move(field));
+      if (!endField())
+        return nullptr;
     }
     if (!expect("}", "after the fields"))
       return nullptr;
@@ -155,15 +166,14 @@ Item *Parser::structure(Item *i) {
   if (!name(n, "the struct's name") || !expect("{", "and its fields"))
     return nullptr;
   i->name = n.text, i->namePlace = n.place;
-  while (peek().kind == Token::NewLine)
-    take();
+  skipEnds();
   while (!at("}") && peek().kind != Token::End) {
     std::pair<Name, TypeRef> field;
     if (!name(field.first, "a field's name") || !expect(":", "and its type") || !type(field.second))
       return nullptr;
-    i->structFields.push_back(field);
-    while (peek().kind == Token::NewLine || at(",") || at(";"))
-      take();
+    i->structFields.push_back(std::move(field));
+    if (!endField())
+      return nullptr;
   }
   return expect("}", "after the fields") ? i : nullptr;
 }
@@ -181,13 +191,12 @@ Item *Parser::model(Item *i) {
     return nullptr;
   }
   take();
-  while (peek().kind == Token::NewLine || at(";"))
-    take();
+  skipEnds();
   while (!at("}") && peek().kind != Token::End) {
     size_t start = next;
     if (Stmt *s = member()) {
       i->body.push_back(s);
-      endStatement();
+      endStatement(start, memberWords);
     } else {
       recover(start);
     }
@@ -207,7 +216,7 @@ Stmt *Parser::member() {
     return binding(Stmt::Param);
   if (at("let") || at("state") || keyword("dim"))
     return statement();
-  unexpected("`param`, `let`, `state`, `dim` or `fn`");
+  wordExpected("a member of the model", memberWords, "what a model computes stands in its `fn`");
   return nullptr;
 }
 
@@ -301,7 +310,7 @@ bool Parser::parameters(std::vector<Parameter> &out) {
 
 bool Parser::path(std::vector<Name> &out) {
   do
-    if (!name(out.emplace_back(), "a name"))
+    if (!name(out.emplace_back(), "a name", true))
       return false;
   while (accept("."));
   return true;
@@ -368,6 +377,8 @@ bool Parser::axis(AxisRef &out) {
     return false;
   if (accept(":") && !(out.extent = sum()))
     return false;
+  if (out.extent && out.extent->depth > 50) // types are not counted in the expressions around them
+    tooDeep(out.extent->place, "this extent is more than 50 parts deep");
   out.place = from(out.place);
   return true;
 }

@@ -4,6 +4,8 @@
 
 namespace burin::syntax {
 
+static const std::vector<std::string> statementWords = {"let", "state", "dim", "emit", "record", "assert", "precision", "save", "load", "plot", "update", "for", "while", "if", "minimize", "repeat"};
+
 bool Parser::block(Block &out, std::string_view what) {
   Nest nest(*this);
   if (!nest.fine)
@@ -13,13 +15,12 @@ bool Parser::block(Block &out, std::string_view what) {
     return false;
   }
   take();
-  while (peek().kind == Token::NewLine || at(";"))
-    take();
+  skipEnds();
   while (!at("}") && peek().kind != Token::End) {
     size_t start = next;
     if (Stmt *s = statement()) {
       out.push_back(s);
-      endStatement();
+      endStatement(start, statementWords);
     } else {
       recover(start);
     }
@@ -32,6 +33,9 @@ bool Parser::keyword(std::string_view word) const {
   if (!at(word))
     return false;
   const Token &after = peek(1);
+  for (std::string_view infix : {"and", "or", "as", "else", "in", "then"})
+    if (after.is(infix))
+      return false; // the word is a variable
   return after.kind == Token::Name || after.kind == Token::String || after.kind == Token::Number || (after.is("(") && after.spaceBefore) ||
          (after.is("{") && word == "precision");
 }
@@ -163,7 +167,7 @@ bool Parser::overs(std::vector<Over> &out) {
       if (!axis(o.axis))
         return false;
     }
-    out.push_back(o);
+    out.push_back(std::move(o));
   } while (accept(","));
   return true;
 }

@@ -5,11 +5,16 @@
 namespace burin::syntax {
 
 Parser::Nest::Nest(Parser &parser) : parser(parser), fine(++parser.depth <= maximumDepth) {
-  if (!fine && parser.depth == maximumDepth + 1) {
-    parser.diagnostics.error("E0109", parser.peek().place, fmt::format("this is nested more than {} deep", maximumDepth))
-        .help("name inner parts with `let`, or make functions of them");
-    parser.next = parser.tokens.size() - 1; // nothing after it can be read sensibly
-  }
+  if (!fine)
+    parser.tooDeep(parser.peek().place, fmt::format("this is nested more than {} deep", maximumDepth));
+}
+
+// Once; nothing after it can be read sensibly.
+void Parser::tooDeep(Location place, std::string message) {
+  if (!stopped)
+    diagnostics.error("E0109", place, std::move(message)).label("here").help("name inner parts with `let`, or make functions of them");
+  stopped = true;
+  next = tokens.size() - 1;
 }
 
 bool Parser::accept(std::string_view text) {
@@ -19,7 +24,7 @@ bool Parser::accept(std::string_view text) {
   return true;
 }
 
-static std::string show(const Token &t) {
+std::string show(const Token &t) {
   switch (t.kind) {
   case Token::End:
     return "the end of the file";
@@ -31,10 +36,13 @@ static std::string show(const Token &t) {
 }
 
 void Parser::unexpected(std::string_view wanted) {
-  if (depth > maximumDepth)
+  if (stopped)
     return; // said already
   auto &error = diagnostics.error("E0110", peek().place, fmt::format("expected {}, found {}", wanted, show(peek()))).label("here");
-  if (peek().kind == Token::Name && isReserved(peek().text))
+  bool operand = wanted == "an expression";
+  if (operand && (at("if") || at("for") || at("while")))
+    error.help(fmt::format("as an operand `{}` stands in parentheses: `({} …)`", peek().text, peek().text));
+  else if (!operand && peek().kind == Token::Name && isReserved(peek().text))
     error.help(fmt::format("`{}` is a reserved word: choose another name", peek().text));
   else if (peek().kind == Token::NewLine)
     error.help("a statement ends with its line, unless the line ends in an operator or stands in `(` or `[`");
@@ -49,29 +57,61 @@ bool Parser::expect(std::string_view text, std::string_view where) {
   return false;
 }
 
-bool Parser::name(Name &out, std::string_view what) {
+bool Parser::name(Name &out, std::string_view what, bool primes) {
   if (peek().kind != Token::Name || isReserved(peek().text)) {
     unexpected(what);
     return false;
   }
   Token t = take();
   out = {std::string(t.text), t.primes, t.place};
+  if (t.primes > 0 && !primes) {
+    diagnostics.error("E0114", t.place, fmt::format("{} has no primes", what)).label("here").help("primes tell an axis that a type has twice apart: `f32[a, a']`");
+    return false;
+  }
   return true;
 }
 
-void Parser::endStatement() {
-  if (peek().kind == Token::NewLine || at(";")) {
-    while (peek().kind == Token::NewLine || at(";"))
-      take();
-  } else if (peek().kind != Token::End && !at("}")) {
-    unexpected("the end of the statement");
-    recover(next);
-  }
+void Parser::skipEnds() {
+  while (peek().kind == Token::NewLine || at(";"))
+    take();
 }
 
-// To the end of the statement that could not be read: its line, past any block that it opened.
-void Parser::recover(size_t) {
+// What may have been meant where a word is followed by what can't follow it.
+void Parser::endStatement(size_t start, const std::vector<std::string> &words) {
+  if (atEnd())
+    return at("}") ? void() : skipEnds();
+  if (stopped)
+    return;
+  auto &error = diagnostics.error("E0110", peek().place, fmt::format("expected the end of the statement, found {}", show(peek()))).label("here");
+  const Token &first = tokens[start], &last = tokens[next - 1];
+  auto near = next == start + 1 && first.kind == Token::Name ? nearestName(first.text, words) : std::nullopt;
+  if (near)
+    error.help(fmt::format("did you mean `{}`?", *near));
+  else if ((at("(") || at("[")) && (last.kind == Token::Name || last.is("]")))
+    error.help(fmt::format("what is called or indexed stands next to its bracket, without a blank: `{}{}`", last.text, peek().text));
+  else if (at("="))
+    error.help("a name is given by `let x = …`, a state is changed by `<-`, and `==` compares");
+  else
+    error.help("a new statement begins on a new line or after `;`");
+  recover(next);
+}
+
+// The fields of a data set or struct stand on lines of their own or between commas.
+bool Parser::endField() {
+  if (!atEnd() && !at(",")) {
+    unexpected("`,` or a new line after the field");
+    return false;
+  }
+  while (at(",") || at(";") || peek().kind == Token::NewLine)
+    take();
+  return true;
+}
+
+// To the end of the statement that began at `start` and could not be read: its line, past any block that it opened.
+void Parser::recover(size_t start) {
   unsigned open = 0;
+  for (size_t k = start; k < next; ++k)
+    open = tokens[k].is("{") ? open + 1 : tokens[k].is("}") && open > 0 ? open - 1 : open;
   while (peek().kind != Token::End) {
     if (open == 0 && (peek().kind == Token::NewLine || at("}")))
       break;
@@ -81,8 +121,7 @@ void Parser::recover(size_t) {
       --open;
     take();
   }
-  while (peek().kind == Token::NewLine)
-    take();
+  skipEnds();
 }
 
 Location Parser::from(Location start) const {
@@ -95,11 +134,27 @@ Expr *Parser::make(Expr::Kind kind, Location place, std::vector<Expr *> operands
   Expr &e = tree.expressions.emplace_back();
   e.kind = kind, e.place = place;
   for (Expr *o : operands)
-    e.depth = std::max(e.depth, o ? o->depth + 1 : 1);
+    contains(&e, o);
   e.operands = std::move(operands);
-  if (e.depth == 1000)
-    diagnostics.error("E0109", place, "this expression has more than 1000 parts in a row").help("name parts of it with `let`");
   return &e;
+}
+
+// Bounds the tree's depth, and with it the recursion of all that reads the tree.
+void Parser::contains(Expr *outer, const Expr *part) {
+  if (part)
+    outer->depth = std::max(outer->depth, part->depth + 1);
+  if (outer->depth > maximumHeight)
+    tooDeep(outer->place, fmt::format("this expression is more than {} parts deep", maximumHeight));
+}
+void Parser::contains(Expr *outer, const Block &body) {
+  for (const Stmt *s : body) {
+    for (const Expr *part : {s->target, s->value, s->second, s->by})
+      contains(outer, part);
+    for (const Entry &i : s->indices)
+      for (const Expr *part : {i.value, i.extent, i.guard})
+        contains(outer, part);
+    contains(outer, s->body);
+  }
 }
 Stmt *Parser::make(Stmt::Kind kind, Location place) {
   Stmt &s = tree.statements.emplace_back();

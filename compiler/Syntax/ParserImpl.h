@@ -5,6 +5,9 @@
 
 namespace burin::syntax {
 
+/// A token as a message names it.
+std::string show(const Token &token);
+
 /// One token of lookahead, at two places two. A production that fails has reported an error and returns null; the statement's loop
 /// then goes on at the next line.
 class Parser {
@@ -14,7 +17,7 @@ public:
   void program();
 
 private:
-  static constexpr unsigned maximumDepth = 200;
+  static constexpr unsigned maximumDepth = 200, maximumHeight = 1000;
 
   // Tokens.
   const Token &peek(unsigned ahead = 0) const { return tokens[std::min(next + ahead, tokens.size() - 1)]; }
@@ -23,10 +26,12 @@ private:
   Token take() { return tokens[next < tokens.size() - 1 ? next++ : next]; }
   bool accept(std::string_view text);
   bool expect(std::string_view text, std::string_view where);
-  bool name(Name &out, std::string_view what);
+  bool name(Name &out, std::string_view what, bool primes = false);
   void unexpected(std::string_view wanted);
-  void endStatement();
-  void recover(size_t from);
+  void skipEnds();
+  void endStatement(size_t start, const std::vector<std::string> &words);
+  bool endField();
+  void recover(size_t start);
   bool atEnd() const { return peek().kind == Token::NewLine || peek().kind == Token::End || at(";") || at("}"); }
 
   // Nesting.
@@ -36,14 +41,18 @@ private:
     explicit Nest(Parser &parser);
     ~Nest() { --parser.depth; }
   };
+  void tooDeep(Location place, std::string message);
 
   // Nodes.
   Expr *make(Expr::Kind kind, Location place, std::vector<Expr *> operands = {});
   Stmt *make(Stmt::Kind kind, Location place);
+  void contains(Expr *outer, const Expr *part);
+  void contains(Expr *outer, const Block &body);
   Location from(Location start) const;
 
   // Items (ParseItems.cpp).
   Item *item();
+  void wordExpected(std::string_view what, const std::vector<std::string> &words, std::string_view otherwise);
   Item *dim(Item *i);
   Item *data(Item *i);
   Item *structure(Item *i);
@@ -85,6 +94,7 @@ private:
   Expr *call(Expr *callee);
   Expr *index(Expr *base);
   Expr *parenthesis();
+  bool entries(Expr *e, std::string_view close);
   bool entries(std::vector<Entry> &out, std::string_view close);
   bool entry(Entry &out);
   bool renames(Expr *as);
@@ -94,6 +104,7 @@ private:
   DiagnosticEngine &diagnostics;
   size_t next = 0;
   unsigned depth = 0;
+  bool stopped = false; ///< by nesting: what is reported after it would follow from it
 };
 
 } // namespace burin::syntax
