@@ -1,0 +1,143 @@
+// burin.cast: floats to integers truncate toward 0, saturate, and NaN gives 0; a bool is 0 or 1, or whether it is not 0.
+// RUN: %burin-opt %s --interpret --split-input-file --verify-diagnostics -o %t
+// RUN: %burin-opt %t --split-input-file | FileCheck %s
+// RUN: %burin-opt %s --graph-to-grad --interpret --split-input-file --verify-diagnostics -o /dev/null
+
+// CHECK: burin.cast %{{.*}} : (!burin.tensor<f32[i 7]>) -> !burin.tensor<i32[i 7]>
+task.task @saturates(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[1.9, -1.9, 3000000000.0, -3000000000.0, 0x7F800000, 0xFF800000, 0x7FC00000]> : !burin.tensor<f32[i 7]>
+  %y = burin.cast %x : (!burin.tensor<f32[i 7]>) -> !burin.tensor<i32[i 7]>
+  %expected = burin.constant dense<[1, -1, 2147483647, -2147483648, 2147483647, -2147483648, 0]> : !burin.tensor<i32[i 7]>
+  task.expect %y, %expected tolerance 0.0 : !burin.tensor<i32[i 7]>
+  task.return
+}
+
+task.task @wide(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[1.9, -1.0e+30, 1.0e+30, 0x7FF8000000000000]> : !burin.tensor<f64[i 4]>
+  %y = burin.cast %x : (!burin.tensor<f64[i 4]>) -> !burin.tensor<i64[i 4]>
+  %expected = burin.constant dense<[1, -9223372036854775808, 9223372036854775807, 0]> : !burin.tensor<i64[i 4]>
+  task.expect %y, %expected tolerance 0.0 : !burin.tensor<i64[i 4]>
+  task.return
+}
+
+task.task @narrower(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[0.1, 1.0e+300, -1.0e+300]> : !burin.tensor<f64[i 3]>
+  %y = burin.cast %x : (!burin.tensor<f64[i 3]>) -> !burin.tensor<f32[i 3]>
+  %expected = burin.constant dense<[0.100000001, 0x7F800000, 0xFF800000]> : !burin.tensor<f32[i 3]>
+  task.expect %y, %expected tolerance 0.0 : !burin.tensor<f32[i 3]>
+  task.return
+}
+
+task.task @wider(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[0.100000001, 2.0]> : !burin.tensor<f32[i 2]>
+  %y = burin.cast %x : (!burin.tensor<f32[i 2]>) -> !burin.tensor<f64[i 2]>
+  %expected = burin.constant dense<[0.10000000149011612, 2.0]> : !burin.tensor<f64[i 2]>
+  task.expect %y, %expected tolerance 0.0 : !burin.tensor<f64[i 2]>
+  task.return
+}
+
+task.task @number(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[16777217, -3]> : !burin.tensor<i32[i 2]>
+  %y = burin.cast %x : (!burin.tensor<i32[i 2]>) -> !burin.tensor<f32[i 2]>
+  %expected = burin.constant dense<[16777216.0, -3.0]> : !burin.tensor<f32[i 2]>
+  task.expect %y, %expected tolerance 0.0 : !burin.tensor<f32[i 2]>
+  task.return
+}
+
+task.task @rounds_once(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[9007199791611905]> : !burin.tensor<i64[i 1]>
+  %y = burin.cast %x : (!burin.tensor<i64[i 1]>) -> !burin.tensor<f32[i 1]>
+  %expected = burin.constant dense<[9007200330000000.0]> : !burin.tensor<f32[i 1]>
+  task.expect %y, %expected tolerance 0.0 : !burin.tensor<f32[i 1]>
+  task.return
+}
+
+task.task @cuts(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[4294967297, -1]> : !burin.tensor<i64[i 2]>
+  %y = burin.cast %x : (!burin.tensor<i64[i 2]>) -> !burin.tensor<i32[i 2]>
+  %expected = burin.constant dense<[1, -1]> : !burin.tensor<i32[i 2]>
+  task.expect %y, %expected tolerance 0.0 : !burin.tensor<i32[i 2]>
+  task.return
+}
+
+task.task @extends(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[-5, 7]> : !burin.tensor<i32[i 2]>
+  %y = burin.cast %x : (!burin.tensor<i32[i 2]>) -> !burin.tensor<i64[i 2]>
+  %expected = burin.constant dense<[-5, 7]> : !burin.tensor<i64[i 2]>
+  task.expect %y, %expected tolerance 0.0 : !burin.tensor<i64[i 2]>
+  task.return
+}
+
+task.task @truth(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[true, false]> : !burin.tensor<i1[i 2]>
+  %y = burin.cast %x : (!burin.tensor<i1[i 2]>) -> !burin.tensor<f32[i 2]>
+  %expected = burin.constant dense<[1.0, 0.0]> : !burin.tensor<f32[i 2]>
+  task.expect %y, %expected tolerance 0.0 : !burin.tensor<f32[i 2]>
+  task.return
+}
+
+task.task @is_not_zero(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[0.0, 0.5, -2.0]> : !burin.tensor<f32[i 3]>
+  %y = burin.cast %x : (!burin.tensor<f32[i 3]>) -> !burin.tensor<i1[i 3]>
+  %expected = burin.constant dense<[false, true, true]> : !burin.tensor<i1[i 3]>
+  task.expect %y, %expected tolerance 0.0 : !burin.tensor<i1[i 3]>
+  task.return
+}
+
+task.task @is_not_zero_integer(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[0, 2]> : !burin.tensor<i32[i 2]>
+  %y = burin.cast %x : (!burin.tensor<i32[i 2]>) -> !burin.tensor<i1[i 2]>
+  %expected = burin.constant dense<[false, true]> : !burin.tensor<i1[i 2]>
+  task.expect %y, %expected tolerance 0.0 : !burin.tensor<i1[i 2]>
+  task.return
+}
+
+task.task @bytes(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[0, 128, 255]> : !burin.tensor<ui8[i 3]>
+  %y = burin.cast %x : (!burin.tensor<ui8[i 3]>) -> !burin.tensor<f32[i 3]>
+  %expected = burin.constant dense<[0.0, 128.0, 255.0]> : !burin.tensor<f32[i 3]>
+  task.expect %y, %expected tolerance 0.0 : !burin.tensor<f32[i 3]>
+  task.return
+}
+
+// CHECK: burin.cast %{{.*}} : (!burin.tensor<!burin.index<d 3>[d 3]>) -> !burin.tensor<i64[d 3]>
+task.task @indices(%seed: !burin.tensor<i64>) {
+  %x = burin.iota : !burin.tensor<!burin.index<d 3>[d 3]>
+  %y = burin.cast %x : (!burin.tensor<!burin.index<d 3>[d 3]>) -> !burin.tensor<i64[d 3]>
+  %expected = burin.constant dense<[0, 1, 2]> : !burin.tensor<i64[d 3]>
+  task.expect %y, %expected tolerance 0.0 : !burin.tensor<i64[d 3]>
+  task.return
+}
+
+// Between floats the derivative passes, through an integer it is 0.
+task.task @gradient(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[1.5, -2.5]> : !burin.tensor<f64[i 2]>
+  %l, %dx = burin.grad (%p = %x) : !burin.tensor<f64[i 2]> -> (!burin.tensor<f32>, !burin.tensor<f64[i 2]>) {
+    %a = burin.cast %p : (!burin.tensor<f64[i 2]>) -> !burin.tensor<f32[i 2]>
+    %b = burin.mul %a, %a : (!burin.tensor<f32[i 2]>, !burin.tensor<f32[i 2]>) -> !burin.tensor<f32[i 2]>
+    %n = burin.cast %p : (!burin.tensor<f64[i 2]>) -> !burin.tensor<i32[i 2]>
+    %m = burin.cast %n : (!burin.tensor<i32[i 2]>) -> !burin.tensor<f32[i 2]>
+    %c = burin.add %b, %m : (!burin.tensor<f32[i 2]>, !burin.tensor<f32[i 2]>) -> !burin.tensor<f32[i 2]>
+    %s = burin.reduce "sum" %c over ["i"] : (!burin.tensor<f32[i 2]>) -> !burin.tensor<f32>
+    burin.yield %s : !burin.tensor<f32>
+  }
+  %expected = burin.constant dense<[3.0, -5.0]> : !burin.tensor<f64[i 2]>
+  task.expect %dx, %expected tolerance 1.0e-06 : !burin.tensor<f64[i 2]>
+  task.return
+}
+
+// -----
+
+func.func private @operands(%a: !burin.tensor<f32>) {
+  // expected-error @below {{takes}}
+  %y = burin.cast %a, %a : (!burin.tensor<f32>, !burin.tensor<f32>) -> !burin.tensor<f64>
+  return
+}
+
+// -----
+
+func.func private @result_is_union(%a: !burin.tensor<f32[i 2]>) {
+  // expected-error @below {{[result_is_union]}}
+  %y = burin.cast %a : (!burin.tensor<f32[i 2]>) -> !burin.tensor<f64>
+  return
+}

@@ -1,0 +1,87 @@
+// burin.pow on floats, as C has it at the edges; f32 is computed in f64 and rounded.
+// RUN: %burin-opt %s --interpret --split-input-file --verify-diagnostics -o %t
+// RUN: %burin-opt %t --split-input-file | FileCheck %s
+// RUN: %burin-opt %s --graph-to-grad --interpret --split-input-file --verify-diagnostics -o /dev/null
+
+// CHECK: burin.pow %{{.*}}, %{{.*}} : (!burin.tensor<f32[i 8]>, !burin.tensor<f32[i 8]>) -> !burin.tensor<f32[i 8]>
+task.task @values(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[2.0, 9.0, 0.5, -2.0, -2.0, 0.0, 0x7FC00000, 1.0]> : !burin.tensor<f32[i 8]>
+  %y0 = burin.constant dense<[10.0, 0.5, 3.0, 3.0, 0.5, 0.0, 0.0, 0x7FC00000]> : !burin.tensor<f32[i 8]>
+  %y = burin.pow %x, %y0 : (!burin.tensor<f32[i 8]>, !burin.tensor<f32[i 8]>) -> !burin.tensor<f32[i 8]>
+  %expected = burin.constant dense<[1024.0, 3.0, 0.125, -8.0, 0x7FC00000, 1.0, 1.0, 1.0]> : !burin.tensor<f32[i 8]>
+  task.expect %y, %expected tolerance 1.0e-06 : !burin.tensor<f32[i 8]>
+  task.return
+}
+
+// Axes align by name; the result has those of both, in any order.
+// CHECK: burin.pow %{{.*}}, %{{.*}} : (!burin.tensor<f32[i 2]>, !burin.tensor<f32[j 3]>) -> !burin.tensor<f32[j 3, i 2]>
+task.task @broadcast(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[1.5, 4.0]> : !burin.tensor<f32[i 2]>
+  %y0 = burin.constant dense<[2.0, 0.5, -3.0]> : !burin.tensor<f32[j 3]>
+  %y = burin.pow %x, %y0 : (!burin.tensor<f32[i 2]>, !burin.tensor<f32[j 3]>) -> !burin.tensor<f32[j 3, i 2]>
+  %expected = burin.constant dense<[[2.25, 16.0], [1.22474492, 2.0], [0.296296299, 0.015625]]> : !burin.tensor<f32[j 3, i 2]>
+  task.expect %y, %expected tolerance 1.0e-06 : !burin.tensor<f32[j 3, i 2]>
+  task.return
+}
+
+task.task @gradient(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[1.5, 2.0, 0.5]> : !burin.tensor<f32[i 3]>
+  %y0 = burin.constant dense<[2.0, 3.0, 4.0]> : !burin.tensor<f32[i 3]>
+  %w = burin.constant dense<[1.0, -2.0, 3.0]> : !burin.tensor<f32[i 3]>
+  %l, %dx, %dy0 = burin.grad (%px = %x, %py0 = %y0) : !burin.tensor<f32[i 3]>, !burin.tensor<f32[i 3]> -> (!burin.tensor<f32>, !burin.tensor<f32[i 3]>, !burin.tensor<f32[i 3]>) {
+    %y = burin.pow %px, %py0 : (!burin.tensor<f32[i 3]>, !burin.tensor<f32[i 3]>) -> !burin.tensor<f32[i 3]>
+    %z = burin.mul %y, %w : (!burin.tensor<f32[i 3]>, !burin.tensor<f32[i 3]>) -> !burin.tensor<f32[i 3]>
+    %s = burin.reduce "sum" %z over ["i"] : (!burin.tensor<f32[i 3]>) -> !burin.tensor<f32>
+    burin.yield %s : !burin.tensor<f32>
+  }
+  %ex = burin.constant dense<[3.0, -24.0, 1.5]> : !burin.tensor<f32[i 3]>
+  task.expect %dx, %ex tolerance 1.0e-05 : !burin.tensor<f32[i 3]>
+  %ey0 = burin.constant dense<[0.912296493, -11.0903549, -0.129965096]> : !burin.tensor<f32[i 3]>
+  task.expect %dy0, %ey0 tolerance 1.0e-05 : !burin.tensor<f32[i 3]>
+  task.return
+}
+
+task.task @summed(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[0.75, 1.5, 3.0]> : !burin.tensor<f32[i 3]>
+  %c = burin.constant dense<2.0> : !burin.tensor<f32>
+  %l, %dc = burin.grad (%p = %c) : !burin.tensor<f32> -> (!burin.tensor<f32>, !burin.tensor<f32>) {
+    %y = burin.pow %x, %p : (!burin.tensor<f32[i 3]>, !burin.tensor<f32>) -> !burin.tensor<f32[i 3]>
+    %s = burin.reduce "sum" %y over ["i"] : (!burin.tensor<f32[i 3]>) -> !burin.tensor<f32>
+    burin.yield %s : !burin.tensor<f32>
+  }
+  %expected = burin.constant dense<10.6379859> : !burin.tensor<f32>
+  task.expect %dc, %expected tolerance 1.0e-05 : !burin.tensor<f32>
+  task.return
+}
+
+// -----
+
+func.func private @element_rule(%a: !burin.tensor<i32>, %b: !burin.tensor<i32>) {
+  // expected-error @below {{[element_rule]}}
+  %y = burin.pow %a, %b : (!burin.tensor<i32>, !burin.tensor<i32>) -> !burin.tensor<i32>
+  return
+}
+
+// -----
+
+func.func private @operands(%a: !burin.tensor<f32>) {
+  // expected-error @below {{takes}}
+  %y = burin.pow %a : (!burin.tensor<f32>) -> !burin.tensor<f32>
+  return
+}
+
+// -----
+
+func.func private @equal_extents(%a: !burin.tensor<f32[i 2]>, %b: !burin.tensor<f32[i 3]>) {
+  // expected-error @below {{[equal_extents]}}
+  %y = burin.pow %a, %b : (!burin.tensor<f32[i 2]>, !burin.tensor<f32[i 3]>) -> !burin.tensor<f32[i 2]>
+  return
+}
+
+// -----
+
+func.func private @result_is_union(%a: !burin.tensor<f32[i 2]>, %b: !burin.tensor<f32[j 3]>) {
+  // expected-error @below {{[result_is_union]}}
+  %y = burin.pow %a, %b : (!burin.tensor<f32[i 2]>, !burin.tensor<f32[j 3]>) -> !burin.tensor<f32[i 2]>
+  return
+}

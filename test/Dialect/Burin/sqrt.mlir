@@ -1,0 +1,59 @@
+// burin.sqrt, correctly rounded; NaN of what is below 0.
+// RUN: %burin-opt %s --interpret --split-input-file --verify-diagnostics -o %t
+// RUN: %burin-opt %t --split-input-file | FileCheck %s
+// RUN: %burin-opt %s --graph-to-grad --interpret --split-input-file --verify-diagnostics -o /dev/null
+
+// CHECK: burin.sqrt %{{.*}} : (!burin.tensor<f32[i 8]>) -> !burin.tensor<f32[i 8]>
+task.task @values(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[0.0, 1.0, 2.0, 0.00999999978, 1.00000002e+30, -1.0, 0x7F800000, 0x7FC00000]> : !burin.tensor<f32[i 8]>
+  %y = burin.sqrt %x : (!burin.tensor<f32[i 8]>) -> !burin.tensor<f32[i 8]>
+  %expected = burin.constant dense<[0.0, 1.0, 1.41421354, 0.100000001, 999999987000000.0, 0x7FC00000, 0x7F800000, 0x7FC00000]> : !burin.tensor<f32[i 8]>
+  task.expect %y, %expected tolerance 0.0 : !burin.tensor<f32[i 8]>
+  task.return
+}
+
+task.task @double(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[0.0, 1.0, 2.0, 0.009999999776482582, 1.0000000150474662e+30, -1.0, 0x7FF0000000000000, 0x7FF8000000000000]> : !burin.tensor<f64[i 8]>
+  %y = burin.sqrt %x : (!burin.tensor<f64[i 8]>) -> !burin.tensor<f64[i 8]>
+  %expected = burin.constant dense<[0.0, 1.0, 1.4142135623730951, 0.0999999988824129, 1000000007523733.1, 0x7FF8000000000000, 0x7FF0000000000000, 0x7FF8000000000000]> : !burin.tensor<f64[i 8]>
+  task.expect %y, %expected tolerance 0.0 : !burin.tensor<f64[i 8]>
+  task.return
+}
+
+task.task @gradient(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[1.0, 0.25, 9.0]> : !burin.tensor<f32[i 3]>
+  %w = burin.constant dense<[1.0, -2.0, 3.0]> : !burin.tensor<f32[i 3]>
+  %l, %dx = burin.grad (%px = %x) : !burin.tensor<f32[i 3]> -> (!burin.tensor<f32>, !burin.tensor<f32[i 3]>) {
+    %y = burin.sqrt %px : (!burin.tensor<f32[i 3]>) -> !burin.tensor<f32[i 3]>
+    %z = burin.mul %y, %w : (!burin.tensor<f32[i 3]>, !burin.tensor<f32[i 3]>) -> !burin.tensor<f32[i 3]>
+    %s = burin.reduce "sum" %z over ["i"] : (!burin.tensor<f32[i 3]>) -> !burin.tensor<f32>
+    burin.yield %s : !burin.tensor<f32>
+  }
+  %ex = burin.constant dense<[0.5, -2.0, 0.5]> : !burin.tensor<f32[i 3]>
+  task.expect %dx, %ex tolerance 1.0e-06 : !burin.tensor<f32[i 3]>
+  task.return
+}
+
+// -----
+
+func.func private @element_rule(%x: !burin.tensor<i32>) {
+  // expected-error @below {{[element_rule]}}
+  %y = burin.sqrt %x : (!burin.tensor<i32>) -> !burin.tensor<i32>
+  return
+}
+
+// -----
+
+func.func private @operands(%x: !burin.tensor<f32>) {
+  // expected-error @below {{takes}}
+  %y = burin.sqrt %x, %x : (!burin.tensor<f32>, !burin.tensor<f32>) -> !burin.tensor<f32>
+  return
+}
+
+// -----
+
+func.func private @result_is_union(%x: !burin.tensor<f32[i 2]>) {
+  // expected-error @below {{[result_is_union]}}
+  %y = burin.sqrt %x : (!burin.tensor<f32[i 2]>) -> !burin.tensor<f32>
+  return
+}
