@@ -8,6 +8,12 @@ using namespace mlir;
 namespace burin {
 namespace {
 
+LogicalResult report(Location place, const llvm::Twine &message, const llvm::Twine &help) {
+  InFlightDiagnostic error = emitError(place, message);
+  error.attachNote() << help;
+  return error;
+}
+
 class Adjoint {
 public:
   explicit Adjoint(GradOp grad) : grad(grad), builder(grad.getYield()) {}
@@ -65,10 +71,12 @@ Value Adjoint::zeros(NamedTensorType type, Location location) {
 
 LogicalResult Adjoint::differentiate(Operation &op, Value cotangent) {
   if (isa<ForOp>(op))
-    return emitError(op.getLoc()) << "E0603: cannot differentiate through a loop yet";
+    return report(op.getLoc(), "E0603: cannot differentiate through a loop yet",
+                  "compute it outside of what is minimised, or cut it off with `stop`");
   auto rule = dyn_cast<DifferentiableOpInterface>(op);
   if (!rule)
-    return emitError(op.getLoc()) << "E0604: `" << op.getName() << "` has no derivative, and the loss depends on what is trained through it";
+    return report(op.getLoc(), llvm::Twine("E0604: `") + op.getName().getStringRef() + "` has no derivative, and the loss depends on it",
+                  "cut it off with `stop`");
   auto wanted = llvm::map_to_vector(op.getOperands(), [&](Value x) { return varying.contains(x); });
   SmallVector<Value> parts(op.getNumOperands());
   Rules b(builder, op.getLoc());
@@ -129,8 +137,8 @@ LogicalResult Adjoint::run() {
   for (Value input : grad.getInputs())
     for (StringAttr axis : loss.getAxes())
       if (!typeOf(input).hasAxis(axis))
-        return emitError(grad.getLoc()) << "E0602: the loss has the axis `" << axis.getValue() << "`, which what is differentiated lacks: "
-                                        << "take its mean or sum over it";
+        return report(grad.getLoc(), llvm::Twine("E0602: the loss has the axis `") + axis.getValue() + "`, which what is differentiated lacks",
+                      "take the loss's mean or sum over it");
   findVarying();
   if (failed(walkBack()))
     return failure();

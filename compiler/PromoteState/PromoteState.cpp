@@ -66,7 +66,8 @@ Value Promotion::current(StringAttr slot, Values &values, Location reader) {
   if (Value known = values.lookup(slot))
     return known;
   if (task.getInitialise()) {
-    emitError(reader) << "E0601: `" << slot.getValue() << "` is used before it has its first value";
+    InFlightDiagnostic error = emitError(reader) << "E0601: `" << slot.getValue() << "` is used before it has its first value";
+    error.attachNote() << "declare it before what uses it";
     return {};
   }
   task::GetOp &head = heads[slot];

@@ -23,6 +23,17 @@ std::string_view SourceFile::line(unsigned number) const {
     --end;
   return std::string_view(text_).substr(start, end - start);
 }
+uint32_t SourceFile::offset(LineColumn position) const {
+  if (position.line == 0 || position.line > lines.size())
+    return uint32_t(text_.size());
+  return std::min<uint32_t>(lines[position.line - 1] + std::max(position.column, 1u) - 1, uint32_t(text_.size()));
+}
+std::optional<uint32_t> Sources::find(std::string_view name) const {
+  for (uint32_t i = 0; i < files.size(); ++i)
+    if (files[i]->name() == name)
+      return i;
+  return std::nullopt;
+}
 uint32_t Sources::add(std::string name, std::string text) {
   files.push_back(std::make_unique<SourceFile>(std::move(name), std::move(text)));
   return uint32_t(files.size() - 1);

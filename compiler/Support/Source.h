@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ public:
   std::string_view text() const { return text_; }
   LineColumn position(uint32_t offset) const;
   std::string_view line(unsigned number) const; ///< without its end
+  /// The byte of a position; the text's end for one that is not there.
+  uint32_t offset(LineColumn position) const;
 
 private:
   std::string name_, text_;
@@ -35,6 +38,8 @@ class Sources {
 public:
   uint32_t add(std::string name, std::string text);
   const SourceFile &file(uint32_t number) const { return *files[number]; }
+  /// The first file of that name.
+  std::optional<uint32_t> find(std::string_view name) const;
   LineColumn position(Location place) const { return files[place.file]->position(place.offset); }
 
 private:

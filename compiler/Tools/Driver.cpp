@@ -2,6 +2,8 @@
 #include "compiler/Tools/Driver.h"
 #include "compiler/Import/Import.h"
 #include "compiler/Library/Library.h"
+#include "compiler/Pipelines/Pipelines.h"
+#include "compiler/Pipelines/StageDiagnostics.h"
 #include "compiler/Sema/Sema.h"
 #include "compiler/Syntax/Parser.h"
 #include "dialects/Task/Task.h"
@@ -119,6 +121,13 @@ int Driver::run() {
   if (arguments.command == "check")
     return 0;
   if (finish("graph", burin::show(*module)))
+    return 0;
+  StageDiagnostics stageDiagnostics(context, diagnostics);
+  PassManager passes(&context);
+  buildGraphToGrad(passes);
+  if (mlir::failed(passes.run(*module)))
+    return failed();
+  if (finish("grad", burin::show(*module)))
     return 0;
   return 0;
 }

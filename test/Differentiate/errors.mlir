@@ -2,7 +2,8 @@
 
 func.func @loop(%x: !burin.tensor<f32>, %n: !burin.tensor<i64>) -> !burin.tensor<f32> {
   %l:2 = burin.grad (%a = %x) : !burin.tensor<f32> -> (!burin.tensor<f32>, !burin.tensor<f32>) {
-    // expected-error @+1 {{E0603: cannot differentiate through a loop yet}}
+    // expected-error @+2 {{E0603: cannot differentiate through a loop yet}}
+    // expected-note @+1 {{compute it outside of what is minimised, or cut it off with `stop`}}
     %y = burin.for %i to %n carries(%c = %a) : !burin.tensor<f32> {
       %z = burin.sin %c : (!burin.tensor<f32>) -> !burin.tensor<f32>
       burin.yield %z : !burin.tensor<f32>
@@ -18,7 +19,8 @@ func.func @loop(%x: !burin.tensor<f32>, %n: !burin.tensor<i64>) -> !burin.tensor
 func.func @capturing(%x: !burin.tensor<f32>, %n: !burin.tensor<i64>) -> !burin.tensor<f32> {
   %l:2 = burin.grad (%a = %x) : !burin.tensor<f32> -> (!burin.tensor<f32>, !burin.tensor<f32>) {
     %one = burin.constant dense<1.0> : !burin.tensor<f32>
-    // expected-error @+1 {{E0603: cannot differentiate through a loop yet}}
+    // expected-error @+2 {{E0603: cannot differentiate through a loop yet}}
+    // expected-note @+1 {{compute it outside of what is minimised, or cut it off with `stop`}}
     %y = burin.for %i to %n carries(%c = %one) : !burin.tensor<f32> {
       %z = burin.mul %c, %a : (!burin.tensor<f32>, !burin.tensor<f32>) -> !burin.tensor<f32>
       burin.yield %z : !burin.tensor<f32>
@@ -45,7 +47,8 @@ func.func @beside(%x: !burin.tensor<f32>, %n: !burin.tensor<i64>) -> (!burin.ten
 
 func.func @accumulate(%x: !burin.tensor<f32[h 4]>, %acc: !burin.tensor<f32[lane 16]>) -> !burin.tensor<f32[h 4]> {
   %l:2 = burin.grad (%a = %x) : !burin.tensor<f32[h 4]> -> (!burin.tensor<f32>, !burin.tensor<f32[h 4]>) {
-    // expected-error @+1 {{E0604: `burin.accumulate` has no derivative}}
+    // expected-error @+2 {{E0604: `burin.accumulate` has no derivative}}
+    // expected-note @+1 {{cut it off with `stop`}}
     %s = burin.accumulate "sum" %a into %acc over ["h"] : (!burin.tensor<f32[h 4]>, !burin.tensor<f32[lane 16]>) -> !burin.tensor<f32[lane 16]>
     %y = burin.reduce "sum" %s over ["lane"] : (!burin.tensor<f32[lane 16]>) -> !burin.tensor<f32>
     burin.yield %y : !burin.tensor<f32>
@@ -56,7 +59,8 @@ func.func @accumulate(%x: !burin.tensor<f32[h 4]>, %acc: !burin.tensor<f32[lane 
 // -----
 
 func.func @axes(%w: !burin.tensor<f32>, %x: !burin.tensor<f32[h 4]>) -> !burin.tensor<f32> {
-  // expected-error @+1 {{E0602: the loss has the axis `h`, which what is differentiated lacks}}
+  // expected-error @+2 {{E0602: the loss has the axis `h`, which what is differentiated lacks}}
+  // expected-note @+1 {{take the loss's mean or sum over it}}
   %l:2 = burin.grad (%a = %w) : !burin.tensor<f32> -> (!burin.tensor<f32[h 4]>, !burin.tensor<f32>) {
     %y = burin.mul %a, %x : (!burin.tensor<f32>, !burin.tensor<f32[h 4]>) -> !burin.tensor<f32[h 4]>
     burin.yield %y : !burin.tensor<f32[h 4]>

@@ -3,7 +3,8 @@
 task.slot @w "parameter" : !burin.tensor<f32>
 task.slot @v "parameter" : !burin.tensor<f32>
 task.task @program.initialise(%seed: !burin.tensor<i64>) attributes {initialise} {
-  // expected-error @+1 {{E0601: `w` is used before it has its first value}}
+  // expected-error @+2 {{E0601: `w` is used before it has its first value}}
+  // expected-note @+1 {{declare it before what uses it}}
   %w = task.get @w : <f32>
   task.set @v, %w : <f32>
   task.return

@@ -13,8 +13,8 @@ task.slot @calls "state" : !burin.tensor<f32>
 // CHECK-NEXT: %[[PRODUCT:.*]] = burin.mul %[[X]], %[[B]]
 // CHECK-NEXT: %[[NEXT:.*]] = burin.add %[[CALLS]], %[[PRODUCT]]
 // CHECK-NEXT: burin.yield %[[PRODUCT]], %[[NEXT]]
-// CHECK: task.set @w, %[[G]]#1
-// CHECK-NEXT: task.set @calls, %[[G]]#2
+// CHECK: task.set @calls, %[[G]]#2
+// CHECK-NEXT: task.set @w, %[[G]]#1
 task.task @step(%seed: !burin.tensor<i64>) {
   %l:2 = burin.grad over [@w] -> (!burin.tensor<f32>, !burin.tensor<f32>) {
     %w = task.get @w : <f32>

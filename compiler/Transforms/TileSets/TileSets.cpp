@@ -46,6 +46,11 @@ private:
   bool canStandBefore(Operation *reduction, llvm::SmallSetVector<Operation *, 8> &moved);
   /// The tile's rows: indices of the set, beyond its end the last row again; and which are inside.
   std::pair<Value, Value> tileOf(Rules &b, Value counter, Value rows);
+  LogicalResult reportRefused(Location place) const {
+    InFlightDiagnostic error = emitError(place) << "E0605: a reduction over `" << axis.getValue() << "` goes through the set in tiles of rows, and this needs it whole";
+    error.attachNote() << "go through the set's batches in a loop instead";
+    return error;
+  }
   Operation *first;
   StringAttr axis, tile;
   unsigned tileRows;
@@ -116,8 +121,7 @@ LogicalResult TileLoop::build(task::DataOp data, StringRef part) {
     SmallVector<Value> operands;
     for (Value operand : reduction.op->getOperands())
       if (!operands.emplace_back(expression.at(operand)))
-        return emitError(*expression.refused) << "E0605: this cannot be computed for a part of `" << axis.getValue()
-                                              << "` at a time, as whole sets are";
+        return reportRefused(*expression.refused);
     carried.push_back(reduction.step(builder, operands, inside, before));
   }
   YieldOp::create(builder, first->getLoc(), carried);
@@ -188,8 +192,10 @@ void eraseDead(Block &block) {
 // A column is only gathered from; all else has a size that is known.
 LogicalResult checkNothingIsLeft(Operation *op) {
   auto report = [&](StringAttr axis) -> LogicalResult {
-    return emitError(op->getLoc()) << "E0605: there is a value here for every row of `" << axis.getValue()
-                                   << "`, which has as many rows as its file: reduce it over the set (`mean`, `sum`, `max`, …) or index it";
+    InFlightDiagnostic error = emitError(op->getLoc())
+                               << "E0605: a value for every row of `" << axis.getValue() << "` is kept here, and only the file knows how many there are";
+    error.attachNote() << "reduce it over the set (`mean`, `sum`, `max`, …), or index it";
+    return error;
   };
   for (Type type : op->getResultTypes())
     if (StringAttr axis = dataAxisOf(type); axis && !isa<task::ColumnOp>(op))

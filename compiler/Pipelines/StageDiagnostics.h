@@ -1,0 +1,19 @@
+//===- StageDiagnostics.h - What passes report, in the user's terms ---------------===//
+#pragma once
+#include "compiler/Support/Diagnostics.h"
+#include "mlir/IR/Diagnostics.h"
+
+namespace burin {
+
+/// While it lives, errors of passes go to the user's diagnostics, at the place that the op came from; calls on the way there become
+/// origins, notes become helps. A pass begins its messages with their code (`E0603: …`); what has none is a mistake of the compiler.
+class StageDiagnostics : public mlir::ScopedDiagnosticHandler {
+public:
+  StageDiagnostics(mlir::MLIRContext &context, DiagnosticEngine &diagnostics);
+
+private:
+  void take(mlir::Diagnostic &diagnostic);
+  DiagnosticEngine &diagnostics;
+};
+
+} // namespace burin
