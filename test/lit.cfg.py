@@ -18,7 +18,7 @@ config.test_exec_root = os.path.join(build, "test")
 path = os.pathsep.join([os.path.join(build, "bin"), os.path.join(llvm, "bin"), os.environ["PATH"]])
 config.environment["PATH"] = path
 config.environment["FILECHECK_OPTS"] = "-enable-var-scope"
-config.environment["PYTHONPATH"] = os.path.join(root, "test", "Inputs")
+config.environment["PYTHONPATH"] = os.pathsep.join(os.path.join(root, "test", folder) for folder in ("Inputs", "EndToEnd"))
 config.environment["BURIN_BUILD"] = build
 config.environment["BURIN_ROOT"] = root
 
