@@ -20,5 +20,6 @@ shown = next(block for block in re.findall(r"^```\n(.*?)^```$", readme, re.M | r
 assert program(shown) == program((root / "examples/digits/digits.burin").read_text()), "README.md shows another program"
 
 for page in ("README.md", "CONTRIBUTING.md"):
-    for link in re.findall(r"\]\(([^)#]+)\)", (root / page).read_text()):
+    prose = re.sub(r"^```.*?^```$", "", (root / page).read_text(), flags=re.M | re.S)
+    for link in re.findall(r"\]\(([^)#]+)\)", prose):
         assert link.startswith("https:") or (root / link).exists(), f"{page} links to {link}, which is not there"
