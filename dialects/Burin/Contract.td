@@ -8,7 +8,7 @@ def ContractOp : Burin_LinearOp<"contract"> {
   let description = [{
     Both operands have the axes of `over` [summed_in_both]; other axes that both have are aligned. The result has all other axes
     [result_axes]. Each element is one chain of fused multiply-adds in index order (of several summed axes the last listed is
-    innermost), from 0 or from the element of `acc`.
+    innermost), from 0 or from the element of `acc`, which has the result's type [acc_type].
   }];
   let arguments = (ins Burin_Tensor:$lhs, Burin_Tensor:$rhs, Optional<Burin_Tensor>:$acc, StrArrayAttr:$over);
   let results = (outs Burin_Tensor:$y);

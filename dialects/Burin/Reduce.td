@@ -4,7 +4,7 @@
 include "dialects/Burin/Base.td"
 include "mlir/IR/EnumAttr.td"
 
-// `kind` is one of sum prod max min any all [reduce_kind].
+// `kind` is one of sum prod max min any all [reduce_kind]; `over` names axes that the operand has [reduced_axes].
 def ReduceOp : Burin_LinearOp<"reduce"> {
   let summary = "`burin.reduce \"sum\" %x over [\"digit\"] : … -> …`";
   let description = [{
