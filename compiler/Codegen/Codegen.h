@@ -1,0 +1,25 @@
+//===- Codegen.h - Kernels as loops and vectors ------------------------------===//
+#pragma once
+#include "dialects/Task/Task.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace burin {
+
+/// How kernels are laid out for a processor. No choice here changes a bit of a result.
+struct Machine {
+  bool vectors = true;      ///< else everything is scalar (-O0)
+  unsigned tileRows = 8;    ///< rows of a product's tile in registers, for two vectors of columns
+  unsigned tileVectors = 2; ///< vectors of 16 columns in a tile
+};
+
+/// The ABI of a kernel: operands, then results. An i64 without axes comes by value, everything else by pointer to its elements, row-major
+/// in the order of its type's axes, 64-byte aligned.
+bool passedByValue(mlir::Type type);
+
+/// Replaces the body of a kernel (burin ops) by scf, vector and arith ops on pointers. Fails with an error at an op it can't emit.
+mlir::LogicalResult generateKernel(mlir::func::FuncOp kernel, const Machine &machine);
+
+/// Whether a kernel may write result `result` into the buffer of operand `operand`: it reads that operand only at the element it writes.
+bool mayUpdate(mlir::func::FuncOp kernel, unsigned operand, unsigned result);
+
+} // namespace burin

@@ -1,0 +1,269 @@
+// Sums of products: a tile of rows and vectors of columns stays in registers over the summed axes. Each element is one chain of fused
+// multiply-adds in index order, whatever the tile.
+#include "compiler/Codegen/KernelKinds.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+using namespace mlir;
+using namespace burin;
+
+namespace {
+class Contraction {
+public:
+  Contraction(Emitter &e, ContractOp op, ValueRange outputs) : e(e), op(op), outputs(outputs.begin(), outputs.end()), type(typeOf(op.getY())) {}
+  void emit();
+
+private:
+  int64_t stride(Value operand, StringAttr axis);
+  void outer(unsigned next);
+  void rowTiles();
+  void columnTiles(Value row, int64_t rows);
+  void tile(Value row, int64_t rows, Value column, int64_t vectors, int64_t lastLanes);
+  void sums(unsigned next, SmallVector<Value> &acc, SmallVector<Value> pointers, int64_t rows, int64_t vectors, int64_t lastLanes);
+  Value base(Value operand, Value row, Value column);
+  Value element(Value pointer, int64_t offset, bool wide, Value mask);
+  void epilogue(ArrayRef<Value> acc, Value row, int64_t rows, Value column, int64_t vectors, int64_t lastLanes);
+
+  Emitter &e;
+  ContractOp op;
+  SmallVector<Value> outputs;
+  NamedTensorType type;
+  StringAttr columnAxis, rowAxis; ///< null where there is none
+  SmallVector<StringAttr> outerAxes, over;
+  bool wide = false;
+  Type scalar;
+};
+
+int64_t Contraction::stride(Value operand, StringAttr axis) {
+  auto t = typeOf(operand);
+  int64_t s = 1;
+  for (int i = int(t.getAxes().size()) - 1; i >= 0; --i) {
+    if (t.getAxes()[i] == axis)
+      return s;
+    s *= t.getShape()[i];
+  }
+  return 0;
+}
+
+void Contraction::emit() {
+  scalar = type.getElement();
+  over = axisNames(op.getOver());
+  if (!type.getAxes().empty())
+    columnAxis = type.getAxes().back();
+  // Strides that FormKernels could not make 1 (a column axis of extent 1) stay scalar.
+  wide = e.machine.vectors && columnAxis && type.extentOf(columnAxis) > 1;
+  for (Value x : {op.getLhs(), op.getRhs()})
+    wide &= !columnAxis || stride(x, columnAxis) <= 1;
+  e.vectorAxis = wide ? columnAxis : StringAttr();
+  // Rows: an axis that only one operand has, and not the one with the columns: its elements are spread, the others' loads are shared.
+  for (StringAttr a : type.getAxes())
+    if (a != columnAxis && typeOf(op.getLhs()).hasAxis(a) != typeOf(op.getRhs()).hasAxis(a)) {
+      bool left = typeOf(op.getLhs()).hasAxis(a);
+      Value other = left ? op.getRhs() : op.getLhs();
+      if (!columnAxis || typeOf(other).hasAxis(columnAxis))
+        rowAxis = a;
+    }
+  for (StringAttr a : type.getAxes())
+    if (a != columnAxis && a != rowAxis)
+      outerAxes.push_back(a);
+  outer(0);
+}
+
+void Contraction::outer(unsigned next) {
+  if (next == outerAxes.size())
+    return rowTiles();
+  auto loop = e.beginLoop(e.integer(0), e.integer(type.extentOf(outerAxes[next])), 1);
+  e.axes[outerAxes[next]] = {loop.getInductionVar(), e.depth()};
+  outer(next + 1);
+  e.endLoop();
+}
+
+void Contraction::rowTiles() {
+  if (!rowAxis)
+    return columnTiles(Value(), 1);
+  int64_t n = type.extentOf(rowAxis), columns = columnAxis ? type.extentOf(columnAxis) : 1;
+  bool narrow = columns <= vectorWidth;
+  int64_t size = !e.machine.vectors ? 1 : e.machine.tileRows * (narrow ? e.machine.tileVectors : 1);
+  int64_t main = n / size * size;
+  auto tiles = [&](int64_t low, int64_t high, int64_t rows) {
+    auto loop = e.beginLoop(e.integer(low), e.integer(high), rows);
+    columnTiles(loop.getInductionVar(), rows);
+    e.endLoop();
+  };
+  if (main > 0)
+    tiles(0, main, size);
+  if (main < n)
+    tiles(main, n, n - main);
+}
+
+void Contraction::columnTiles(Value row, int64_t rows) {
+  if (!columnAxis)
+    return tile(row, rows, Value(), 1, vectorWidth);
+  int64_t n = type.extentOf(columnAxis), step = wide ? vectorWidth : 1;
+  int64_t vectors = wide ? e.machine.tileVectors : 1;
+  auto tiles = [&](int64_t low, int64_t high, int64_t count, int64_t lastLanes) {
+    auto loop = e.beginLoop(e.integer(low), e.integer(high), count * step);
+    tile(row, rows, loop.getInductionVar(), count, lastLanes);
+    e.endLoop();
+  };
+  int64_t main = n / (vectors * step) * (vectors * step);
+  if (main > 0)
+    tiles(0, main, vectors, vectorWidth);
+  if (main < n) {
+    int64_t left = n - main, count = (left + step - 1) / step;
+    tiles(main, n, count, wide ? left - (count - 1) * step : vectorWidth);
+  }
+}
+
+// Where an operand's elements of this tile begin, all summed indices 0.
+Value Contraction::base(Value operand, Value row, Value column) {
+  ScalarBuilder b(e.builder, e.location);
+  Value sum;
+  auto plus = [&](Value index, StringAttr axis) {
+    int64_t s = index ? stride(operand, axis) : 0;
+    if (s == 0)
+      return;
+    Value term = s == 1 ? index : b.mul(index, e.integer(s));
+    sum = sum ? b.add(sum, term) : term;
+  };
+  for (StringAttr a : outerAxes)
+    plus(e.axes.lookup(a).index, a);
+  plus(row, rowAxis ? rowAxis : StringAttr::get(e.builder.getContext(), ""));
+  plus(column, columnAxis ? columnAxis : StringAttr::get(e.builder.getContext(), ""));
+  Value pointer = e.pointers.lookup(operand);
+  if (!sum)
+    return pointer;
+  return LLVM::GEPOp::create(e.builder, e.location, pointer.getType(), scalar, pointer, ArrayRef<LLVM::GEPArg>{sum});
+}
+
+Value Contraction::element(Value pointer, int64_t offset, bool vector, Value mask) {
+  unsigned align = unsigned(byteSize(scalar));
+  Value place = offset == 0 ? pointer : LLVM::GEPOp::create(e.builder, e.location, pointer.getType(), scalar, pointer, ArrayRef<LLVM::GEPArg>{int32_t(offset)}).getResult();
+  if (!vector)
+    return LLVM::LoadOp::create(e.builder, e.location, scalar, place, align);
+  auto vectorType = VectorType::get(vectorWidth, scalar);
+  if (!mask)
+    return LLVM::LoadOp::create(e.builder, e.location, vectorType, place, align);
+  Value zero = arith::ConstantOp::create(e.builder, e.location, e.builder.getZeroAttr(vectorType));
+  return LLVM::MaskedLoadOp::create(e.builder, e.location, vectorType, place, mask, zero, align);
+}
+
+void Contraction::tile(Value row, int64_t rows, Value column, int64_t vectors, int64_t lastLanes) {
+  e.location = op.getLoc();
+  e.builder.setInsertionPointToEnd(e.levels.back().block);
+  SmallVector<Value> acc, pointers{base(op.getLhs(), row, column), base(op.getRhs(), row, column)};
+  Type accType = wide ? Type(VectorType::get(vectorWidth, scalar)) : scalar;
+  Value from = op.getAcc() ? base(op.getAcc(), row, column) : Value();
+  for (int64_t r = 0; r < rows; ++r)
+    for (int64_t v = 0; v < vectors; ++v) {
+      if (!from) {
+        acc.push_back(arith::ConstantOp::create(e.builder, e.location, cast<TypedAttr>(e.builder.getZeroAttr(accType))));
+        continue;
+      }
+      Value mask = wide && v + 1 == vectors && lastLanes < vectorWidth ? maskOf(e, lastLanes) : Value();
+      int64_t offset = (rowAxis ? r * stride(op.getAcc(), rowAxis) : 0) + v * vectorWidth;
+      acc.push_back(element(from, offset, wide, mask));
+    }
+  sums(0, acc, pointers, rows, vectors, lastLanes);
+  epilogue(acc, row, rows, column, vectors, lastLanes);
+}
+
+void Contraction::sums(unsigned next, SmallVector<Value> &acc, SmallVector<Value> pointers, int64_t rows, int64_t vectors, int64_t lastLanes) {
+  if (next < over.size()) {
+    auto loop = e.beginLoop(e.integer(0), e.integer(typeOf(op.getLhs()).extentOf(over[next])), 1, acc);
+    ScalarBuilder b(e.builder, e.location);
+    SmallVector<Value> inner;
+    for (auto [pointer, operand] : llvm::zip(pointers, ValueRange{op.getLhs(), op.getRhs()})) {
+      Value offset = b.mul(loop.getInductionVar(), e.integer(stride(operand, over[next])));
+      inner.push_back(LLVM::GEPOp::create(e.builder, e.location, pointer.getType(), scalar, pointer, ArrayRef<LLVM::GEPArg>{offset}));
+    }
+    SmallVector<Value> inside(loop.getRegionIterArgs());
+    sums(next + 1, inside, inner, rows, vectors, lastLanes);
+    e.endLoop(inside);
+    acc.assign(loop.getResults().begin(), loop.getResults().end());
+    return;
+  }
+  // Each operand's elements, once: by row if it has rows, by vector if it has columns.
+  auto elements = [&](unsigned i, Value operand) {
+    bool hasRows = rowAxis && typeOf(operand).hasAxis(rowAxis), hasColumns = columnAxis && typeOf(operand).hasAxis(columnAxis);
+    SmallVector<Value> grid(rows * vectors);
+    for (int64_t r = 0; r < (hasRows ? rows : 1); ++r)
+      for (int64_t v = 0; v < (hasColumns ? vectors : 1); ++v) {
+        Value mask = wide && hasColumns && v + 1 == vectors && lastLanes < vectorWidth ? maskOf(e, lastLanes) : Value();
+        int64_t offset = (hasRows ? r * stride(operand, rowAxis) : 0) + (hasColumns ? v * vectorWidth * stride(operand, columnAxis) : 0);
+        Value x = element(pointers[i], offset, wide && hasColumns, mask);
+        if (wide && !hasColumns)
+          x = e.spread(x);
+        for (int64_t rr = hasRows ? r : 0; rr < (hasRows ? r + 1 : rows); ++rr)
+          for (int64_t vv = hasColumns ? v : 0; vv < (hasColumns ? v + 1 : vectors); ++vv)
+            grid[rr * vectors + vv] = x;
+      }
+    return grid;
+  };
+  SmallVector<Value> a = elements(0, op.getLhs()), b = elements(1, op.getRhs());
+  for (auto [sum, x, y] : llvm::zip(acc, a, b))
+    sum = math::FmaOp::create(e.builder, e.location, x, y, sum);
+}
+
+// What follows pointwise, on the sums while they are in registers.
+void Contraction::epilogue(ArrayRef<Value> acc, Value row, int64_t rows, Value column, int64_t vectors, int64_t lastLanes) {
+  for (int64_t r = 0; r < rows; ++r)
+    for (int64_t v = 0; v < vectors; ++v) {
+      e.builder.setInsertionPointToEnd(e.levels.back().block);
+      e.levels.back().cache.clear();
+      if (rowAxis)
+        e.axes[rowAxis] = {e.add(row, r), e.depth()};
+      if (columnAxis)
+        e.axes[columnAxis] = {e.add(column, wide ? v * vectorWidth : v), e.depth()};
+      e.vectorLevel = e.depth();
+      e.mask = wide && v + 1 == vectors && lastLanes < vectorWidth ? maskOf(e, lastLanes) : Value();
+      e.levels.back().cache[op.getY()] = acc[r * vectors + v];
+      SmallVector<Value> elements;
+      for (Value out : outputs) {
+        elements.push_back(e.emitAs(out, e.isVector(typeOf(out))));
+        if (!elements.back())
+          return;
+      }
+      for (auto [out, element] : llvm::zip(outputs, elements))
+        e.store(out, element);
+      e.mask = {};
+    }
+}
+} // namespace
+
+void burin::emitContraction(Emitter &e, ContractOp op, ValueRange outputs) { Contraction(e, op, outputs).emit(); }
+
+// Zeros, then every element of x added at its place, in order.
+void burin::emitScatter(Emitter &e, ScatterAddOp op) {
+  auto result = typeOf(op.getY()), x = typeOf(op.getX());
+  Type element = storageType(result.getElement());
+  auto pointerType = LLVM::LLVMPointerType::get(e.builder.getContext());
+  unsigned align = unsigned(byteSize(result.getElement()));
+  Value pointer = e.results.lookup(op.getY());
+  auto zeros = e.beginLoop(e.integer(0), e.integer(result.getNumElements()), 1);
+  Value place = LLVM::GEPOp::create(e.builder, e.location, pointerType, element, pointer, ArrayRef<LLVM::GEPArg>{zeros.getInductionVar()});
+  Value zero = arith::ConstantOp::create(e.builder, e.location, cast<TypedAttr>(e.builder.getZeroAttr(element)));
+  LLVM::StoreOp::create(e.builder, e.location, zero, place, align);
+  e.endLoop();
+  for (auto [axis, n] : llvm::zip(x.getAxes(), x.getShape())) {
+    auto loop = e.beginLoop(e.integer(0), e.integer(n), 1);
+    e.axes[axis] = {loop.getInductionVar(), e.depth()};
+  }
+  ScalarBuilder b(e.builder, e.location);
+  SmallVector<StringAttr> at = axisNames(op.getAt());
+  Value sum;
+  int64_t stride = 1;
+  for (int i = int(result.getAxes().size()) - 1; i >= 0; --i) {
+    StringAttr a = result.getAxes()[i];
+    auto indexed = llvm::find(at, a);
+    Value index = indexed != at.end() ? b.cast(e.emit(op.getIndices()[indexed - at.begin()]), e.builder.getI64Type()) : e.axes.lookup(a).index;
+    Value term = stride == 1 ? index : b.mul(index, e.integer(stride));
+    sum = sum ? b.add(sum, term) : term;
+    stride *= result.getShape()[i];
+  }
+  Value value = e.emit(op.getX());
+  e.builder.setInsertionPointToEnd(e.levels.back().block);
+  place = LLVM::GEPOp::create(e.builder, e.location, pointerType, element, pointer, ArrayRef<LLVM::GEPArg>{sum ? sum : e.integer(0)});
+  Value old = LLVM::LoadOp::create(e.builder, e.location, element, place, align);
+  LLVM::StoreOp::create(e.builder, e.location, b.add(old, value), place, align);
+  for (size_t i = 0; i < x.getAxes().size(); ++i)
+    e.endLoop();
+}

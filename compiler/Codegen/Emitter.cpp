@@ -1,0 +1,329 @@
+#include "compiler/Codegen/Emitter.h"
+#include "mlir/IR/TypeUtilities.h"
+using namespace mlir;
+using namespace burin;
+
+int64_t burin::byteSize(Type element) { return storageType(element).getIntOrFloatBitWidth() / 8; }
+bool burin::passedByValue(Type type) { return isI64Scalar(type); }
+
+Emitter::Emitter(func::FuncOp kernel, const Machine &machine)
+    : kernel(kernel), machine(machine), builder(kernel.getContext()), source(nullptr), location(kernel.getLoc()) {}
+
+Emitter::At::At(Emitter &emitter, unsigned level) : emitter(emitter), guard(emitter.builder) {
+  Level &l = emitter.levels[level];
+  if (l.nested)
+    emitter.builder.setInsertionPoint(l.nested);
+  else
+    emitter.builder.setInsertionPointToEnd(l.block);
+}
+
+Value Emitter::integer(int64_t value) { return arith::ConstantOp::create(builder, location, builder.getI64IntegerAttr(value)); }
+Value Emitter::add(Value a, int64_t b) { return b == 0 ? a : arith::AddIOp::create(builder, location, a, integer(b)).getResult(); }
+
+scf::ForOp Emitter::beginLoop(Value low, Value high, int64_t step, ValueRange carried) {
+  Level &outer = levels.back();
+  builder.setInsertionPointToEnd(outer.block);
+  Value by = integer(step);
+  auto loop = scf::ForOp::create(builder, location, low, high, by, carried);
+  if (!loop.getBody()->empty())
+    loop.getBody()->getTerminator()->erase();
+  outer.nested = loop;
+  Level inner;
+  inner.block = loop.getBody();
+  levels.push_back(inner);
+  builder.setInsertionPointToEnd(loop.getBody());
+  return loop;
+}
+
+void Emitter::endLoop(ValueRange yielded) {
+  builder.setInsertionPointToEnd(levels.back().block);
+  scf::YieldOp::create(builder, location, yielded);
+  levels.pop_back();
+  levels.back().nested = nullptr;
+  builder.setInsertionPointToEnd(levels.back().block);
+}
+
+unsigned Emitter::levelOf(NamedTensorType type) const {
+  unsigned level = 0;
+  for (StringAttr a : type.getAxes()) {
+    if (a == vectorAxis)
+      level = std::max(level, vectorLevel);
+    if (auto found = axes.find(a); found != axes.end())
+      level = std::max(level, found->second.level);
+  }
+  return std::min(level, depth());
+}
+
+Value Emitter::spread(Value scalar) {
+  return vector::BroadcastOp::create(builder, location, VectorType::get(vectorWidth, scalar.getType()), scalar);
+}
+
+Value Emitter::emitAs(Value v, bool wide) {
+  Value e = emit(v);
+  if (!e || !wide || isa<VectorType>(e.getType()))
+    return e;
+  if (Operation *constant = e.getDefiningOp<arith::ConstantOp>()) {
+    auto value = cast<TypedAttr>(constant->getAttr("value"));
+    auto type = VectorType::get(vectorWidth, value.getType());
+    return arith::ConstantOp::create(builder, location, DenseElementsAttr::get(type, Attribute(value)));
+  }
+  return spread(e);
+}
+
+Value Emitter::emit(Value v) {
+  NamedTensorType type = typeOf(v);
+  unsigned level = levelOf(type);
+  for (unsigned l = level; l < levels.size(); ++l)
+    if (Value known = levels[l].cache.lookup(v))
+      return known;
+  At at(*this, level);
+  location = v.getLoc();
+  Value e;
+  if (Value pointer = pointers.lookup(v))
+    e = passedByValue(type) && isa<BlockArgument>(v) ? pointer : load(pointer, type);
+  else
+    e = build(v.getDefiningOp());
+  if (e)
+    levels[level].cache[v] = e;
+  return e;
+}
+
+Value Emitter::build(Operation *op) {
+  if (auto constant = dyn_cast<ConstantOp>(op)) {
+    auto value = cast<DenseElementsAttr>(constant.getValue());
+    Type element = computeType(typeOf(constant).getElement());
+    ScalarBuilder b(builder, location);
+    if (isa<FloatType>(element))
+      return arith::ConstantOp::create(builder, location, FloatAttr::get(element, value.getSplatValue<APFloat>()));
+    return b.integer(value.getSplatValue<APInt>().getZExtValue(), element);
+  }
+  bool wide = isVector(typeOf(op->getResult(0)));
+  ScalarBuilder b(builder, location);
+  if (auto pointwise = dyn_cast<PointwiseOpInterface>(op)) {
+    SmallVector<Value> operands;
+    for (Value x : op->getOperands()) {
+      Value e = emit(x);
+      if (!e)
+        return {};
+      operands.push_back(e);
+    }
+    At at(*this, levelOf(typeOf(op->getResult(0))));
+    location = op->getLoc();
+    for (auto [e, x] : llvm::zip(operands, op->getOperands()))
+      e = emitAs(x, wide);
+    // An index of a data set is counted in i64, of an axis in i32: comparisons are of one axis, so of one type.
+    return pointwise.scalar(b, operands);
+  }
+  if (isa<BroadcastOp>(op))
+    return emit(op->getOperand(0));
+  if (auto rename = dyn_cast<RenameOp>(op))
+    return renamed(rename);
+  if (isa<IotaOp>(op)) {
+    auto type = typeOf(op->getResult(0));
+    Value index = axes.lookup(type.getAxes()[0]).index;
+    Type element = computeType(type.getElement());
+    Value start = b.cast(index, element);
+    if (!wide)
+      return start;
+    SmallVector<Attribute> lanes;
+    for (int64_t i = 0; i < vectorWidth; ++i)
+      lanes.push_back(builder.getIntegerAttr(element, i));
+    Value steps = arith::ConstantOp::create(builder, location, DenseElementsAttr::get(VectorType::get(vectorWidth, element), lanes));
+    return arith::AddIOp::create(builder, location, spread(start), steps);
+  }
+  if (auto random = dyn_cast<RandomOp>(op)) {
+    Value key = emit(random.getKey());
+    Value counter = elementIndex(typeOf(random.getY()));
+    if (isa<VectorType>(counter.getType()))
+      key = spread(key);
+    return b.uniform(key, counter);
+  }
+  if (isa<FoldInOp>(op))
+    return b.foldIn(emit(op->getOperand(0)), emit(op->getOperand(1)));
+  if (auto table = dyn_cast<GatherOp>(op))
+    return gather(table);
+  op->emitError("has no place in this kernel");
+  failed = true;
+  return {};
+}
+
+// The same element under other names of its axes.
+Value Emitter::renamed(RenameOp op) {
+  auto from = typeOf(op.getX()), to = typeOf(op.getY());
+  auto before = axes;
+  StringAttr vectorBefore = vectorAxis;
+  for (auto [x, y] : llvm::zip(from.getAxes(), to.getAxes())) {
+    if (auto found = before.find(y); found != before.end())
+      axes[x] = found->second;
+    if (y == vectorBefore)
+      vectorAxis = x;
+  }
+  if (vectorBefore && !to.hasAxis(vectorBefore) && from.hasAxis(vectorBefore))
+    vectorAxis = {};
+  for (Level &l : levels) // names mean other places now
+    l.cache.erase(op.getX());
+  Value e = emit(op.getX());
+  for (Level &l : levels)
+    l.cache.erase(op.getX());
+  axes = before, vectorAxis = vectorBefore;
+  return e;
+}
+
+Value Emitter::elementIndex(NamedTensorType type) {
+  int64_t lane;
+  Value start = offset(type, lane);
+  if (lane == 0)
+    return start;
+  SmallVector<int64_t> lanes;
+  for (int64_t i = 0; i < vectorWidth; ++i)
+    lanes.push_back(i * lane);
+  Value steps = arith::ConstantOp::create(builder, location, DenseElementsAttr::get(VectorType::get(vectorWidth, builder.getI64Type()), ArrayRef(lanes)));
+  return arith::AddIOp::create(builder, location, spread(start), steps);
+}
+
+Value Emitter::offset(NamedTensorType type, int64_t &lane) {
+  Value sum;
+  int64_t stride = 1;
+  lane = 0;
+  for (int i = int(type.getAxes().size()) - 1; i >= 0; --i) {
+    StringAttr a = type.getAxes()[i];
+    if (a == vectorAxis)
+      lane = stride;
+    Value index = axes.lookup(a).index;
+    Value term = stride == 1 ? index : arith::MulIOp::create(builder, location, index, integer(stride)).getResult();
+    sum = sum ? arith::AddIOp::create(builder, location, sum, term).getResult() : term;
+    stride *= type.getShape()[i]; // the outermost alone may be `?`
+  }
+  return sum ? sum : integer(0);
+}
+
+Value Emitter::fromStorage(Value raw, Type element) {
+  ScalarBuilder b(builder, location);
+  Type compute = computeType(element), stored = getElementTypeOrSelf(raw.getType());
+  if (stored == compute)
+    return raw;
+  if (element.isInteger(1))
+    return b.ne(raw, b.constant(0, raw));
+  Type to = isa<VectorType>(raw.getType()) ? Type(VectorType::get(vectorWidth, compute)) : compute;
+  return arith::ExtUIOp::create(builder, location, to, raw);
+}
+Value Emitter::toStorage(Value value, Type element) {
+  Type stored = storageType(element), compute = getElementTypeOrSelf(value.getType());
+  if (stored == compute)
+    return value;
+  Type to = isa<VectorType>(value.getType()) ? Type(VectorType::get(vectorWidth, stored)) : stored;
+  if (compute.getIntOrFloatBitWidth() < stored.getIntOrFloatBitWidth())
+    return arith::ExtUIOp::create(builder, location, to, value);
+  return arith::TruncIOp::create(builder, location, to, value);
+}
+
+Value Emitter::loadAt(Value pointer, Value offset, Type element, bool wide, int64_t lane) {
+  Type stored = storageType(element);
+  auto pointerType = LLVM::LLVMPointerType::get(builder.getContext());
+  unsigned align = unsigned(byteSize(element));
+  if (!wide || lane == 0) {
+    Value place = LLVM::GEPOp::create(builder, location, pointerType, stored, pointer, ArrayRef<LLVM::GEPArg>{offset});
+    return fromStorage(LLVM::LoadOp::create(builder, location, stored, place, align), element);
+  }
+  auto type = VectorType::get(vectorWidth, stored);
+  if (lane == 1) {
+    Value place = LLVM::GEPOp::create(builder, location, pointerType, stored, pointer, ArrayRef<LLVM::GEPArg>{offset});
+    if (!mask)
+      return fromStorage(LLVM::LoadOp::create(builder, location, type, place, align), element);
+    Value zero = arith::ConstantOp::create(builder, location, builder.getZeroAttr(type));
+    return fromStorage(LLVM::MaskedLoadOp::create(builder, location, type, place, mask, zero, align), element);
+  }
+  llvm_unreachable("strided lanes are gathered by their offsets");
+}
+
+// Elements at a vector of offsets.
+static Value gatherAt(Emitter &e, Value pointer, Value offsets, Type stored, unsigned align) {
+  auto pointerType = LLVM::LLVMPointerType::get(e.builder.getContext());
+  auto pointersType = VectorType::get(vectorWidth, pointerType);
+  Value places = LLVM::GEPOp::create(e.builder, e.location, pointersType, stored, pointer, ArrayRef<LLVM::GEPArg>{offsets});
+  Value mask = e.mask;
+  if (!mask)
+    mask = arith::ConstantOp::create(e.builder, e.location, DenseElementsAttr::get(VectorType::get(vectorWidth, e.builder.getI1Type()), true));
+  auto type = VectorType::get(vectorWidth, stored);
+  Value zero = arith::ConstantOp::create(e.builder, e.location, e.builder.getZeroAttr(type));
+  return LLVM::masked_gather::create(e.builder, e.location, type, places, mask, zero, e.builder.getI32IntegerAttr(align));
+}
+
+Value Emitter::load(Value pointer, NamedTensorType type) {
+  int64_t lane;
+  Value start = offset(type, lane);
+  if (lane > 1)
+    return fromStorage(gatherAt(*this, pointer, elementIndex(type), storageType(type.getElement()), unsigned(byteSize(type.getElement()))), type.getElement());
+  return loadAt(pointer, start, type.getElement(), lane == 1, lane);
+}
+
+void Emitter::store(Value v, Value element) {
+  NamedTensorType type = typeOf(v);
+  int64_t lane;
+  builder.setInsertionPointToEnd(levels.back().block);
+  Value start = offset(type, lane);
+  Value raw = toStorage(element, type.getElement());
+  auto pointerType = LLVM::LLVMPointerType::get(builder.getContext());
+  Type stored = storageType(type.getElement());
+  unsigned align = unsigned(byteSize(type.getElement()));
+  Value pointer = results.lookup(v);
+  if (lane > 1) {
+    Value places = LLVM::GEPOp::create(builder, location, VectorType::get(vectorWidth, pointerType), stored, pointer, ArrayRef<LLVM::GEPArg>{elementIndex(type)});
+    Value lanes = mask ? mask : arith::ConstantOp::create(builder, location, DenseElementsAttr::get(VectorType::get(vectorWidth, builder.getI1Type()), true)).getResult();
+    LLVM::masked_scatter::create(builder, location, raw, places, lanes, builder.getI32IntegerAttr(align));
+    return;
+  }
+  Value place = LLVM::GEPOp::create(builder, location, pointerType, stored, pointer, ArrayRef<LLVM::GEPArg>{start});
+  if (lane == 1 && mask)
+    LLVM::MaskedStoreOp::create(builder, location, raw, place, mask, align);
+  else
+    LLVM::StoreOp::create(builder, location, raw, place, align);
+}
+
+// table[indices]: the table lies in memory. A row whose lanes lie side by side is loaded whole.
+Value Emitter::gather(GatherOp op) {
+  auto type = typeOf(op.getTable());
+  Value pointer = pointers.lookup(op.getTable());
+  SmallVector<StringAttr> at = axisNames(op.getAt());
+  Value sum;
+  int64_t stride = 1, lane = 0;
+  auto plus = [&](Value term) {
+    if (sum && isa<VectorType>(sum.getType()) != isa<VectorType>(term.getType()))
+      (isa<VectorType>(sum.getType()) ? term : sum) = spread(isa<VectorType>(sum.getType()) ? term : sum);
+    sum = sum ? arith::AddIOp::create(builder, location, sum, term).getResult() : term;
+  };
+  ScalarBuilder b(builder, location);
+  bool wideIndex = llvm::any_of(op.getIndices(), [&](Value i) { return isVector(typeOf(i)); });
+  for (int i = int(type.getAxes().size()) - 1; i >= 0; --i) {
+    StringAttr a = type.getAxes()[i];
+    auto place = llvm::find(at, a);
+    Value index;
+    if (place != at.end()) {
+      Value raw = emit(op.getIndices()[place - at.begin()]);
+      if (!raw)
+        return {};
+      index = b.cast(raw, builder.getI64Type());
+    } else {
+      index = axes.lookup(a).index;
+      if (a == vectorAxis) {
+        lane = stride;
+        if (wideIndex || stride != 1) {
+          SmallVector<int64_t> lanes;
+          for (int64_t k = 0; k < vectorWidth; ++k)
+            lanes.push_back(k);
+          Value steps = arith::ConstantOp::create(builder, location, DenseElementsAttr::get(VectorType::get(vectorWidth, builder.getI64Type()), ArrayRef(lanes)));
+          index = arith::AddIOp::create(builder, location, spread(index), steps);
+        }
+      }
+    }
+    if (stride != 1)
+      index = b.mul(index, b.integer(uint64_t(stride), index.getType()));
+    plus(index);
+    stride *= type.getShape()[i];
+  }
+  if (!sum)
+    sum = integer(0);
+  if (isa<VectorType>(sum.getType()))
+    return fromStorage(gatherAt(*this, pointer, sum, storageType(type.getElement()), unsigned(byteSize(type.getElement()))), type.getElement());
+  return loadAt(pointer, sum, type.getElement(), lane == 1, lane);
+}

@@ -1,0 +1,356 @@
+// Grouping, ordering and outlining.
+//
+// Ops are taken in program order; each joins the latest group it fits into whose index is not before any of its producers', so running
+// the groups in order is valid. A contraction takes pointwise ops over its result's axes as an epilogue. Other ops share a loop nest
+// over common rows: softmax, cross-entropy and its gradient are one kernel over the batch.
+#include "compiler/FormKernels/FormKernels.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/Analysis/TopologicalSortUtils.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringMap.h"
+using namespace mlir;
+using namespace burin;
+
+bool burin::isReductionLike(Operation *op) { return isa<ReduceOp, ArgReduceOp, AccumulateOp>(op); }
+
+NamedTensorType burin::domainOf(Operation *op) {
+  if (isReductionLike(op))
+    return typeOf(op->getOperand(0));
+  return typeOf(op->getResult(0));
+}
+SmallVector<StringAttr> burin::reducedBy(Operation *op) {
+  if (auto reduce = dyn_cast<ReduceOp>(op))
+    return axisNames(reduce.getOver());
+  if (auto accumulate = dyn_cast<AccumulateOp>(op))
+    return axisNames(accumulate.getOver());
+  if (auto arg = dyn_cast<ArgReduceOp>(op))
+    return {arg.getOverAttr()};
+  return {};
+}
+
+LoopPlan burin::planLoops(ArrayRef<Operation *> ops) {
+  LoopPlan plan;
+  bool first = true;
+  for (Operation *op : ops) {
+    if (isa<ConstantOp>(op))
+      continue;
+    SmallVector<StringAttr> reduced = reducedBy(op);
+    NamedTensorType domain = domainOf(op);
+    if (first)
+      plan.rows.assign(domain.getAxes().begin(), domain.getAxes().end());
+    first = false;
+    llvm::erase_if(plan.rows, [&](StringAttr a) { return !domain.hasAxis(a) || llvm::is_contained(reduced, a); });
+    unsigned phase = 0;
+    for (Value v : op->getOperands())
+      if (Operation *producer = v.getDefiningOp(); producer && plan.phase.count(producer))
+        phase = std::max(phase, plan.phase[producer] + (isReductionLike(producer) ? 1 : 0));
+    plan.phase[op] = phase;
+    plan.phases = std::max(plan.phases, phase + 1);
+  }
+  return plan;
+}
+
+bool burin::isHostScalar(Value v) {
+  if (!isI64Scalar(v.getType()))
+    return false;
+  if (auto argument = dyn_cast<BlockArgument>(v)) {
+    Operation *parent = argument.getOwner()->getParentOp();
+    return isa<task::TaskOp>(parent) || (isa<ForOp>(parent) && argument.getArgNumber() == 0);
+  }
+  Operation *op = v.getDefiningOp();
+  if (isa<task::RowsOp, ConstantOp>(op))
+    return true;
+  return (isa<PointwiseOpInterface, FoldInOp>(op)) && llvm::all_of(op->getOperands(), isHostScalar);
+}
+
+namespace {
+struct Group {
+  SmallVector<Operation *> ops;
+  ContractOp contract;
+  SmallVector<StringAttr> rows;
+  bool reduces = false;
+  bool open = true; ///< takes no more: a scatter
+};
+
+bool isSplatConstant(Operation *op) {
+  auto constant = dyn_cast_if_present<ConstantOp>(op);
+  return constant && cast<DenseElementsAttr>(constant.getValue()).isSplat();
+}
+bool isHost(Operation *op) {
+  if (isa<ForOp, YieldOp>(op) || isa<task::TaskDialect>(op->getDialect()))
+    return true;
+  return op->getNumResults() == 1 && isHostScalar(op->getResult(0));
+}
+bool isPointwiseLike(Operation *op) { return isa<PointwiseOpInterface, BroadcastOp, IotaOp>(op); }
+
+class Former {
+public:
+  explicit Former(ModuleOp module) : module(module), builder(module.getContext()) {}
+  void run();
+
+private:
+  void block(Block &body, StringRef task);
+  bool fits(Group &group, Operation *op);
+  void add(Group &group, Operation *op);
+  void outline(Group &group, unsigned number, ArrayRef<Group> groups);
+  void prepareContraction(ContractOp op);
+  void materialiseConstants(Block &body);
+  std::string nameOf(Group &group);
+
+  ModuleOp module;
+  OpBuilder builder;
+  StringRef taskName;
+  DenseMap<Operation *, unsigned> groupOf;
+  llvm::StringMap<func::FuncOp> kernels; ///< by body
+  llvm::StringMap<unsigned> names;
+};
+
+// The vector axis of a product, the last of its result, must be the last of every operand that has it; else the operand is laid out so.
+void Former::prepareContraction(ContractOp op) {
+  auto result = typeOf(op.getY());
+  if (result.getAxes().empty())
+    return;
+  StringAttr vectorAxis = result.getAxes().back();
+  builder.setInsertionPoint(op);
+  for (unsigned i : {0u, 1u}) {
+    auto type = typeOf(op->getOperand(i));
+    if (!type.hasAxis(vectorAxis) || type.getAxes().back() == vectorAxis || type.extentOf(vectorAxis) == 1)
+      continue;
+    auto laidOut = type.without(vectorAxis).withAxis(vectorAxis, type.extentOf(vectorAxis));
+    Value copy = BroadcastOp::create(builder, op.getLoc(), laidOut, op->getOperand(i));
+    op->setOperand(i, copy);
+  }
+}
+
+// A constant that a loop, a slot or a file takes needs memory of its own.
+void Former::materialiseConstants(Block &body) {
+  for (Operation &op : llvm::make_early_inc_range(body)) {
+    if (!isa<ForOp, YieldOp, task::SetOp, task::SaveOp, task::RecordOp, task::ReturnOp>(op))
+      continue;
+    for (OpOperand &operand : op.getOpOperands()) {
+      auto constant = operand.get().getDefiningOp<ConstantOp>();
+      bool isCount = isa<ForOp>(op) && operand.getOperandNumber() == 0;
+      if (!constant || isCount || !isSplatConstant(constant))
+        continue;
+      builder.setInsertionPoint(&op);
+      auto scalar = typeOf(constant).withoutAxes();
+      auto value = DenseElementsAttr::getFromRawBuffer(scalar, cast<DenseElementsAttr>(constant.getValue()).getRawData());
+      Value element = ConstantOp::create(builder, op.getLoc(), value);
+      operand.set(BroadcastOp::create(builder, op.getLoc(), constant.getType(), element));
+    }
+  }
+}
+
+bool Former::fits(Group &group, Operation *op) {
+  if (!group.open)
+    return false;
+  bool connected = llvm::any_of(op->getOperands(), [&](Value v) { return v.getDefiningOp() && llvm::is_contained(group.ops, v.getDefiningOp()); });
+  if (group.contract)
+    return connected && isPointwiseLike(op) && typeOf(op->getResult(0)).sameAxesAs(typeOf(group.contract.getY()));
+  if (!isPointwiseLike(op) && !isReductionLike(op) && !isa<GatherOp, RandomOp>(op))
+    return false;
+  bool shares = llvm::any_of(op->getOperands(), [&](Value v) {
+    return !isSplatConstant(v.getDefiningOp()) && llvm::any_of(group.ops, [&](Operation *other) { return llvm::is_contained(other->getOperands(), v); });
+  });
+  NamedTensorType domain = domainOf(op), first = domainOf(group.ops.front());
+  if (!connected && !(shares && domain.sameAxesAs(first)))
+    return false;
+  // A gather reads its table, and a draw its key, as they were before the kernel.
+  if (auto gather = dyn_cast<GatherOp>(op))
+    if (Operation *table = gather.getTable().getDefiningOp(); table && llvm::is_contained(group.ops, table))
+      return false;
+  SmallVector<Operation *> trial(group.ops);
+  trial.push_back(op);
+  LoopPlan plan = planLoops(trial);
+  if (group.reduces && plan.rows != group.rows)
+    return false;
+  if (plan.rows.empty() && !group.rows.empty() && !(group.ops.size() > 0 && !group.reduces && group.rows.size() == 1))
+    return false;
+  // The result of a reduction is one value a row.
+  for (Operation *member : trial)
+    if (isReductionLike(member) && !isa<AccumulateOp>(member))
+      for (StringAttr axis : typeOf(member->getResult(0)).getAxes())
+        if (!llvm::is_contained(plan.rows, axis))
+          return false;
+  for (Operation *member : trial)
+    if (isa<AccumulateOp>(member) && trial.size() > 1 && member != op)
+      return false;
+  return true;
+}
+
+void Former::add(Group &group, Operation *op) {
+  group.ops.push_back(op);
+  group.reduces |= isReductionLike(op);
+  if (!group.contract)
+    group.rows = planLoops(group.ops).rows;
+}
+
+void Former::block(Block &body, StringRef task) {
+  for (Operation &op : body)
+    if (auto loop = dyn_cast<ForOp>(op))
+      block(loop.getBody().front(), task);
+  for (auto op : llvm::make_early_inc_range(body.getOps<ContractOp>()))
+    prepareContraction(op);
+  materialiseConstants(body);
+  std::vector<Group> groups;
+  groupOf.clear();
+  DenseMap<Operation *, unsigned> ready; ///< the first group index that may follow a host op
+  for (Operation &op : body) {
+    unsigned earliest = 0;
+    for (Value v : op.getOperands())
+      if (Operation *producer = v.getDefiningOp(); producer && producer->getBlock() == &body) {
+        if (auto found = groupOf.find(producer); found != groupOf.end())
+          earliest = std::max(earliest, found->second);
+        else if (auto host = ready.find(producer); host != ready.end())
+          earliest = std::max(earliest, host->second);
+      }
+    if (isHost(&op)) {
+      // What a loop captures counts as its operands.
+      op.walk([&](Operation *inner) {
+        for (Value v : inner->getOperands())
+          if (auto found = groupOf.find(v.getDefiningOp()); v.getDefiningOp() && found != groupOf.end())
+            earliest = std::max(earliest, found->second);
+      });
+      bool barrier = isa<ForOp, task::LoadOp, task::SaveOp>(op);
+      bool after = llvm::any_of(op.getOperands(), [&](Value v) { return v.getDefiningOp() && groupOf.count(v.getDefiningOp()); });
+      ready[&op] = barrier ? unsigned(groups.size()) : earliest + after;
+      if (barrier)
+        for (Group &g : groups)
+          g.open = false;
+      continue;
+    }
+    if (isSplatConstant(&op))
+      continue;
+    unsigned chosen = unsigned(groups.size());
+    for (unsigned g = unsigned(groups.size()); g-- > earliest;)
+      if (fits(groups[g], &op)) {
+        chosen = g;
+        break;
+      }
+    if (chosen == groups.size()) {
+      Group fresh;
+      fresh.contract = dyn_cast<ContractOp>(op);
+      fresh.open = !isa<ScatterAddOp, ConstantOp>(op);
+      groups.push_back(fresh);
+    }
+    if (isa<ConstantOp>(op)) { // not a splat: read-only data, no kernel
+      groups.pop_back();
+      continue;
+    }
+    add(groups[chosen], &op);
+    groupOf[&op] = chosen;
+  }
+  for (auto [number, group] : llvm::enumerate(groups))
+    if (!group.ops.empty())
+      outline(group, unsigned(number), groups);
+  // Launches stand where the last op of their group stood; put each right after what it needs and before what needs it.
+  sortTopologically(&body);
+}
+
+std::string Former::nameOf(Group &group) {
+  Operation *main = group.contract ? group.contract.getOperation() : group.ops.back();
+  for (Operation *op : group.ops)
+    if (!group.contract && isReductionLike(op))
+      main = op;
+  std::string line;
+  Location location = main->getLoc();
+  location->walk([&](Location l) {
+    if (auto file = dyn_cast<FileLineColLoc>(l)) {
+      line = "_L" + std::to_string(file.getLine());
+    }
+    return WalkResult::advance();
+  });
+  std::string name = (taskName + line + "_" + main->getName().stripDialect()).str();
+  unsigned n = names[name]++;
+  return n ? name + "_" + std::to_string(n) : name;
+}
+
+void Former::outline(Group &group, unsigned, ArrayRef<Group>) {
+  llvm::SetVector<Operation *> members(group.ops.begin(), group.ops.end());
+  llvm::SetVector<Value> inputs;
+  SmallVector<Value> outputs;
+  LoopPlan plan;
+  if (!group.contract)
+    plan = planLoops(group.ops);
+  for (Operation *op : group.ops) {
+    for (Value v : op->getOperands())
+      if (!members.contains(v.getDefiningOp()) && !isSplatConstant(v.getDefiningOp()))
+        inputs.insert(v);
+    Value result = op->getResult(0);
+    bool needed = llvm::any_of(result.getUsers(), [&](Operation *user) { return !members.contains(user); });
+    // A value with inner axes that a later phase reads is kept in memory.
+    bool inner = !group.contract && llvm::any_of(typeOf(result).getAxes(), [&](StringAttr a) { return !llvm::is_contained(plan.rows, a); });
+    if (inner)
+      needed |= llvm::any_of(result.getUsers(), [&](Operation *user) { return members.contains(user) && plan.phase[user] != plan.phase[op]; });
+    if (needed)
+      outputs.push_back(result);
+  }
+  Operation *last = group.ops.back();
+  for (Operation *op : group.ops)
+    if (last->isBeforeInBlock(op))
+      last = op;
+  SmallVector<Type> resultTypes = llvm::map_to_vector(outputs, [](Value v) { return v.getType(); });
+  SmallVector<Location> locations = llvm::map_to_vector(group.ops, [](Operation *op) { return op->getLoc(); });
+  Location location = group.contract ? group.contract.getLoc() : group.ops.front()->getLoc();
+
+  builder.setInsertionPointToEnd(module.getBody());
+  SmallVector<Type> inputTypes = llvm::map_to_vector(inputs, [](Value v) { return v.getType(); });
+  auto kernel = func::FuncOp::create(builder, location, "kernel", builder.getFunctionType(inputTypes, resultTypes));
+  kernel.setPrivate();
+  Block &body = *kernel.addEntryBlock();
+  IRMapping map;
+  for (auto [v, argument] : llvm::zip(inputs, body.getArguments()))
+    map.map(v, argument);
+  OpBuilder inside = OpBuilder::atBlockEnd(&body);
+  for (Operation *op : group.ops) {
+    for (Value v : op->getOperands())
+      if (isSplatConstant(v.getDefiningOp()) && !map.contains(v))
+        inside.clone(*v.getDefiningOp(), map);
+    inside.clone(*op, map);
+  }
+  func::ReturnOp::create(inside, location, llvm::map_to_vector(outputs, [&](Value v) { return map.lookup(v); }));
+
+  std::string key;
+  llvm::raw_string_ostream text(key);
+  kernel.print(text, OpPrintingFlags().useLocalScope().assumeVerified());
+  auto [place, fresh] = kernels.try_emplace(key, kernel);
+  if (fresh) {
+    kernel.setName(nameOf(group));
+  } else {
+    place->second->setLoc(FusedLoc::get(builder.getContext(), {place->second.getLoc(), location}));
+    kernel.erase();
+  }
+  builder.setInsertionPointAfter(last);
+  auto launch = task::LaunchOp::create(builder, location, resultTypes, place->second.getName(), inputs.getArrayRef());
+  for (auto [old, result] : llvm::zip(outputs, launch.getResults()))
+    old.replaceUsesWithIf(result, [&](OpOperand &use) { return !members.contains(use.getOwner()); });
+  for (Operation *op : llvm::reverse(group.ops))
+    op->dropAllUses();
+  for (Operation *op : llvm::reverse(group.ops))
+    op->erase();
+}
+
+void Former::run() {
+  for (auto task : llvm::to_vector(module.getOps<task::TaskOp>())) {
+    taskName = task.getInitialise() ? "initialise" : task.getName();
+    block(task.block(), taskName);
+    task.walk([](ConstantOp op) {
+      if (op->use_empty())
+        op->erase();
+    });
+  }
+}
+
+struct FormKernels : PassWrapper<FormKernels, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FormKernels)
+  StringRef getArgument() const final { return "form-kernels"; }
+  StringRef getDescription() const final { return "outline groups of burin ops as kernels"; }
+  void getDependentDialects(DialectRegistry &r) const override { r.insert<func::FuncDialect>(); }
+  void runOnOperation() override { Former(getOperation()).run(); }
+};
+} // namespace
+
+std::unique_ptr<Pass> burin::createFormKernels() { return std::make_unique<FormKernels>(); }
