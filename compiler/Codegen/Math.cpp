@@ -1,0 +1,201 @@
+// Each function once, as arithmetic on scalars or vectors. Nothing is contracted: a product and a sum round separately, everywhere.
+#include "compiler/Codegen/Math.h"
+#include "dialects/Interfaces/ScalarBuilder.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/TypeUtilities.h"
+#include <cmath>
+using namespace mlir;
+using namespace burin;
+
+namespace {
+class Functions {
+public:
+  Functions(OpBuilder &builder, Location location) : b(builder, location) {}
+  Value exp(Value x), log(Value x), tanh(Value x), sine(Value x, bool cosine), erf(Value x), pow(Value x, Value y);
+
+private:
+  bool wide(Value x) { return getElementTypeOrSelf(x.getType()).isF64(); }
+  Type integerType(Value x) { return b.builder.getIntegerType(wide(x) ? 64 : 32); }
+  Value c(double v, Value like) { return b.constant(v, like); }
+  /// a0 + x (a1 + x (a2 + …))
+  Value polynomial(Value x, ArrayRef<double> a) {
+    Value sum = c(a.back(), x);
+    for (double k : llvm::reverse(a.drop_back()))
+      sum = b.add(b.mul(sum, x), c(k, x));
+    return sum;
+  }
+  Value powerOfTwo(Value n) { // n: an integer held as a float, within the exponents
+    Type i = integerType(n);
+    Value e = b.cast(n, i);
+    bool w = wide(n);
+    e = b.add(e, b.integer(w ? 1023 : 127, e.getType()));
+    return b.bitcast(b.shiftLeft(e, w ? 52 : 23), getElementTypeOrSelf(n.getType()));
+  }
+  Value inDouble(Value x, llvm::function_ref<Value(Value)> f) {
+    Type element = getElementTypeOrSelf(x.getType());
+    return b.cast(f(b.cast(x, b.builder.getF64Type())), element);
+  }
+  ScalarBuilder b;
+};
+
+// x = n ln 2 + r, |r| <= 0.347; exp(r) by its series; 2^n in two factors so that neither leaves the range.
+Value Functions::exp(Value x) {
+  bool w = wide(x);
+  double high = w ? 6.93147180369123816490e-01 : 0.693359375, low = w ? 1.90821492927058770002e-10 : -2.12194440e-4;
+  double largest = w ? 709.782712893384 : 88.7228317, smallest = w ? -708.396418532264 : -87.3365402;
+  Value limited = b.min(b.max(x, c(w ? -745 : -104, x)), c(w ? 710 : 89, x));
+  Value n = b.floor(b.add(b.mul(limited, c(1.44269504088896340736, x)), c(0.5, x)));
+  Value r = b.sub(b.sub(limited, b.mul(n, c(high, x))), b.mul(n, c(low, x)));
+  SmallVector<double> series;
+  double factorial = 1;
+  for (int k = 0; k <= (w ? 13 : 7); ++k) {
+    series.push_back(1 / factorial);
+    factorial *= k + 1;
+  }
+  Value y = polynomial(r, series);
+  Value half = b.floor(b.mul(n, c(0.5, x)));
+  y = b.mul(b.mul(y, powerOfTwo(half)), powerOfTwo(b.sub(n, half)));
+  y = b.select(b.gt(x, c(largest, x)), c(INFINITY, x), y);
+  y = b.select(b.lt(x, c(smallest, x)), c(0, x), y);
+  return b.select(b.ne(x, x), x, y);
+}
+
+// x = 2^e m, sqrt(1/2) <= m < sqrt(2); log m = 2 artanh(s), s = f / (2 + f), f = m - 1 (the arrangement of fdlibm).
+Value Functions::log(Value x) {
+  bool w = wide(x);
+  Type i = integerType(x), element = getElementTypeOrSelf(x.getType());
+  uint64_t root = w ? 0x3FE6A09E667F3BCDull : 0x3F3504F3u;
+  unsigned bits = w ? 52 : 23;
+  Value raw = b.bitcast(x, i);
+  Value shifted = b.sub(raw, b.integer(root, raw.getType()));
+  Value e = b.cast(arith::ShRSIOp::create(b.builder, b.location, shifted, b.integer(bits, raw.getType())), element);
+  Value fraction = arith::AndIOp::create(b.builder, b.location, shifted, b.integer((1ull << bits) - 1, raw.getType()));
+  Value m = b.bitcast(b.add(fraction, b.integer(root, raw.getType())), element);
+  Value f = b.sub(m, c(1, x));
+  Value s = b.div(f, b.add(f, c(2, x)));
+  Value z = b.mul(s, s);
+  SmallVector<double> series;
+  for (int k = 1; k <= (w ? 11 : 5); ++k)
+    series.push_back(2.0 / (2 * k + 1));
+  Value rest = b.mul(z, polynomial(z, series));
+  Value square = b.mul(c(0.5, x), b.mul(f, f));
+  double high = w ? 6.93147180369123816490e-01 : 0.693359375, low = w ? 1.90821492927058770002e-10 : -2.12194440e-4;
+  Value small = b.add(b.mul(s, b.add(square, rest)), b.mul(e, c(low, x)));
+  Value y = b.sub(b.mul(e, c(high, x)), b.sub(b.sub(square, small), f));
+  Value tiny = c(w ? 0x1p-1022 : 0x1p-126, x); // what is less counts as zero
+  y = b.select(b.lt(x, tiny), c(-INFINITY, x), y);
+  y = b.select(b.le(x, b.neg(tiny)), c(NAN, x), y);
+  y = b.select(b.eq(x, c(INFINITY, x)), x, y);
+  return b.select(b.ne(x, x), x, y);
+}
+
+// Near 0 a polynomial or a quotient of two (Cephes), else 1 - 2 / (exp(2|x|) + 1).
+Value Functions::tanh(Value x) {
+  Value a = b.abs(x), z = b.mul(x, x), near;
+  if (wide(x)) {
+    Value p = polynomial(z, {-1.61468768441708447952e3, -9.92877231001918586564e1, -9.64399179425052238628e-1});
+    Value q = polynomial(z, {4.84406305325125486048e3, 2.23548839060100448583e3, 1.12811678491632931402e2, 1});
+    near = b.add(x, b.mul(b.mul(x, z), b.div(p, q)));
+  } else {
+    Value p = polynomial(z, {-3.33332819422e-1, 1.33314422036e-1, -5.37397155531e-2, 2.06390887954e-2, -5.70498872745e-3});
+    near = b.add(x, b.mul(b.mul(x, z), p));
+  }
+  Value far = b.sub(c(1, x), b.div(c(2, x), b.add(exp(b.add(a, a)), c(1, x))));
+  far = b.select(b.lt(x, c(0, x)), b.neg(far), far);
+  return b.select(b.lt(a, c(0.625, x)), near, far);
+}
+
+// x = n pi/2 + r in three parts, good to |x| of about 2^20 pi/2; f32 is computed in f64. Polynomials of fdlibm.
+Value Functions::sine(Value x, bool cosine) {
+  return inDouble(x, [&](Value t) {
+    Value n = b.floor(b.add(b.mul(t, c(6.36619772367581382433e-01, t)), c(0.5, t)));
+    Value r = b.sub(t, b.mul(n, c(1.57079632673412561417e+00, t)));
+    r = b.sub(r, b.mul(n, c(6.07710050630396597660e-11, t)));
+    r = b.sub(r, b.mul(n, c(2.02226624879595063154e-21, t)));
+    Value z = b.mul(r, r);
+    Value s = b.add(r, b.mul(b.mul(r, z), polynomial(z, {-1.66666666666666324348e-01, 8.33333333332248946124e-03, -1.98412698298579493134e-04, 2.75573137070700676789e-06, -2.50507602534068634195e-08, 1.58969099521155010221e-10})));
+    Value k = b.add(b.sub(c(1, t), b.mul(c(0.5, t), z)), b.mul(b.mul(z, z), polynomial(z, {4.16666666666666019037e-02, -1.38888888888741095749e-03, 2.48015872894767294178e-05, -2.75573143513906633035e-07, 2.08757232129817482790e-09, -1.13596475577881948265e-11})));
+    Value quadrant = b.cast(n, b.builder.getI64Type());
+    if (cosine)
+      quadrant = b.add(quadrant, b.integer(1, quadrant.getType()));
+    auto bit = [&](uint64_t mask) { return b.ne(arith::AndIOp::create(b.builder, b.location, quadrant, b.integer(mask, quadrant.getType())), b.integer(0, quadrant.getType())); };
+    Value y = b.select(bit(1), k, s);
+    y = b.select(bit(2), b.neg(y), y);
+    return b.select(b.lt(b.abs(t), c(INFINITY, t)), y, c(NAN, t));
+  });
+}
+
+// |x| < 2: 2/sqrt(pi) exp(-x^2) sum of 2^k x^(2k+1) / (2k+1)!!, all terms of one sign; else 1 minus the continued fraction of erfc.
+Value Functions::erf(Value x) {
+  return inDouble(x, [&](Value t) {
+    Value a = b.min(b.abs(t), c(6.5, t)), z = b.mul(a, a), g = exp(b.neg(z));
+    SmallVector<double> series;
+    double term = 1;
+    for (int k = 0; k <= 34; ++k) {
+      series.push_back(term);
+      term *= 2.0 / (2 * k + 3);
+    }
+    Value near = b.mul(b.mul(c(1.12837916709551257390, t), b.mul(a, g)), polynomial(b.min(z, c(4.1, t)), series));
+    Value far = b.max(a, c(1.9, t)), a0 = c(0, t), a1 = c(1, t), b0 = c(1, t), b1 = far;
+    for (int k = 1; k <= 48; ++k) {
+      Value half = c(0.5 * k, t);
+      Value a2 = b.add(b.mul(far, a1), b.mul(half, a0)), b2 = b.add(b.mul(far, b1), b.mul(half, b0));
+      a0 = a1, a1 = a2, b0 = b1, b1 = b2;
+    }
+    Value complement = b.mul(b.mul(c(0.56418958354775628695, t), g), b.div(a1, b1));
+    Value y = b.select(b.lt(a, c(2, t)), near, b.sub(c(1, t), complement));
+    y = b.select(b.lt(t, c(0, t)), b.neg(y), y);
+    return b.select(b.ne(t, t), t, y);
+  });
+}
+
+// exp(y log |x|); a negative base has integer exponents only. The error grows with |y log x|: none is left after rounding to f32.
+Value Functions::pow(Value x, Value y) {
+  return inDouble(x, [&](Value base) {
+    Value e = b.cast(y, b.builder.getF64Type());
+    Value size = exp(b.mul(e, log(b.abs(base))));
+    Value half = b.mul(e, c(0.5, e));
+    Value whole = b.eq(b.floor(e), e), odd = b.logicalAnd(whole, b.ne(b.floor(half), half));
+    Value negative = b.lt(base, c(0, base));
+    Value r = b.select(b.logicalAnd(negative, odd), b.neg(size), size);
+    r = b.select(b.logicalAnd(negative, b.logicalNot(whole)), c(NAN, base), r);
+    return b.select(b.logicalOr(b.eq(e, c(0, e)), b.eq(base, c(1, base))), c(1, base), r);
+  });
+}
+
+struct ExpandMath : PassWrapper<ExpandMath, OperationPass<>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ExpandMath)
+  StringRef getArgument() const final { return "expand-math"; }
+  StringRef getDescription() const final { return "elementary functions become arithmetic, the same bits on every machine"; }
+  void getDependentDialects(DialectRegistry &r) const override { r.insert<arith::ArithDialect, math::MathDialect>(); }
+  void runOnOperation() override {
+    SmallVector<Operation *> found;
+    getOperation()->walk([&](Operation *op) {
+      if (isa<math::ExpOp, math::LogOp, math::TanhOp, math::SinOp, math::CosOp, math::ErfOp, math::PowFOp>(op))
+        found.push_back(op);
+    });
+    for (Operation *op : found) {
+      OpBuilder builder(op);
+      Functions f(builder, op->getLoc());
+      Value x = op->getOperand(0), y;
+      if (isa<math::ExpOp>(op))
+        y = f.exp(x);
+      else if (isa<math::LogOp>(op))
+        y = f.log(x);
+      else if (isa<math::TanhOp>(op))
+        y = f.tanh(x);
+      else if (isa<math::ErfOp>(op))
+        y = f.erf(x);
+      else if (isa<math::PowFOp>(op))
+        y = f.pow(x, op->getOperand(1));
+      else
+        y = f.sine(x, isa<math::CosOp>(op));
+      op->getResult(0).replaceAllUsesWith(y);
+      op->erase();
+    }
+  }
+};
+} // namespace
+
+std::unique_ptr<Pass> burin::createExpandMath() { return std::make_unique<ExpandMath>(); }

@@ -1,0 +1,343 @@
+#include "compiler/Plan/Plan.h"
+#include "compiler/Codegen/Codegen.h"
+#include "compiler/FormKernels/FormKernels.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/Support/MathExtras.h"
+using namespace mlir;
+using namespace burin;
+
+uint64_t burin::bytesOf(NamedTensorType type) {
+  return uint64_t(type.getNumElements()) * storageType(type.getElement()).getIntOrFloatBitWidth() / 8;
+}
+
+Layout burin::layOut(ModuleOp module) {
+  Layout layout;
+  for (auto slot : module.getOps<task::SlotOp>()) {
+    layout.offsets[slot.getSymName()] = layout.bytes;
+    layout.bytes += llvm::alignTo(bytesOf(cast<NamedTensorType>(slot.getType())), 64);
+  }
+  return layout;
+}
+
+namespace {
+class Planner {
+public:
+  Planner(task::TaskOp task, const Layout &layout) : task(task), layout(layout), builder(task.getContext()) {}
+  TaskPlan run();
+
+private:
+  /// Values that share a place, and the slot that this is, if one.
+  struct Class {
+    SmallVector<Value> members;
+    StringRef slot;
+  };
+  struct Range {
+    int64_t first, last;
+  };
+
+  static bool inMemory(Value v) { return isa<NamedTensorType>(v.getType()) && !isHostScalar(v) && !v.getDefiningOp<task::ColumnOp>() && !v.getDefiningOp<ConstantOp>(); }
+  void sinkUpdates(Block &block);
+  bool prepare();
+  void number(Block &block);
+  Range rangeOf(Value v, bool whole = false);
+  bool interfere(Value a, Value b);
+  bool unite(Value a, Value b);
+  bool pin(Value v, StringRef slot);
+  Class &classOf(Value v);
+  bool uniteLoop(ForOp loop);
+  Value copy(Value v, Location location);
+  void pack();
+
+  task::TaskOp task;
+  const Layout &layout;
+  OpBuilder builder;
+  TaskPlan plan;
+  DenseMap<Operation *, int64_t> start, end;
+  std::vector<std::unique_ptr<Class>> classes;
+  DenseMap<Value, Class *> classes_of;
+};
+
+// A launch that may overwrite what a loop carries goes after the last other reader of the old value.
+void Planner::sinkUpdates(Block &block) {
+  for (Operation &op : block)
+    for (Region &region : op.getRegions())
+      for (Block &inner : region)
+        sinkUpdates(inner);
+  auto loop = dyn_cast_if_present<ForOp>(block.getParentOp());
+  if (!loop)
+    return;
+  for (auto [carried, yielded] : llvm::zip(loop.getCarried(), loop.getYield().getValues())) {
+    auto launch = yielded.getDefiningOp<task::LaunchOp>();
+    if (!launch || launch->getBlock() != &block)
+      continue;
+    Operation *last = nullptr;
+    for (Operation *user : carried.getUsers()) {
+      Operation *at = block.findAncestorOpInBlock(*user);
+      if (at && at != launch && launch->isBeforeInBlock(at) && (!last || last->isBeforeInBlock(at)))
+        last = at;
+    }
+    if (!last || isa<YieldOp>(last))
+      continue;
+    bool free = llvm::all_of(launch->getUsers(), [&](Operation *user) {
+      Operation *at = block.findAncestorOpInBlock(*user);
+      return !at || last->isBeforeInBlock(at);
+    });
+    if (free)
+      launch->moveAfter(last);
+  }
+}
+
+void Planner::number(Block &block) {
+  for (Operation &op : block) {
+    start[&op] = int64_t(start.size() + end.size());
+    for (Region &region : op.getRegions())
+      for (Block &inner : region)
+        number(inner);
+    end[&op] = int64_t(start.size() + end.size());
+  }
+}
+
+// `whole`: to the end of the ops that read it, which may write elsewhere meanwhile.
+Planner::Range Planner::rangeOf(Value v, bool whole) {
+  Block *block = v.getParentBlock();
+  Range range;
+  if (Operation *op = v.getDefiningOp())
+    range.first = end[op];
+  else
+    range.first = isa<task::TaskOp>(block->getParentOp()) ? -1 : start[block->getParentOp()];
+  range.last = range.first;
+  for (Operation *user : v.getUsers()) {
+    Operation *at = block->findAncestorOpInBlock(*user);
+    // A loop that captures a value wants it to its end; one that takes it as the first carried value, at its start.
+    range.last = std::max(range.last, at == user && !whole ? start[at] : end[at]);
+  }
+  return range;
+}
+
+// Whether two values are wanted at once. A launch may write over an operand that it reads only where it writes.
+bool Planner::interfere(Value a, Value b) {
+  if (a == b)
+    return false;
+  if ((a.getDefiningOp() && a.getDefiningOp() == b.getDefiningOp()) || (isa<BlockArgument>(a) && isa<BlockArgument>(b) && a.getParentBlock() == b.getParentBlock()))
+    return true;
+  Range x = rangeOf(a), y = rangeOf(b);
+  if (x.first > y.first)
+    std::swap(x, y), std::swap(a, b);
+  if (y.first >= x.last) {
+    auto launch = b.getDefiningOp<task::LaunchOp>();
+    if (!launch || !llvm::is_contained(launch.getInputs(), a))
+      return false;
+    auto kernel = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(launch, launch.getKernelAttr());
+    unsigned result = cast<OpResult>(b).getResultNumber();
+    for (auto [i, input] : llvm::enumerate(launch.getInputs()))
+      if (input == a && !mayUpdate(kernel, unsigned(i), result))
+        return true;
+    return false;
+  }
+  return true;
+}
+
+Planner::Class &Planner::classOf(Value v) {
+  Class *&c = classes_of[v];
+  if (!c) {
+    classes.push_back(std::make_unique<Class>());
+    c = classes.back().get();
+    c->members.push_back(v);
+  }
+  return *c;
+}
+
+bool Planner::unite(Value a, Value b) {
+  Class &x = classOf(a), &y = classOf(b);
+  if (&x == &y)
+    return true;
+  if (a.getType() != b.getType() || (!x.slot.empty() && !y.slot.empty() && x.slot != y.slot))
+    return false;
+  for (Value v : x.members)
+    for (Value w : y.members)
+      if (interfere(v, w))
+        return false;
+  if (x.slot.empty())
+    x.slot = y.slot;
+  for (Value w : y.members)
+    x.members.push_back(w), classes_of[w] = &x;
+  y.members.clear();
+  return true;
+}
+
+bool Planner::pin(Value v, StringRef slot) {
+  Class &c = classOf(v);
+  if (c.slot == slot)
+    return true;
+  if (!c.slot.empty())
+    return false;
+  for (auto &other : classes)
+    if (other->slot == slot && !other->members.empty())
+      return unite(other->members.front(), v);
+  c.slot = slot;
+  return true;
+}
+
+// A kernel that copies: what the source asks for, or a value wanted in two places at once.
+Value Planner::copy(Value v, Location location) {
+  ModuleOp module = task->getParentOfType<ModuleOp>();
+  auto type = typeOf(v);
+  unsigned n = 0;
+  func::FuncOp kernel;
+  for (;; ++n) {
+    std::string candidate = "copy_" + std::to_string(n);
+    kernel = module.lookupSymbol<func::FuncOp>(candidate);
+    if (kernel && kernel.getArgumentTypes()[0] == type)
+      break;
+    if (kernel)
+      continue;
+    OpBuilder b = OpBuilder::atBlockEnd(module.getBody());
+    kernel = func::FuncOp::create(b, location, candidate, b.getFunctionType(type, type));
+    kernel.setPrivate();
+    b.setInsertionPointToEnd(kernel.addEntryBlock());
+    Value same = BroadcastOp::create(b, location, type, kernel.getArgument(0));
+    func::ReturnOp::create(b, location, same);
+    break;
+  }
+  ++plan.copies;
+  return task::LaunchOp::create(builder, location, type, kernel.getName(), v).getResult(0);
+}
+
+// The places of what a loop carries. False: a copy was inserted, numbers are stale.
+bool Planner::uniteLoop(ForOp loop) {
+  for (auto [i, init] : llvm::enumerate(loop.getInits())) {
+    Value argument = loop.getCarried()[i], yielded = loop.getYield().getValues()[i], result = loop.getResult(unsigned(i));
+    if (!unite(argument, result))
+      llvm_unreachable("a loop's argument ends before its result begins");
+    if (!inMemory(init) || !unite(argument, init)) {
+      builder.setInsertionPoint(loop);
+      loop.getInitsMutable()[i].set(copy(init, loop.getLoc()));
+      return false;
+    }
+    if (yielded == argument)
+      continue;
+    bool own = inMemory(yielded) && yielded.getParentBlock() == argument.getParentBlock() && !isa<BlockArgument>(yielded);
+    if (!own || !unite(argument, yielded)) { // twice if carried values change places
+      Operation *yield = loop.getYield();
+      builder.setInsertionPoint(yield);
+      Value moved = copy(yielded, loop.getLoc());
+      yield->setOperand(unsigned(i), moved);
+      return false;
+    }
+  }
+  return true;
+}
+
+bool Planner::prepare() {
+  start.clear(), end.clear(), classes.clear(), classes_of.clear();
+  number(task.block());
+  bool fine = true;
+  task.walk([&](Operation *op) {
+    if (auto get = dyn_cast<task::GetOp>(op))
+      pin(get.getValue(), get.getSlot());
+    if (auto load = dyn_cast<task::LoadOp>(op))
+      for (auto [v, slot] : llvm::zip(load.getValues(), load.getSlots()))
+        pin(v, cast<FlatSymbolRefAttr>(slot).getValue());
+  });
+  task.walk([&](ForOp loop) { fine = fine && uniteLoop(loop); });
+  if (!fine)
+    return false;
+  task.walk([&](Operation *op) {
+    auto want = [&](OpOperand &operand, StringRef slot) {
+      if (!fine || (inMemory(operand.get()) && pin(operand.get(), slot)))
+        return;
+      builder.setInsertionPoint(op);
+      operand.set(copy(operand.get(), op->getLoc()));
+      fine = false;
+    };
+    if (auto set = dyn_cast<task::SetOp>(op))
+      want(set.getValueMutable(), set.getSlot());
+    if (auto save = dyn_cast<task::SaveOp>(op))
+      for (auto [i, slot] : llvm::enumerate(save.getSlots()))
+        want(save.getValuesMutable()[unsigned(i)], cast<FlatSymbolRefAttr>(slot).getValue());
+    // The runtime looks for a result in the step arena.
+    if (auto yielded = dyn_cast<task::ReturnOp>(op))
+      for (OpOperand &operand : yielded->getOpOperands())
+        if (fine && inMemory(operand.get()) && (!classOf(operand.get()).slot.empty() || isa<BlockArgument>(operand.get()))) {
+          builder.setInsertionPoint(op);
+          operand.set(copy(operand.get(), op->getLoc()));
+          fine = false;
+        }
+  });
+  return fine;
+}
+
+// Offsets in the step arena: largest first, each as low as those live at the same time allow.
+void Planner::pack() {
+  struct Item {
+    Class *c;
+    Range range;
+    uint64_t bytes, offset;
+  };
+  std::vector<Item> items;
+  auto note = [&](Value v) {
+    if (inMemory(v))
+      classOf(v);
+  };
+  for (BlockArgument a : task.block().getArguments())
+    if (!isHostScalar(a)) {
+      plan.places[a] = {Arena::Arguments, plan.argumentBytes};
+      plan.argumentBytes += llvm::alignTo(bytesOf(typeOf(a)), 64);
+    } else if (a.getArgNumber() > 0) {
+      plan.places[a] = {Arena::Arguments, plan.argumentBytes};
+      plan.argumentBytes += 64;
+    }
+  task.walk([&](Operation *op) {
+    for (Value r : op->getResults())
+      note(r);
+    if (auto loop = dyn_cast<ForOp>(op))
+      for (Value a : loop.getCarried())
+        note(a);
+  });
+  for (auto &c : classes) {
+    if (c->members.empty() || plan.places.count(c->members.front()))
+      continue;
+    if (!c->slot.empty()) {
+      for (Value v : c->members)
+        plan.places[v] = {Arena::Persistent, layout.offsets.lookup(c->slot)};
+      continue;
+    }
+    Item item{c.get(), {INT64_MAX, INT64_MIN}, std::max<uint64_t>(64, llvm::alignTo(bytesOf(typeOf(c->members.front())), 64)), 0};
+    for (Value v : c->members) {
+      Range r = rangeOf(v, true);
+      if (auto argument = dyn_cast<BlockArgument>(v)) // carried: the whole loop
+        r.last = std::max(r.last, end[argument.getOwner()->getParentOp()]);
+      item.range = {std::min(item.range.first, r.first), std::max(item.range.last, r.last)};
+    }
+    items.push_back(item);
+  }
+  std::stable_sort(items.begin(), items.end(), [](const Item &a, const Item &b) { return a.bytes > b.bytes; });
+  for (size_t n = 0; n < items.size(); ++n) {
+    Item &item = items[n];
+    std::vector<const Item *> live;
+    for (size_t k = 0; k < n; ++k)
+      if (items[k].range.first <= item.range.last && item.range.first <= items[k].range.last)
+        live.push_back(&items[k]);
+    std::sort(live.begin(), live.end(), [](auto *a, auto *b) { return a->offset < b->offset; });
+    for (const Item *other : live)
+      if (item.offset + item.bytes > other->offset)
+        item.offset = std::max(item.offset, other->offset + other->bytes);
+    plan.stepBytes = std::max(plan.stepBytes, item.offset + item.bytes);
+    for (Value v : item.c->members)
+      plan.places[v] = {Arena::Step, item.offset};
+    Value v = item.c->members.front();
+    plan.buffers.push_back({item.offset, item.bytes, item.range.first, item.range.last, v.getLoc(), typeOf(v)});
+  }
+}
+
+TaskPlan Planner::run() {
+  sinkUpdates(task.block());
+  unsigned rounds = 0;
+  while (!prepare() && ++rounds < 10000)
+    ;
+  pack();
+  return std::move(plan);
+}
+} // namespace
+
+TaskPlan burin::planTask(task::TaskOp task, const Layout &layout) { return Planner(task, layout).run(); }

@@ -1,0 +1,185 @@
+#include "compiler/Target/Cpu/Cpu.h"
+#include "compiler/Target/Cpu/Host.h"
+#include "compiler/Codegen/Math.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/IR/PassManager.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/SubtargetFeature.h"
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "mlir/Transforms/Passes.h"
+#include <fmt/format.h>
+using namespace mlir;
+using namespace burin;
+
+void burin::loadCpuDialects(MLIRContext &context) {
+  context.loadDialect<arith::ArithDialect, math::MathDialect, scf::SCFDialect, vector::VectorDialect, LLVM::LLVMDialect, func::FuncDialect>();
+}
+
+FailureOr<Descriptor> burin::lowerToLoops(ModuleOp module, const CpuOptions &options) {
+  Layout layout = layOut(module);
+  Descriptor descriptor = describeProgram(module, layout);
+  descriptor.sourceHash = options.sourceHash;
+  Machine machine;
+  machine.vectors = options.optLevel > 0;
+  if (!options.wideRegisters)
+    machine.tileRows = 4, machine.tileVectors = 1;
+  std::vector<std::pair<task::TaskOp, TaskPlan>> plans;
+  for (auto task : llvm::to_vector(module.getOps<task::TaskOp>()))
+    plans.push_back({task, planTask(task, layout)});
+  for (auto &[task, plan] : plans) {
+    describeTask(descriptor, task, plan);
+    lowerTask(task, plan, descriptor);
+  }
+  for (auto &[task, plan] : plans)
+    task.erase();
+  for (auto kernel : llvm::to_vector(module.getOps<func::FuncOp>()))
+    if (!kernel.isDeclaration() && kernel.isPrivate() && failed(generateKernel(kernel, machine)))
+      return failure();
+  for (Operation &op : llvm::make_early_inc_range(*module.getBody()))
+    if (isa<task::AxisOp, task::DataOp, task::SlotOp>(op))
+      op.erase();
+  for (auto f : module.getOps<func::FuncOp>())
+    if (!f.isDeclaration() && f.isPrivate())
+      f->setAttr("llvm.linkage", LLVM::LinkageAttr::get(module.getContext(), LLVM::Linkage::Internal)); // `private` alone becomes external
+  PassManager passes(module.getContext());
+  passes.addPass(createExpandMath());
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+  if (failed(passes.run(module)))
+    return failure();
+  return descriptor;
+}
+
+LogicalResult burin::lowerToLLVM(ModuleOp module) {
+  PassManager passes(module.getContext());
+  passes.addPass(createSCFToControlFlowPass());
+  passes.addPass(createConvertVectorToLLVMPass());
+  passes.addPass(createConvertMathToLLVMPass());
+  passes.addPass(createArithToLLVMConversionPass());
+  passes.addPass(createConvertFuncToLLVMPass());
+  passes.addPass(createConvertControlFlowToLLVMPass());
+  passes.addPass(createReconcileUnrealizedCastsPass());
+  return passes.run(module);
+}
+
+std::unique_ptr<llvm::TargetMachine> burin::targetMachine(CpuOptions &options, std::string &error) {
+  llvm::InitializeNativeTarget();
+  llvm::InitializeNativeTargetAsmPrinter();
+  llvm::Triple triple(llvm::sys::getDefaultTargetTriple());
+  const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
+  if (!target)
+    return nullptr;
+  std::string cpu = options.cpu;
+  llvm::SubtargetFeatures features;
+  if (cpu == "native") {
+    cpu = llvm::sys::getHostCPUName().str();
+    for (auto &[name, on] : llvm::sys::getHostCPUFeatures())
+      features.AddFeature(name, on);
+  }
+  llvm::TargetOptions t;
+  t.AllowFPOpFusion = llvm::FPOpFusion::Strict;
+  auto level = options.optLevel ? llvm::CodeGenOptLevel::Default : llvm::CodeGenOptLevel::None;
+  std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(triple, cpu, features.getString(), t, llvm::Reloc::PIC_, std::nullopt, level));
+  if (machine && !machine->getMCSubtargetInfo()->isCPUStringValid(cpu)) {
+    error = fmt::format("there is no processor `{}`", cpu);
+    return nullptr;
+  }
+  options.wideRegisters = machine && machine->getMCSubtargetInfo()->checkFeatures("+avx512f");
+  return machine;
+}
+
+std::unique_ptr<llvm::Module> burin::toLLVM(ModuleOp module, const Descriptor &descriptor, llvm::LLVMContext &context, llvm::TargetMachine &machine, const CpuOptions &options) {
+  DialectRegistry registry;
+  registerBuiltinDialectTranslation(registry);
+  registerLLVMDialectTranslation(registry);
+  module.getContext()->appendDialectRegistry(registry);
+  auto out = translateModuleToLLVMIR(module, context, descriptor.name);
+  if (!out)
+    return nullptr;
+  out->setTargetTriple(machine.getTargetTriple());
+  out->setDataLayout(machine.createDataLayout());
+  for (llvm::Function &f : *out) {
+    if (f.isDeclaration())
+      continue;
+    f.addFnAttr("target-cpu", machine.getTargetCPU());
+    f.addFnAttr("target-features", machine.getTargetFeatureString());
+    f.addFnAttr("denormal-fp-math", "preserve-sign,preserve-sign");
+    f.addFnAttr("prefer-vector-width", "512");
+    f.addFnAttr(llvm::Attribute::NoUnwind);
+    if (options.optLevel == 0)
+      f.addFnAttr(llvm::Attribute::NoInline), f.addFnAttr(llvm::Attribute::OptimizeNone);
+    else if (f.hasInternalLinkage()) // kernels stay functions: that is how profiles name them
+      f.addFnAttr(llvm::Attribute::NoInline);
+  }
+  emitDescriptor(*out, descriptor);
+  if (options.optLevel == 0)
+    return out;
+  llvm::PassBuilder builder(&machine);
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager graphs;
+  llvm::ModuleAnalysisManager modules;
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(graphs);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, graphs, modules);
+  llvm::ModulePassManager passes;
+  // Kernels are made as they should be: stock pipelines spend their time in unrolling them.
+  if (auto error = builder.parsePassPipeline(passes, "function(sroa,early-cse,loop-mssa(licm),instsimplify,simplifycfg,loop-mssa(licm),dce)"))
+    llvm::report_fatal_error(std::move(error));
+  passes.run(*out, modules);
+  return out;
+}
+
+bool burin::emitCode(llvm::Module &module, llvm::TargetMachine &machine, bool assembly, const std::string &path, std::string &error) {
+  std::error_code code;
+  llvm::raw_fd_ostream out(path, code);
+  if (code) {
+    error = fmt::format("can't write `{}`: {}", path, code.message());
+    return false;
+  }
+  llvm::legacy::PassManager passes;
+  auto type = assembly ? llvm::CodeGenFileType::AssemblyFile : llvm::CodeGenFileType::ObjectFile;
+  if (machine.addPassesToEmitFile(passes, out, nullptr, type)) {
+    error = "this processor's code can't be written";
+    return false;
+  }
+  passes.run(module);
+  out.close();
+  if (out.has_error()) {
+    error = fmt::format("can't write `{}`: {}", path, out.error().message());
+    out.clear_error();
+    return false;
+  }
+  return true;
+}
+
+bool burin::link(const std::string &object, const std::string &runtime, const std::string &path, std::string &error) {
+  auto cc = llvm::sys::findProgramByName("cc");
+  if (!cc) {
+    error = "there is no `cc` to link with: install gcc or clang";
+    return false;
+  }
+  std::vector<llvm::StringRef> arguments{*cc, object, runtime, "-o", path, "-Wl,--gc-sections", "-Wl,-s", "-lm"};
+  int code = llvm::sys::ExecuteAndWait(*cc, arguments, std::nullopt, {}, 0, 0, &error);
+  if (code && error.empty())
+    error = "the linker failed";
+  return code == 0;
+}

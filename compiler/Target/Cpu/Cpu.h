@@ -1,0 +1,41 @@
+//===- Cpu.h - From planned tasks to an executable ------------------------------===//
+#pragma once
+#include "compiler/Codegen/Codegen.h"
+#include "compiler/Plan/Plan.h"
+#include "compiler/Target/Cpu/Descriptor.h"
+#include "mlir/IR/BuiltinOps.h"
+#include <string>
+
+namespace llvm {
+class Module;
+class TargetMachine;
+class LLVMContext;
+} // namespace llvm
+
+namespace burin {
+
+struct CpuOptions {
+  unsigned optLevel = 2; ///< 0: scalar kernels, no optimisation; the same bits
+  std::string cpu = "native";
+  bool wideRegisters = true; ///< 32 registers of 16 floats (AVX-512); found by targetMachine
+  std::string sourceHash;
+};
+
+/// Loads the dialects that the stages below make.
+void loadCpuDialects(mlir::MLIRContext &context);
+
+/// Kernels become loops on pointers, tasks become functions of the ABI with calls of kernels and of the runtime; the descriptor is
+/// made. Afterwards: func, scf, arith, math, vector and LLVM ops only (`--emit=loops`).
+mlir::FailureOr<Descriptor> lowerToLoops(mlir::ModuleOp module, const CpuOptions &options);
+/// To the LLVM dialect.
+mlir::LogicalResult lowerToLLVM(mlir::ModuleOp module);
+/// The machine, or null with a message.
+std::unique_ptr<llvm::TargetMachine> targetMachine(CpuOptions &options, std::string &error);
+/// LLVM IR, optimised by our own short list of passes.
+std::unique_ptr<llvm::Module> toLLVM(mlir::ModuleOp module, const Descriptor &descriptor, llvm::LLVMContext &context, llvm::TargetMachine &machine, const CpuOptions &options);
+/// An object or assembly; false with a message.
+bool emitCode(llvm::Module &module, llvm::TargetMachine &machine, bool assembly, const std::string &path, std::string &error);
+/// Links an object with the runtime that lies beside the compiler.
+bool link(const std::string &object, const std::string &runtime, const std::string &path, std::string &error);
+
+} // namespace burin

@@ -1,0 +1,210 @@
+#include "compiler/Target/Cpu/Descriptor.h"
+#include "compiler/FormKernels/FormKernels.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/Module.h"
+#include <cstring>
+using namespace mlir;
+using namespace burin;
+
+unsigned Descriptor::axisNumber(StringRef name) const {
+  StringRef base = name.take_until([](char c) { return c == '\'' || c == '~'; });
+  for (auto [i, axis] : llvm::enumerate(axes))
+    if (axis.name == base)
+      return unsigned(i);
+  return 0;
+}
+unsigned Descriptor::partNumber(const std::string &path) const {
+  for (auto [i, part] : llvm::enumerate(parts))
+    if (data[part.data].name + "/" + part.name == path)
+      return unsigned(i);
+  llvm_unreachable("Import names only parts that are there");
+}
+
+Descriptor::Type Descriptor::describe(NamedTensorType type) const {
+  Descriptor::Type out;
+  mlir::Type element = type.getElement();
+  if (auto index = dyn_cast<AxisIndexType>(element))
+    out.element = 6, out.indexAxis = axisNumber(index.getAxis());
+  else
+    out.element = element.isF32() ? 0 : element.isF64() ? 1 : element.isInteger(32) ? 2 : element.isInteger(64) ? 3 : element.isInteger(1) ? 5 : 4;
+  out.bytes = storageType(element).getIntOrFloatBitWidth() / 8;
+  for (StringAttr a : type.getAxes())
+    out.axes.push_back(axisNumber(a));
+  return out;
+}
+
+Descriptor burin::describeProgram(ModuleOp module, const Layout &layout) {
+  Descriptor d;
+  d.name = module.getName().value_or("program").str();
+  d.persistentBytes = layout.bytes;
+  for (auto axis : module.getOps<task::AxisOp>()) {
+    Descriptor::Axis a{axis.getSymName().str(), axis.getExtent(), {}};
+    if (axis.getLabels())
+      for (Attribute label : *axis.getLabels())
+        a.labels.push_back(cast<StringAttr>(label).getValue().str());
+    d.axes.push_back(a);
+  }
+  static const char *const kinds[] = {"parameter", "state", "optimiser", "local"};
+  for (auto slot : module.getOps<task::SlotOp>()) {
+    auto type = cast<NamedTensorType>(slot.getType());
+    unsigned kind = 0;
+    while (slot.getKind() != kinds[kind])
+      ++kind;
+    d.slots.push_back({slot.getSymName().str(), d.describe(type), layout.offsets.lookup(slot.getSymName()), bytesOf(type), kind});
+  }
+  for (auto data : module.getOps<task::DataOp>()) {
+    Descriptor::Data entry{data.getSymName().str(), data.getPath().str(), {}, unsigned(d.parts.size()), unsigned(data.getParts().size())};
+    for (Attribute attribute : data.getFields()) {
+      auto f = cast<DictionaryAttr>(attribute);
+      entry.fields.push_back({f.getAs<StringAttr>("name").str(), d.describe(cast<NamedTensorType>(f.getAs<TypeAttr>("type").getValue())),
+                              unsigned(f.getAs<IntegerAttr>("first").getInt()), unsigned(f.getAs<IntegerAttr>("count").getInt())});
+    }
+    for (Attribute attribute : data.getParts()) {
+      auto p = cast<DictionaryAttr>(attribute);
+      d.parts.push_back({p.getAs<StringAttr>("name").str(), unsigned(d.data.size()), p.getAs<FloatAttr>("share").getValueAsDouble(), p.getAs<BoolAttr>("rest").getValue(),
+                         d.axisNumber(p.getAs<StringAttr>("axis"))});
+    }
+    d.data.push_back(entry);
+  }
+  return d;
+}
+
+// An option's default as bytes: a splat of its number.
+static std::vector<uint8_t> initialBytes(Attribute number, NamedTensorType type) {
+  uint8_t element[8] = {};
+  mlir::Type stored = storageType(type.getElement());
+  unsigned width = stored.getIntOrFloatBitWidth() / 8;
+  if (auto f = dyn_cast<FloatAttr>(number)) {
+    double wide = f.getValueAsDouble();
+    float narrow = float(wide);
+    if (width == 4)
+      memcpy(element, &narrow, 4);
+    else
+      memcpy(element, &wide, 8);
+  } else {
+    int64_t i = cast<IntegerAttr>(number).getInt();
+    memcpy(element, &i, width);
+  }
+  std::vector<uint8_t> out;
+  for (int64_t k = 0; k < type.getNumElements(); ++k)
+    out.insert(out.end(), element, element + width);
+  return out;
+}
+
+void burin::describeTask(Descriptor &d, task::TaskOp task, const TaskPlan &plan) {
+  Descriptor::Task t;
+  t.name = task.getName().str(), t.function = "task." + t.name;
+  t.initialise = task.getInitialise();
+  t.argumentBytes = plan.argumentBytes, t.stepBytes = std::max<uint64_t>(plan.stepBytes, 64);
+  if (auto options = task.getOptions())
+    for (auto [attribute, argument] : llvm::zip(*options, task.block().getArguments().drop_front())) {
+      auto entry = cast<DictionaryAttr>(attribute);
+      Descriptor::Option o{entry.getAs<StringAttr>("name").str(), d.describe(typeOf(argument)), plan.places.find(argument)->second.offset, {}};
+      if (Attribute number = entry.get("default"))
+        o.initial = initialBytes(number, typeOf(argument));
+      t.options.push_back(o);
+    }
+  auto yielded = cast<task::ReturnOp>(task.block().getTerminator());
+  if (yielded.getNumOperands()) {
+    Value v = yielded.getValues()[0];
+    t.hasResult = true, t.result = d.describe(typeOf(v));
+    if (auto place = plan.places.find(v); place != plan.places.end() && !isHostScalar(v))
+      t.resultOffset = place->second.offset;
+  }
+  task.walk([&](Operation *op) {
+    StringRef name;
+    if (auto rows = dyn_cast<task::RowsOp>(op))
+      name = rows.getData();
+    if (auto column = dyn_cast<task::ColumnOp>(op))
+      name = column.getData();
+    for (auto [i, data] : llvm::enumerate(d.data))
+      if (data.name == name && !llvm::is_contained(t.data, unsigned(i)))
+        t.data.push_back(unsigned(i));
+  });
+  d.tasks.push_back(t);
+}
+
+namespace {
+/// Builds constants of C's layout.
+class Constants {
+public:
+  explicit Constants(llvm::Module &module) : module(module), context(module.getContext()), pointer(llvm::PointerType::get(context, 0)) {}
+  llvm::Constant *u32(uint64_t v) { return llvm::ConstantInt::get(llvm::Type::getInt32Ty(context), v); }
+  llvm::Constant *u64(uint64_t v) { return llvm::ConstantInt::get(llvm::Type::getInt64Ty(context), v); }
+  llvm::Constant *real(double v) { return llvm::ConstantFP::get(llvm::Type::getDoubleTy(context), v); }
+  llvm::Constant *null() { return llvm::ConstantPointerNull::get(pointer); }
+  llvm::Constant *global(llvm::Constant *value, unsigned align) {
+    auto *g = new llvm::GlobalVariable(module, value->getType(), true, llvm::GlobalValue::PrivateLinkage, value, "burin.table");
+    g->setAlignment(llvm::Align(align));
+    return g;
+  }
+  llvm::Constant *text(StringRef s) { return global(llvm::ConstantDataArray::getString(context, s), 1); }
+  llvm::Constant *bytes(ArrayRef<uint8_t> b) { return b.empty() ? null() : global(llvm::ConstantDataArray::get(context, b), 64); }
+  llvm::Constant *structure(ArrayRef<llvm::Constant *> fields) { return llvm::ConstantStruct::getAnon(context, fields); }
+  llvm::Constant *array(ArrayRef<llvm::Constant *> elements) {
+    if (elements.empty())
+      return null();
+    return global(llvm::ConstantArray::get(llvm::ArrayType::get(elements[0]->getType(), elements.size()), elements), 8);
+  }
+  template <typename List, typename Make>
+  llvm::Constant *table(const List &list, Make make) {
+    SmallVector<llvm::Constant *> out;
+    for (auto &x : list)
+      out.push_back(make(x));
+    return array(out);
+  }
+  llvm::Constant *texts(const std::vector<std::string> &list) {
+    return table(list, [&](auto &s) { return text(s); });
+  }
+  llvm::Constant *numbers(const std::vector<unsigned> &list) {
+    return table(list, [&](unsigned n) { return u32(n); });
+  }
+  llvm::Constant *type(const Descriptor::Type &t) {
+    return structure({u32(t.element), u32(t.indexAxis), u32(t.bytes), u32(t.axes.size()), numbers(t.axes)});
+  }
+  llvm::Module &module;
+  llvm::LLVMContext &context;
+  llvm::PointerType *pointer;
+};
+} // namespace
+
+void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
+  Constants c(module);
+  auto slotNumber = [&](const std::string &name) {
+    for (auto [i, s] : llvm::enumerate(d.slots))
+      if (s.name == name)
+        return unsigned(i);
+    llvm_unreachable("files hold slots");
+  };
+  auto axes = c.table(d.axes, [&](auto &a) { return c.structure({c.text(a.name), c.u64(uint64_t(a.extent)), c.u32(a.labels.size()), c.texts(a.labels)}); });
+  auto slots = c.table(d.slots, [&](auto &s) { return c.structure({c.text(s.name), c.type(s.type), c.u64(s.offset), c.u64(s.bytes), c.u32(s.kind)}); });
+  auto data = c.table(d.data, [&](auto &x) {
+    auto fields = c.table(x.fields, [&](auto &f) { return c.structure({c.text(f.name), c.type(f.type), c.u32(f.first), c.u32(f.count)}); });
+    return c.structure({c.text(x.name), c.text(x.path), c.u32(0), c.u32(x.fields.size()), fields, c.u32(x.firstPart), c.u32(x.partCount)});
+  });
+  auto parts = c.table(d.parts, [&](auto &p) { return c.structure({c.text(p.name), c.u32(p.data), c.real(p.share), c.u32(p.rest), c.u32(p.axis)}); });
+  auto files = c.table(d.files, [&](auto &f) {
+    std::vector<unsigned> numbers;
+    for (auto &s : f.slots)
+      numbers.push_back(slotNumber(s));
+    return c.structure({c.text(f.path), c.u32(f.slots.size()), c.numbers(numbers), c.texts(f.names)});
+  });
+  auto loop = [&](auto &l) { return c.structure({c.text(l.name), c.u32(l.depth)}); };
+  auto loops = c.table(d.loops, loop), records = c.table(d.records, loop);
+  const Descriptor::Task *initialise = nullptr;
+  SmallVector<llvm::Constant *> tasks;
+  for (auto &t : d.tasks) {
+    if (t.initialise) {
+      initialise = &t;
+      continue;
+    }
+    auto options = c.table(t.options, [&](auto &o) { return c.structure({c.text(o.name), c.type(o.type), c.u64(o.offset), c.bytes(o.initial)}); });
+    tasks.push_back(c.structure({c.text(t.name), module.getFunction(t.function), c.u32(t.options.size()), options, c.u64(t.argumentBytes), c.u32(t.hasResult), c.type(t.result), c.u64(t.resultOffset),
+                                 c.u64(t.stepBytes), c.u64(0), c.u32(t.data.size()), c.numbers(t.data)}));
+  }
+  auto program = c.structure({c.u32(1), c.text(d.name), c.text(d.sourceHash), c.u32(d.axes.size()), axes, c.u32(d.slots.size()), slots, c.u64(d.persistentBytes), c.u64(initialise ? initialise->stepBytes : 0), c.u64(0),
+                              initialise ? static_cast<llvm::Constant *>(module.getFunction(initialise->function)) : c.null(), c.u32(d.data.size()), data, c.u32(d.parts.size()), parts, c.u32(d.files.size()), files,
+                              c.u32(d.loops.size()), loops, c.u32(d.records.size()), records, c.u32(tasks.size()), c.array(tasks)});
+  auto *g = new llvm::GlobalVariable(module, program->getType(), true, llvm::GlobalValue::ExternalLinkage, program, "burin_program");
+  g->setAlignment(llvm::Align(8));
+}

@@ -1,0 +1,92 @@
+//===- Descriptor.h - What a program tells the runtime about itself --------------===//
+#pragma once
+#include "compiler/Plan/Plan.h"
+#include "llvm/ADT/StringMap.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace llvm {
+class Module;
+}
+
+namespace burin {
+
+/// The tables of runtime/Program.h, in its order.
+struct Descriptor {
+  struct Type {
+    unsigned element = 0, indexAxis = 0, bytes = 0;
+    std::vector<unsigned> axes;
+  };
+  struct Axis {
+    std::string name;
+    int64_t extent;
+    std::vector<std::string> labels;
+  };
+  struct Slot {
+    std::string name;
+    Type type;
+    uint64_t offset, bytes;
+    unsigned kind;
+  };
+  struct Field {
+    std::string name;
+    Type type;
+    unsigned first, count;
+  };
+  struct Part {
+    std::string name;
+    unsigned data;
+    double share;
+    bool rest;
+    unsigned axis;
+  };
+  struct Data {
+    std::string name, path;
+    std::vector<Field> fields;
+    unsigned firstPart, partCount;
+  };
+  struct Option {
+    std::string name;
+    Type type;
+    uint64_t offset;
+    std::vector<uint8_t> initial; ///< empty: required
+  };
+  struct File {
+    std::string path;
+    std::vector<std::string> slots, names;
+  };
+  struct Loop {
+    std::string name;
+    unsigned depth;
+  };
+  struct Task {
+    std::string name, function;
+    std::vector<Option> options;
+    uint64_t argumentBytes = 0, stepBytes = 0, resultOffset = 0;
+    bool hasResult = false, initialise = false;
+    Type result;
+    std::vector<unsigned> data;
+  };
+  std::string name, sourceHash;
+  std::vector<Axis> axes;
+  std::vector<Slot> slots;
+  std::vector<Data> data;
+  std::vector<Part> parts;
+  std::vector<File> files;
+  std::vector<Loop> loops, records;
+  std::vector<Task> tasks;
+  uint64_t persistentBytes = 0;
+
+  Type describe(NamedTensorType type) const;
+  unsigned axisNumber(llvm::StringRef name) const;
+  /// Of "data/part".
+  unsigned partNumber(const std::string &path) const;
+};
+
+/// The tables that do not depend on tasks' bodies.
+Descriptor describeProgram(mlir::ModuleOp module, const Layout &layout);
+/// A task's entry; loops, records and files are added by lowering its body.
+void describeTask(Descriptor &descriptor, task::TaskOp task, const TaskPlan &plan);
+/// Defines the constant `burin_program`.
+void emitDescriptor(llvm::Module &module, const Descriptor &descriptor);
+
+} // namespace burin

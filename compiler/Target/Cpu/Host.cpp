@@ -1,0 +1,180 @@
+// A task: loops, launches, runtime calls, and i64 arithmetic without axes.
+#include "compiler/Target/Cpu/Host.h"
+#include "compiler/FormKernels/FormKernels.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+using namespace mlir;
+using namespace burin;
+
+namespace {
+class Host {
+public:
+  Host(task::TaskOp task, const TaskPlan &plan, Descriptor &tables)
+      : task(task), plan(plan), tables(tables), builder(task.getContext()), location(task.getLoc()),
+        pointer(LLVM::LLVMPointerType::get(task.getContext())) {}
+  func::FuncOp run();
+
+private:
+  void block(Block &body);
+  void op(Operation &op);
+  void loop(ForOp op);
+  void launch(task::LaunchOp op);
+  void file(StringRef path, ArrayAttr slots, ArrayAttr names, StringRef call);
+  Value scalar(Value v);  ///< an i64 that the host computes, or reads
+  Value address(Value v); ///< where a tensor lies
+  Value at(Place place);
+  Value integer(int64_t value, unsigned width = 64) { return arith::ConstantOp::create(builder, location, builder.getIntegerAttr(builder.getIntegerType(width), value)); }
+  Value load(Type type, Value from) { return LLVM::LoadOp::create(builder, location, type, from); }
+  Value call(StringRef name, Type result, ArrayRef<Value> arguments);
+
+  task::TaskOp task;
+  const TaskPlan &plan;
+  Descriptor &tables;
+  OpBuilder builder;
+  Location location;
+  Type pointer;
+  func::FuncOp function;
+  DenseMap<Value, Value> scalars, columns;
+  unsigned depth = 0;
+};
+
+Value Host::call(StringRef name, Type result, ArrayRef<Value> arguments) {
+  auto module = function->getParentOfType<ModuleOp>();
+  if (!module.lookupSymbol(name)) {
+    OpBuilder b = OpBuilder::atBlockBegin(module.getBody());
+    auto type = b.getFunctionType(llvm::map_to_vector(arguments, [](Value v) { return v.getType(); }), result ? TypeRange(result) : TypeRange());
+    func::FuncOp::create(b, location, name, type).setPrivate();
+  }
+  auto op = func::CallOp::create(builder, location, name, result ? TypeRange(result) : TypeRange(), arguments);
+  return result ? op.getResult(0) : Value();
+}
+
+Value Host::at(Place place) {
+  unsigned argument = place.arena == Arena::Persistent ? 0 : place.arena == Arena::Step ? 1 : 3;
+  return LLVM::GEPOp::create(builder, location, pointer, builder.getI8Type(), function.getArgument(argument), ArrayRef<LLVM::GEPArg>{int32_t(place.offset)});
+}
+
+Value Host::address(Value v) {
+  if (Value known = columns.lookup(v))
+    return known;
+  return at(plan.places.find(v)->second);
+}
+
+Value Host::scalar(Value v) {
+  if (Value known = scalars.lookup(v))
+    return known;
+  Operation *op = v.getDefiningOp();
+  if (auto constant = dyn_cast_if_present<ConstantOp>(op))
+    return integer(cast<DenseElementsAttr>(constant.getValue()).getSplatValue<APInt>().getSExtValue());
+  return load(builder.getI64Type(), address(v)); // a kernel's result
+}
+
+void Host::block(Block &body) {
+  for (Operation &o : body)
+    op(o);
+}
+
+void Host::op(Operation &o) {
+  location = o.getLoc();
+  ScalarBuilder b(builder, location);
+  if (auto l = dyn_cast<ForOp>(o))
+    return loop(l);
+  if (auto l = dyn_cast<task::LaunchOp>(o))
+    return launch(l);
+  Value run = function.getArgument(5);
+  if (auto rows = dyn_cast<task::RowsOp>(o)) {
+    Value part = integer(tables.partNumber((rows.getData() + "/" + rows.getPart()).str()), 32);
+    scalars[rows.getCount()] = call("burin_rows", builder.getI64Type(), {run, part});
+  } else if (auto column = dyn_cast<task::ColumnOp>(o)) {
+    auto data = SymbolTable::lookupNearestSymbolFrom<task::DataOp>(column, column.getDataAttr());
+    Value part = integer(tables.partNumber((column.getData() + "/" + column.getPart()).str()), 32);
+    columns[column.getValues()] = call("burin_column", pointer, {run, part, integer(data.fieldNumber(column.getField()), 32)});
+  } else if (auto record = dyn_cast<task::RecordOp>(o)) {
+    auto type = typeOf(record.getValue());
+    Value value = isHostScalar(record.getValue()) ? scalar(record.getValue()) : load(storageType(type.getElement()), address(record.getValue()));
+    tables.records.push_back({record.getName().str(), depth});
+    call("burin_record", {}, {run, integer(int64_t(tables.records.size()) - 1, 32), b.cast(value, builder.getF64Type())});
+  } else if (auto save = dyn_cast<task::SaveOp>(o)) {
+    file(save.getPath(), save.getSlots(), save.getNames(), "burin_save");
+  } else if (auto loadOp = dyn_cast<task::LoadOp>(o)) {
+    file(loadOp.getPath(), loadOp.getSlots(), loadOp.getNames(), "burin_load");
+  } else if (o.getNumResults() == 1 && isHostScalar(o.getResult(0)) && !isa<ConstantOp>(o)) {
+    SmallVector<Value> operands = llvm::map_to_vector(o.getOperands(), [&](Value v) { return scalar(v); });
+    if (auto pointwise = dyn_cast<PointwiseOpInterface>(o))
+      scalars[o.getResult(0)] = pointwise.scalar(b, operands);
+    else
+      scalars[o.getResult(0)] = b.foldIn(operands[0], operands[1]);
+  }
+}
+
+void Host::file(StringRef path, ArrayAttr slots, ArrayAttr names, StringRef name) {
+  Descriptor::File f{path.str(), {}, {}};
+  for (auto [slot, label] : llvm::zip(slots, names)) {
+    f.slots.push_back(cast<FlatSymbolRefAttr>(slot).getValue().str());
+    f.names.push_back(cast<StringAttr>(label).getValue().str());
+  }
+  tables.files.push_back(f);
+  call(name, {}, {function.getArgument(5), integer(int64_t(tables.files.size()) - 1, 32)});
+}
+
+// A user's loop tells the runtime where it stands.
+void Host::loop(ForOp op) {
+  Value run = function.getArgument(5), count = scalar(op.getCount());
+  bool named = bool(op.getNameAttr());
+  unsigned number = unsigned(tables.loops.size());
+  if (named) {
+    tables.loops.push_back({op.getNameAttr().getValue().str(), depth});
+    call("burin_loop_enter", {}, {run, integer(number, 32), count});
+  }
+  auto made = scf::ForOp::create(builder, location, integer(0), count, integer(1));
+  scalars[op.getCounter()] = made.getInductionVar();
+  {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPoint(made.getBody()->getTerminator());
+    if (named)
+      call("burin_loop_next", {}, {run, integer(number, 32), made.getInductionVar()});
+    depth += named;
+    block(op.getBody().front());
+    depth -= named;
+  }
+  location = op.getLoc();
+  if (named)
+    call("burin_loop_exit", {}, {run, integer(number, 32)});
+}
+
+void Host::launch(task::LaunchOp op) {
+  SmallVector<Value> arguments;
+  for (Value v : op.getInputs())
+    arguments.push_back(passedByValue(v.getType()) ? scalar(v) : address(v));
+  for (Value v : op.getResults())
+    arguments.push_back(address(v));
+  func::CallOp::create(builder, location, op.getKernel(), TypeRange(), arguments);
+}
+
+func::FuncOp Host::run() {
+  builder.setInsertionPoint(task);
+  auto type = builder.getFunctionType({pointer, pointer, pointer, pointer, builder.getI64Type(), pointer}, {});
+  std::string name = "task." + task.getName().str();
+  function = func::FuncOp::create(builder, location, name, type);
+  builder.setInsertionPointToEnd(function.addEntryBlock());
+  auto arguments = task.block().getArguments();
+  scalars[arguments[0]] = function.getArgument(4);
+  for (BlockArgument a : arguments.drop_front())
+    if (isHostScalar(a))
+      scalars[a] = load(builder.getI64Type(), at(plan.places.find(a)->second));
+  block(task.block());
+  location = task.getLoc();
+  // A result that is no kernel's (an option given back, a number the host computed) is stored where the runtime looks for it.
+  auto yielded = cast<task::ReturnOp>(task.block().getTerminator());
+  for (Value v : yielded.getValues())
+    if (isHostScalar(v))
+      LLVM::StoreOp::create(builder, location, scalar(v), function.getArgument(1));
+  func::ReturnOp::create(builder, location);
+  return function;
+}
+} // namespace
+
+func::FuncOp burin::lowerTask(task::TaskOp task, const TaskPlan &plan, Descriptor &descriptor) {
+  return Host(task, plan, descriptor).run();
+}
