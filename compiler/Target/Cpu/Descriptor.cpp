@@ -38,7 +38,7 @@ Descriptor burin::describeProgram(ModuleOp module, const Layout &layout) {
   d.name = module.getName().value_or("program").str();
   d.persistentBytes = layout.bytes;
   for (auto axis : module.getOps<task::AxisOp>()) {
-    Descriptor::Axis a{axis.getSymName().str(), axis.getExtent(), {}};
+    Descriptor::Axis a{axis.getSymName().str(), int64_t(axis.getExtent()), {}};
     if (axis.getLabels())
       for (Attribute label : *axis.getLabels())
         a.labels.push_back(cast<StringAttr>(label).getValue().str());

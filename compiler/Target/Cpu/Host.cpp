@@ -1,5 +1,6 @@
 // A task: loops, launches, runtime calls, and i64 arithmetic without axes.
 #include "compiler/Target/Cpu/Host.h"
+#include "compiler/Codegen/Codegen.h"
 #include "compiler/FormKernels/FormKernels.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"

@@ -1,0 +1,4 @@
+// The entry of a compiled program, apart from the rest so that the compiler can link that.
+#include "runtime/Program.h"
+
+int main(int argc, char **argv) { return burin_main(&burin_program, argc, argv); }

@@ -1,0 +1,110 @@
+//===- Program.h - What a compiled program says about itself -----------------===//
+//
+// Read-only tables in the object file; the compiler writes them (compiler/Target/Cpu/Descriptor.cpp), field by field in this order.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+#include <stdint.h>
+
+extern "C" {
+struct burin_run;
+
+enum burin_element { BURIN_F32, BURIN_F64, BURIN_I32, BURIN_I64, BURIN_U8, BURIN_BOOL, BURIN_INDEX };
+enum burin_kind { BURIN_PARAMETER, BURIN_STATE, BURIN_OPTIMISER, BURIN_LOCAL };
+
+struct burin_axis {
+  const char *name;
+  int64_t extent; ///< -1: known when the program runs
+  uint32_t label_count;
+  const char *const *labels;
+};
+struct burin_type {
+  uint32_t element, index_axis, bytes; ///< bytes of one element
+  uint32_t rank;
+  const uint32_t *axes;
+};
+struct burin_slot {
+  const char *name;
+  struct burin_type type;
+  uint64_t offset, bytes;
+  uint32_t kind;
+};
+struct burin_field {
+  const char *name;
+  struct burin_type type; ///< of one row, without the data axis
+  uint32_t first_column, column_count;
+};
+struct burin_data {
+  const char *name, *path;
+  uint32_t reader; ///< 0: csv
+  uint32_t field_count;
+  const struct burin_field *fields;
+  uint32_t first_part, part_count;
+};
+struct burin_part {
+  const char *name;
+  uint32_t data;
+  double share;
+  uint32_t is_rest, axis;
+};
+struct burin_option {
+  const char *name;
+  struct burin_type type;
+  uint64_t offset;
+  const void *initial; ///< null: required
+};
+struct burin_file {
+  const char *path;
+  uint32_t slot_count;
+  const uint32_t *slots;
+  const char *const *names;
+};
+struct burin_loop {
+  const char *name;
+  uint32_t depth;
+};
+typedef void (*burin_function)(void *persistent, void *step, void *scratch, const void *arguments, int64_t seed, struct burin_run *run);
+struct burin_task {
+  const char *name;
+  burin_function run;
+  uint32_t option_count;
+  const struct burin_option *options;
+  uint64_t argument_bytes;
+  uint32_t has_result;
+  struct burin_type result;
+  uint64_t result_offset, step_bytes, scratch_bytes;
+  uint32_t data_count;
+  const uint32_t *data;
+};
+struct burin_program {
+  uint32_t abi;
+  const char *name, *source_hash;
+  uint32_t axis_count;
+  const struct burin_axis *axes;
+  uint32_t slot_count;
+  const struct burin_slot *slots;
+  uint64_t persistent_bytes, init_step_bytes, init_scratch_bytes;
+  burin_function initialise;
+  uint32_t data_count;
+  const struct burin_data *data;
+  uint32_t part_count;
+  const struct burin_part *parts;
+  uint32_t file_count;
+  const struct burin_file *files;
+  uint32_t loop_count;
+  const struct burin_loop *loops;
+  uint32_t record_count;
+  const struct burin_loop *records;
+  uint32_t task_count;
+  const struct burin_task *tasks;
+};
+
+extern const struct burin_program burin_program;
+
+/// Everything that a program does for its user. The exit code.
+int burin_main(const struct burin_program *program, int argc, char **argv);
+
+#define BURIN_CALL(result, name, parameters) result name parameters;
+#include "runtime/abi.def"
+#undef BURIN_CALL
+}
