@@ -37,6 +37,12 @@ std::string join(const List &list, Show show) {
     out += (out.empty() ? "" : ", ") + show(x);
   return out;
 }
+std::string quoted(const std::string &text) {
+  std::string out = "\"";
+  for (char c : text)
+    out += c == '\n' ? "\\n" : c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
+  return out + "\"";
+}
 std::string name(const Name &n) { return n.text + std::string(n.primes, '\''); }
 std::string path(const std::vector<Name> &names) {
   std::string out;
@@ -101,7 +107,7 @@ std::string Printer::expression(const Expr &e) {
   case Expr::Number:
     return e.text;
   case Expr::String:
-    return "\"" + e.text + "\"";
+    return quoted(e.text);
   case Expr::Bool:
     return e.whole ? "true" : "false";
   case Expr::List:
@@ -146,11 +152,11 @@ std::string Printer::expression(const Expr &e) {
 
 void Printer::statement(const Stmt &s) {
   auto show = [&](Expr *e) { return e ? expression(*e) : std::string(); };
+  auto over = [&] { return s.over.empty() ? "" : " over " + join(s.over, [&](auto &o) { return o.name.text + (o.hasAxis ? ": " + axis(o.axis) : ""); }); };
   auto bind = [&](const char *word) {
     line(std::string(word) + " " + pattern(s.pattern) + (s.hasType ? ": " + type(s.type) : "") + (s.indices.empty() ? "" : "[" + entries(s.indices) + "]") +
-         (s.kind == Stmt::LetScatter ? " += " : " = ") + show(s.value));
+         (s.kind == Stmt::LetScatter ? " += " : " = ") + show(s.value) + over());
   };
-  auto over = [&] { return s.over.empty() ? "" : " over " + join(s.over, [&](auto &o) { return o.name.text + (o.hasAxis ? ": " + axis(o.axis) : ""); }); };
   switch (s.kind) {
   case Stmt::Let:
   case Stmt::LetScatter:
@@ -219,9 +225,9 @@ void Printer::item(const Item &i) {
   case Item::Task:
     return function("task " + i.name, i);
   case Item::Test:
-    return function("test \"" + i.name + "\"", i);
+    return function("test " + quoted(i.name), i);
   case Item::Use:
-    return line("use \"" + i.name + "\"");
+    return line("use " + quoted(i.name));
   case Item::Env:
     return line("env " + i.name + " = " + expression(*i.value));
   case Item::Require:
