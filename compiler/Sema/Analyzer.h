@@ -242,6 +242,9 @@ private:
   std::map<const Variable *, std::pair<Location, std::set<const Slot *>>> definitions; ///< what a `let` read
   std::vector<std::shared_ptr<ModelInstance>> models;
   std::vector<std::string> active; ///< instances being elaborated: recursion
+  struct Nest;
+  unsigned depth = 0;    ///< of expressions being elaborated
+  bool tooDeep = false;  ///< this was reported
   bool tooLarge = false; ///< a tensor of too many elements was reported
   Block globalBlock;
   unsigned globalOrdinal = 0;

@@ -1,11 +1,26 @@
 // Expressions: names, operators, indices, selections. Rules of typing.md by number.
 #include "compiler/Sema/Analyzer.h"
 #include <cmath>
+#include <utility>
 #include <fmt/format.h>
 
 namespace burin::sema {
 
+// Bounds the recursion through bodies that are elaborated where they are called; Syntax bounds that of one expression.
+struct Analyzer::Nest {
+  Analyzer &analyzer;
+  explicit Nest(Analyzer &analyzer) : analyzer(analyzer) { ++analyzer.depth; }
+  ~Nest() { --analyzer.depth; }
+};
+
 Value Analyzer::expression(Context &c, const syntax::Expr &e) {
+  Nest nest(*this);
+  constexpr unsigned maximumDepth = 1500;
+  if (depth > maximumDepth) {
+    if (!std::exchange(tooDeep, true))
+      error("E0211", e.place, fmt::format("with the calls around it, this is more than {} expressions deep", maximumDepth), "here", "name parts by `let` before they are passed on");
+    return {};
+  }
   switch (e.kind) {
   case syntax::Expr::NameUse:
     return nameUse(c, e);

@@ -126,12 +126,20 @@ void DiagnosticEngine::print(llvm::raw_ostream &out) const {
     out << fmt::format("{} more errors\n", errors - limit);
 }
 
+// `modle` for `model`, which edit distance counts as two.
+static bool swapsNeighbours(std::string_view a, std::string_view b) {
+  if (a.size() != b.size() || a.size() < 3)
+    return false;
+  size_t k = size_t(std::mismatch(a.begin(), a.end(), b.begin()).first - a.begin());
+  return k + 1 < a.size() && a[k] == b[k + 1] && a[k + 1] == b[k] && a.substr(k + 2) == b.substr(k + 2);
+}
+
 std::optional<std::string> nearestName(std::string_view name, const std::vector<std::string> &candidates) {
   // Of one or two letters every other such name is near: only the other case is meant then.
   unsigned best = name.size() < 3 ? 1 : std::max<unsigned>(1, unsigned(name.size()) / 3) + 1;
   std::optional<std::string> found;
   for (const std::string &candidate : candidates)
-    if (llvm::StringRef(name.data(), name.size()).equals_insensitive(candidate))
+    if (llvm::StringRef(name.data(), name.size()).equals_insensitive(candidate) || swapsNeighbours(name, candidate))
       return candidate;
   for (const std::string &candidate : candidates) {
     unsigned distance = llvm::StringRef(name.data(), name.size()).edit_distance(candidate, true, best);

@@ -92,6 +92,7 @@ void Lexer::number() {
     while (i < text.size() && (isLetter(text[i]) || isDigit(text[i])))
       ++i;
     diagnostics.error("E0103", at(start, i - start), fmt::format("`{}` is neither a number nor a name", text.substr(start, std::min<size_t>(i - start, 40))))
+        .label("here")
         .help("a name begins with a letter or `_`");
   }
   if (!tooLong(start, mostOfNumber, "number", "E0108"))

@@ -65,7 +65,7 @@ Expr *Parser::comparison() {
       return left;
     Token op = take();
     if (!first) {
-      diagnostics.error("E0111", op.place, "comparisons do not chain").help("write `a < b and b < c`");
+      diagnostics.error("E0111", op.place, "comparisons do not chain").label("the second").help("write `a < b and b < c`");
       return nullptr;
     }
     Expr *right = conversion();
@@ -458,7 +458,9 @@ Expr *Parser::loop() {
       return nullptr;
     if (at("max")) {
       take();
-      if (!(bound = logical(0)))
+      if (at("{"))
+        unexpected("the bound of the loop");
+      if (at("{") || !(bound = logical(0)))
         return nullptr;
     }
     e->operands = {condition, bound};

@@ -82,7 +82,7 @@ void Parser::wordExpected(std::string_view what, const std::vector<std::string> 
     return;
   diagnostics.error("E0110", peek(known).place, known ? fmt::format("`{}` wants a name after it", *near) : fmt::format("expected {}, found {}", what, show(peek())))
       .label("here")
-      .help(near && !known ? fmt::format("did you mean `{}`?", *near) : fmt::format("it begins with one of `{}`; {}", fmt::join(words, " "), otherwise));
+      .help(known ? fmt::format("write `{} name …` on one line", *near) : near ? fmt::format("did you mean `{}`?", *near) : fmt::format("it begins with one of `{}`; {}", fmt::join(words, " "), otherwise));
 }
 
 Item *Parser::dim(Item *i) {
@@ -308,9 +308,9 @@ bool Parser::parameters(std::vector<Parameter> &out) {
   return expect(")", "after the parameters");
 }
 
-bool Parser::path(std::vector<Name> &out) {
+bool Parser::path(std::vector<Name> &out, std::string_view what) {
   do
-    if (!name(out.emplace_back(), "a name", true))
+    if (!name(out.emplace_back(), what, true))
       return false;
   while (accept("."));
   return true;
@@ -336,7 +336,7 @@ bool Parser::type(TypeRef &out) {
     out.place = from(out.place);
     return expect(")", "after the fields");
   }
-  if (!path(out.path))
+  if (!path(out.path, "a type"))
     return false;
   if (at("[") && !peek().spaceBefore) {
     take();
@@ -373,7 +373,7 @@ bool Parser::axis(AxisRef &out) {
     out.place = from(out.place);
     return expect(")", "after the axes");
   }
-  if (!path(out.path))
+  if (!path(out.path, "an axis"))
     return false;
   if (accept(":") && !(out.extent = sum()))
     return false;

@@ -35,6 +35,26 @@ std::string show(const Token &t) {
   }
 }
 
+// What could stand where something was expected.
+static std::string example(std::string_view wanted) {
+  static const std::pair<const char *, const char *> examples[] = {
+      {"an expression", "a value stands here: a number, a name, a call `f(x)`"},
+      {"a name", "a name begins with a letter or `_`"},
+      {"a type", "for example `f32[batch]`, or an axis for an index of it"},
+      {"an axis", "an axis is named: declare `dim n = 3` and write `n`"},
+      {"an axis parameter", "for example `fn softmax[N](x: f32[N])`"},
+      {"`=` and a value", "for example `let x: f32 = 1`"},
+      {"`:` and its type", "write `name: f32`"},
+      {"`:` and its share", "for example `split (train: 80%, test: rest)`"},
+      {"`{` and the function's body", "write `= value` or a block in braces"}};
+  for (auto &[what, text] : examples)
+    if (wanted == what)
+      return text;
+  size_t close = wanted.find('`', 1);
+  bool sign = wanted.front() == '`' && close != std::string_view::npos;
+  return sign ? fmt::format("write {} before it", wanted.substr(0, close + 1)) : fmt::format("{} stands here", wanted);
+}
+
 void Parser::unexpected(std::string_view wanted) {
   if (stopped)
     return; // said already
@@ -47,7 +67,7 @@ void Parser::unexpected(std::string_view wanted) {
   else if (peek().kind == Token::NewLine)
     error.help("a statement ends with its line, unless the line ends in an operator or stands in `(` or `[`");
   else
-    error.help(fmt::format("write {} here", wanted));
+    error.help(example(wanted));
 }
 
 bool Parser::expect(std::string_view text, std::string_view where) {

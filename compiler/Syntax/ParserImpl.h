@@ -63,7 +63,7 @@ private:
   bool axisParameters(std::vector<Name> &out);
   bool type(TypeRef &out);
   bool axis(AxisRef &out);
-  bool path(std::vector<Name> &out);
+  bool path(std::vector<Name> &out, std::string_view what);
   Stmt *member();
 
   // Statements (ParseStatements.cpp).
