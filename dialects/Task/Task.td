@@ -88,7 +88,7 @@ def RecordOp : Task_Op<"record", [MemoryEffects<[MemWrite<Output>]>]> {
 def SaveOp : Task_Op<"save", [MemoryEffects<[MemRead<State>, MemWrite<Output>]>]> {
   let summary = "writes slots into a file under names; after PromoteState their values are operands";
   let arguments = (ins StrAttr:$path, ArrayAttr:$slots, StrArrayAttr:$names, Variadic<Burin_Tensor>:$values);
-  let assemblyFormat = "$path $slots `names` $names ($values^ `:` type($values))? attr-dict";
+  let assemblyFormat = "$path $slots `names` $names (`values` `(` $values^ `:` type($values) `)`)? attr-dict";
 }
 def LoadOp : Task_Op<"load", [MemoryEffects<[MemWrite<State>, MemWrite<Output>]>]> {
   let summary = "reads slots from a file; after PromoteState their values are results";

@@ -32,7 +32,7 @@ task.task @step(%seed: !burin.tensor<i64>) {
 // CHECK-LABEL: task.task @files
 // CHECK-NEXT: %[[LOADED:.*]]:2 = task.load "in" [@w, @b] names ["w", "b"] -> !burin.tensor<f32>, !burin.tensor<f32>
 // CHECK-NEXT: %[[SUM:.*]] = burin.add %[[LOADED]]#0, %[[LOADED]]#1
-// CHECK-NEXT: task.save "out" [@w, @b] names ["w", "b"] %[[SUM]], %[[LOADED]]#1
+// CHECK-NEXT: task.save "out" [@w, @b] names ["w", "b"] values(%[[SUM]], %[[LOADED]]#1
 // CHECK-NEXT: task.set @w, %[[SUM]]
 // CHECK-NEXT: task.set @b, %[[LOADED]]#1
 task.task @files(%seed: !burin.tensor<i64>) {
