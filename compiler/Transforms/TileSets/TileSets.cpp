@@ -57,7 +57,7 @@ private:
   SmallVector<SetReduction> reductions;
 };
 
-// What a reduction needs, but for the values over the set (these are computed in the loop), is followed back to before the loop.
+// What a reduction needs, but for the values over the set (these are computed in the loop, from columns), is followed back to before it.
 bool TileLoop::canStandBefore(Operation *reduction, llvm::SmallSetVector<Operation *, 8> &moved) {
   llvm::SmallPtrSet<Operation *, 16> seen;
   SmallVector<Operation *> open{reduction};
@@ -69,7 +69,7 @@ bool TileLoop::canStandBefore(Operation *reduction, llvm::SmallSetVector<Operati
         continue;
       if (SetReduction::dataAxis(producer) == axis || !isPure(producer) || producer->getNumRegions())
         return false;
-      bool stays = hasAxis(operand, axis) && !moved.contains(op);
+      bool stays = hasAxis(operand, axis) && !isa<task::ColumnOp>(producer) && !moved.contains(op);
       if (stays ? seen.insert(producer).second : moved.insert(producer))
         open.push_back(producer);
     }
