@@ -1,15 +1,23 @@
 // The stages, one after the other, until the one that is asked for.
 #include "compiler/Tools/Driver.h"
+#include "compiler/FormKernels/FormKernels.h"
 #include "compiler/Import/Import.h"
 #include "compiler/Library/Library.h"
 #include "compiler/Pipelines/Pipelines.h"
 #include "compiler/Pipelines/StageDiagnostics.h"
+#include "compiler/Pipelines/Pipelines.h"
 #include "compiler/Sema/Sema.h"
 #include "compiler/Syntax/Parser.h"
+#include "compiler/Target/Cpu/Cpu.h"
 #include "dialects/Task/Task.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/xxhash.h"
+#include "llvm/Target/TargetMachine.h"
 #include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
 #include "mlir/IR/Verifier.h"
 using namespace mlir;
@@ -25,7 +33,14 @@ public:
 
 private:
   std::optional<uint32_t> read(const std::string &file);
+  std::unique_ptr<sema::Program> frontEnd(bool &done);
+  int backEnd(ModuleOp module);
+  int code(llvm::Module &module, llvm::TargetMachine &machine);
+  int execute(const std::string &executable);
   bool finish(const std::string &stage, const std::string &text);
+  bool wants(const std::string &stage) const { return arguments.emit == stage || !arguments.dumpDirectory.empty(); }
+  int broken(const std::string &what);
+  void forward(MLIRContext &context);
   int failed() const { return 1; }
   const Arguments &arguments;
   Sources &sources;
@@ -86,10 +101,36 @@ static std::string show(ModuleOp module) {
   return text;
 }
 
-int Driver::run() {
+int Driver::broken(const std::string &what) {
+  if (!diagnostics.hasErrors())
+    diagnostics.error("E0599", what).help("this is a mistake of the compiler, not of the program; please report it");
+  return 1;
+}
+
+// Errors of passes at a user's location are the user's to read.
+void Driver::forward(MLIRContext &context) {
+  context.getDiagEngine().registerHandler([this](mlir::Diagnostic &d) {
+    if (d.getSeverity() != DiagnosticSeverity::Error)
+      return success();
+    std::optional<burin::Location> place;
+    d.getLocation()->walk([&](mlir::Location l) {
+      auto file = dyn_cast<FileLineColLoc>(l);
+      for (uint32_t k = 0; file && !place && k < sources.count(); ++k)
+        if (sources.file(k).name() == file.getFilename().str())
+          place = burin::Location{k, sources.file(k).offset(file.getLine(), file.getColumn()), 1};
+      return place ? WalkResult::interrupt() : WalkResult::advance();
+    });
+    auto &e = place ? diagnostics.error("E0306", *place, d.str()) : diagnostics.error("E0599", d.str());
+    e.help(place ? "docs/language.md says what is supported" : "this is a mistake of the compiler, not of the program; please report it");
+    return success();
+  });
+}
+
+std::unique_ptr<sema::Program> Driver::frontEnd(bool &done) {
+  done = false;
   auto file = read(arguments.file);
   if (!file)
-    return failed();
+    return nullptr;
   auto tree = syntax::parse(*file, diagnostics);
   std::vector<std::unique_ptr<syntax::Tree>> library;
   std::vector<const syntax::Tree *> libraryTrees;
@@ -98,38 +139,129 @@ int Driver::run() {
     libraryTrees.push_back(library.back().get());
   }
   if (diagnostics.hasErrors())
-    return failed();
-  if (finish("ast", syntax::print(*tree)))
-    return 0;
+    return nullptr;
+  if (wants("ast") && finish("ast", syntax::print(*tree)))
+    return done = true, nullptr;
   sema::Options options;
   options.dims = arguments.dims;
   auto program = sema::analyse(*tree, libraryTrees, diagnostics, options, llvm::sys::path::stem(arguments.file).str());
+  if (program && wants("typed") && finish("typed", sema::print(*program)))
+    return done = true, nullptr;
+  return program;
+}
+
+int Driver::run() {
+  bool done;
+  auto program = frontEnd(done);
   if (!program)
-    return failed();
-  if (finish("typed", sema::print(*program)))
-    return 0;
+    return done ? 0 : failed();
   DialectRegistry registry;
   registry.insert<BurinDialect, task::TaskDialect, func::FuncDialect>();
   func::registerInlinerExtension(registry);
+  registerCpuTranslations(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   context.loadAllAvailableDialects();
+  forward(context);
   OwningOpRef<ModuleOp> module = import(*program, sources, context);
-  if (mlir::failed(verify(*module))) {
-    diagnostics.error("E0599", "the compiler made IR that does not verify").help("this is a mistake of the compiler, not of the program; please report it");
-    return failed();
-  }
+  if (mlir::failed(verify(*module)))
+    return broken("the compiler made IR that does not verify");
   if (arguments.command == "check")
     return 0;
-  if (finish("graph", burin::show(*module)))
+  if (wants("graph") && finish("graph", burin::show(*module)))
     return 0;
-  StageDiagnostics stageDiagnostics(context, diagnostics);
   PassManager passes(&context);
   buildGraphToGrad(passes);
   if (mlir::failed(passes.run(*module)))
-    return failed();
-  if (finish("grad", burin::show(*module)))
+    return broken("a stage after the graph failed");
+  if (wants("grad") && finish("grad", burin::show(*module)))
     return 0;
-  return 0;
+  return backEnd(*module);
+}
+
+int Driver::backEnd(ModuleOp module) {
+  MLIRContext &context = *module.getContext();
+  CpuOptions options;
+  options.optLevel = arguments.optLevel, options.cpu = arguments.cpu;
+  options.sourceHash = fmt::format("{:016x}", llvm::xxh3_64bits(llvm::StringRef(sources.file(0).text().data(), sources.file(0).text().size())));
+  loadCpuDialects(context);
+  std::string error;
+  auto machine = targetMachine(options, error);
+  if (!machine) {
+    diagnostics.error("E0505", error).help("`--cpu=native` compiles for this machine");
+    return 2;
+  }
+  PassManager passes(&context);
+  passes.addPass(createFormKernels());
+  if (mlir::failed(passes.run(module)))
+    return broken("kernels could not be formed");
+  if (wants("kernels") && finish("kernels", burin::show(module)))
+    return 0;
+  auto descriptor = lowerToLoops(module, options);
+  if (mlir::failed(descriptor))
+    return broken("kernels could not be generated");
+  if (wants("loops") && finish("loops", burin::show(module)))
+    return 0;
+  llvm::LLVMContext llvmContext;
+  if (mlir::failed(lowerToLLVM(module)))
+    return broken("loops could not be lowered");
+  auto code = toLLVM(module, *descriptor, llvmContext, *machine, options);
+  if (!code)
+    return broken("LLVM IR could not be made");
+  if (wants("llvm")) {
+    std::string text;
+    llvm::raw_string_ostream out(text);
+    code->print(out, nullptr);
+    if (finish("llvm", text))
+      return 0;
+  }
+  return this->code(*code, *machine);
+}
+
+/// A file that goes when this does.
+struct TemporaryFile {
+  llvm::SmallString<128> path;
+  bool fine;
+  TemporaryFile(llvm::StringRef suffix) { fine = !llvm::sys::fs::createTemporaryFile("burin", suffix, path); }
+  ~TemporaryFile() {
+    if (fine)
+      llvm::sys::fs::remove(path);
+  }
+};
+
+int Driver::code(llvm::Module &module, llvm::TargetMachine &machine) {
+  std::string error, stem = llvm::sys::path::stem(arguments.file).str();
+  bool running = arguments.command == "run", assembly = arguments.emit == "asm" && !running;
+  auto fail = [&](const std::string &message) {
+    diagnostics.error("E0504", message).help("name a place that can be written with `-o`");
+    return 1;
+  };
+  if (assembly)
+    return emitCode(module, machine, true, arguments.output.empty() ? "-" : arguments.output, error) ? 0 : fail(error);
+  if (arguments.emit == "obj" && !running)
+    return emitCode(module, machine, false, arguments.output.empty() ? stem + ".o" : arguments.output, error) ? 0 : fail(error);
+  TemporaryFile object("o");
+  llvm::SmallString<256> runtime(llvm::sys::fs::getMainExecutable(self, reinterpret_cast<void *>(&drive)));
+  llvm::sys::path::remove_filename(runtime);
+  llvm::sys::path::append(runtime, "..", "lib", "libburin_rt.a");
+  if (!object.fine || !emitCode(module, machine, false, object.path.str().str(), error))
+    return fail(error.empty() ? "can't make a temporary file" : error);
+  if (!running)
+    return link(object.path.str().str(), runtime.str().str(), arguments.output.empty() ? stem : arguments.output, error) ? 0 : fail(error);
+  TemporaryFile executable("exe");
+  if (!executable.fine || !link(object.path.str().str(), runtime.str().str(), executable.path.str().str(), error))
+    return fail(error.empty() ? "can't make a temporary file" : error);
+  return execute(executable.path.str().str());
+}
+
+int Driver::execute(const std::string &executable) {
+  std::vector<llvm::StringRef> command{executable, arguments.task};
+  for (const std::string &a : arguments.program)
+    command.push_back(a);
+  std::string error;
+  int result = llvm::sys::ExecuteAndWait(executable, command, std::nullopt, {}, 0, 0, &error);
+  if (result < 0)
+    diagnostics.error("E0506", fmt::format("the program did not end by itself: {}", error)).help("run it under a debugger: `burin build` makes the same program");
+  return result < 0 ? 1 : result;
 }
 } // namespace
 

@@ -28,6 +28,11 @@
 using namespace mlir;
 using namespace burin;
 
+void burin::registerCpuTranslations(DialectRegistry &registry) {
+  registerBuiltinDialectTranslation(registry);
+  registerLLVMDialectTranslation(registry);
+}
+
 void burin::loadCpuDialects(MLIRContext &context) {
   context.loadDialect<arith::ArithDialect, math::MathDialect, scf::SCFDialect, vector::VectorDialect, LLVM::LLVMDialect, func::FuncDialect>();
 }
@@ -106,10 +111,6 @@ std::unique_ptr<llvm::TargetMachine> burin::targetMachine(CpuOptions &options, s
 }
 
 std::unique_ptr<llvm::Module> burin::toLLVM(ModuleOp module, const Descriptor &descriptor, llvm::LLVMContext &context, llvm::TargetMachine &machine, const CpuOptions &options) {
-  DialectRegistry registry;
-  registerBuiltinDialectTranslation(registry);
-  registerLLVMDialectTranslation(registry);
-  module.getContext()->appendDialectRegistry(registry);
   auto out = translateModuleToLLVMIR(module, context, descriptor.name);
   if (!out)
     return nullptr;

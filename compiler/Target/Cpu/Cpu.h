@@ -21,6 +21,8 @@ struct CpuOptions {
   std::string sourceHash;
 };
 
+/// What translation to LLVM IR needs in the context's registry.
+void registerCpuTranslations(mlir::DialectRegistry &registry);
 /// Loads the dialects that the stages below make.
 void loadCpuDialects(mlir::MLIRContext &context);
 
