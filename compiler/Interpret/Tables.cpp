@@ -35,7 +35,7 @@ Tables::Tables(const Descriptor &d, burin_function initialise, burin_function ru
     return table<const char *>(list, [&](const std::string &s) { return text(s); });
   };
   auto loop = [&](const Descriptor::Loop &l) { return burin_loop{text(l.name), l.depth}; };
-  burin_program &p = result;
+  struct burin_program &p = result;
   p.abi = 1, p.name = text(d.name), p.source_hash = text(d.sourceHash);
   p.axis_count = uint32_t(d.axes.size());
   p.axes = table<burin_axis>(d.axes, [&](const Descriptor::Axis &a) {

@@ -10,7 +10,7 @@ namespace burin::interpret {
 class Tables {
 public:
   Tables(const Descriptor &descriptor, burin_function initialise, burin_function run);
-  const burin_program *program() const { return &result; }
+  const struct burin_program *program() const { return &result; }
 
 private:
   template <typename To, typename List, typename Make>
@@ -19,7 +19,7 @@ private:
   burin_type type(const Descriptor::Type &type);
   burin_task task(const Descriptor::Task &task, burin_function run);
   llvm::BumpPtrAllocator memory;
-  burin_program result{};
+  struct burin_program result{};
 };
 
 } // namespace burin::interpret
