@@ -12,8 +12,8 @@ endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O1 -DNDEBUG")
 
 find_program(CCACHE ccache)
-if(CCACHE) # the precompiled header needs these three to be shared between build folders
-  set(launcher ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+if(CCACHE) # objects are shared between trees and build folders: paths are made relative, the precompiled header is known by its .sum
+  set(launcher ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_PCH_EXTSUM=1
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
   set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
   set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
@@ -27,11 +27,17 @@ target_compile_options(burin_compiler_flags INTERFACE -fno-rtti -fno-exceptions 
                        -Xclang -fno-pch-timestamp)
 target_link_libraries(burin_compiler_flags INTERFACE fmt::fmt)
 
-# One precompiled header for all: headers are most of the build time.
+# One precompiled header for all: headers are most of the build time. It holds absolute paths, so each build folder makes its own; what is
+# compiled with it names it relative to the build folder, where ninja runs, and is cached under the .sum of what goes into it.
+set(header CMakeFiles/burin_precompiled.dir/cmake_pch.hxx)
+set(CMAKE_CXX_COMPILE_OPTIONS_USE_PCH -Xclang -include-pch -Xclang ${header}.pch -Xclang -include -Xclang ${header})
+file(SHA256 ${CMAKE_SOURCE_DIR}/cmake/Precompiled.h sum)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/cmake/Precompiled.h)
+file(WRITE ${CMAKE_BINARY_DIR}/${header}.pch.sum "${sum} ${LLVM_PACKAGE_VERSION} ${fmt_VERSION}")
 file(WRITE ${CMAKE_BINARY_DIR}/empty.cpp "")
 add_library(burin_precompiled OBJECT ${CMAKE_BINARY_DIR}/empty.cpp)
 target_link_libraries(burin_precompiled PUBLIC burin_compiler_flags)
-target_precompile_headers(burin_precompiled PRIVATE ${CMAKE_SOURCE_DIR}/cmake/Precompiled.h)
+target_precompile_headers(burin_precompiled PRIVATE <cmake/Precompiled.h>)
 
 # burin_library(Name): the *.cpp of this folder. Linked to the shared libMLIR and libLLVM by the tools alone.
 function(burin_library name)
