@@ -45,6 +45,8 @@ void Emitter::endLoop(ValueRange yielded) {
 
 unsigned Emitter::levelOf(NamedTensorType type) const {
   unsigned level = 0;
+  if (flat)
+    return type.getAxes().empty() ? 0 : std::min(axes.lookup(flat).level, depth());
   for (StringAttr a : type.getAxes()) {
     if (a == vectorAxis)
       level = std::max(level, vectorLevel);
@@ -185,6 +187,10 @@ Value Emitter::offset(NamedTensorType type, int64_t &lane) {
   Value sum;
   int64_t stride = 1;
   lane = 0;
+  if (flat && !type.getAxes().empty()) {
+    lane = vectorAxis ? 1 : 0;
+    return axes.lookup(flat).index;
+  }
   for (int i = int(type.getAxes().size()) - 1; i >= 0; --i) {
     StringAttr a = type.getAxes()[i];
     if (a == vectorAxis)

@@ -38,6 +38,7 @@ public:
   mlir::DenseMap<mlir::StringAttr, Axis> axes;
   mlir::StringAttr vectorAxis; ///< null: scalars
   unsigned vectorLevel = 0;
+  mlir::StringAttr flat; ///< all values have the same axes, in one order, or none: one loop goes over all elements
   mlir::Value mask; ///< vector<16xi1>: the lanes that are there; null: all
   mlir::DenseMap<mlir::Value, mlir::Value> pointers; ///< of values that lie in memory: operands, and results of earlier phases
   mlir::DenseMap<mlir::Value, mlir::Value> results;  ///< where the kernel's results go
@@ -58,7 +59,7 @@ public:
   mlir::Value integer(int64_t value);
   mlir::Value add(mlir::Value a, int64_t b);
 
-  bool isVector(NamedTensorType type) const { return vectorAxis && type.hasAxis(vectorAxis); }
+  bool isVector(NamedTensorType type) const { return vectorAxis && (flat ? !type.getAxes().empty() : type.hasAxis(vectorAxis)); }
   mlir::Value emit(mlir::Value v);
   /// The value as a vector if `wide`, else as it is.
   mlir::Value emitAs(mlir::Value v, bool wide);

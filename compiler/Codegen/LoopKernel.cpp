@@ -24,6 +24,7 @@ public:
 
 private:
   void chooseVectorAxis();
+  void flatten();
   void rows(unsigned next);
   void phases();
   void nest(ArrayRef<StringAttr> axes, ArrayRef<Operation *> reductions, ArrayRef<Value> stores);
@@ -49,9 +50,12 @@ private:
   SmallVector<Lanes> reductions; ///< of the nest at hand
   SmallVector<Value> stores;
   bool vectorInner = false;
+  int64_t elements = 0; ///< of a flat kernel
 };
 
 int64_t LoopKernel::extent(StringAttr axis) {
+  if (axis == e.flat)
+    return elements;
   for (Operation *op : ops)
     if (auto domain = domainOf(op); domain.hasAxis(axis))
       return domain.extentOf(axis);
@@ -80,8 +84,34 @@ void LoopKernel::chooseVectorAxis() {
   vectorInner = e.vectorAxis && !llvm::is_contained(plan.rows, e.vectorAxis);
 }
 
+// Elementwise over equal axes in equal order: the axes don't matter.
+void LoopKernel::flatten() {
+  NamedTensorType type;
+  for (Operation *op : ops) {
+    if (isa<ConstantOp>(op))
+      continue;
+    if (!isa<PointwiseOpInterface, BroadcastOp>(op))
+      return;
+    for (Value v : llvm::concat<Value>(SmallVector<Value>(op->getOperands()), SmallVector<Value>(op->getResults()))) {
+      if (typeOf(v).getAxes().empty() || v.getDefiningOp<ConstantOp>())
+        continue;
+      if (!type)
+        type = typeOf(v);
+      if (typeOf(v).getAxes() != type.getAxes())
+        return;
+    }
+  }
+  if (!type || type.getAxes().size() < 2)
+    return;
+  e.flat = StringAttr::get(e.builder.getContext(), "");
+  elements = type.getNumElements();
+  plan.rows = {e.flat};
+  e.vectorAxis = e.machine.vectors && elements >= 4 ? e.flat : StringAttr();
+}
+
 void LoopKernel::emit() {
   chooseVectorAxis();
+  flatten();
   if (e.vectorAxis && !vectorInner) { // innermost of the rows
     llvm::erase(plan.rows, e.vectorAxis);
     plan.rows.push_back(e.vectorAxis);
@@ -141,7 +171,7 @@ void LoopKernel::phases() {
       } else if (llvm::is_contained(outputs, result)) {
         Key key;
         for (StringAttr a : typeOf(result).getAxes())
-          if (!llvm::is_contained(plan.rows, a) && a != e.vectorAxis)
+          if (!e.flat && !llvm::is_contained(plan.rows, a) && a != e.vectorAxis)
             key.push_back(a);
         if (vectorInner && typeOf(result).hasAxis(e.vectorAxis))
           key.push_back(e.vectorAxis);
@@ -152,7 +182,7 @@ void LoopKernel::phases() {
       nest(key, sinks.first, sinks.second);
     // What has inner axes lies in memory for later phases.
     for (Value v : outputs)
-      if (Operation *op = v.getDefiningOp(); plan.phase[op] == p && llvm::any_of(typeOf(v).getAxes(), [&](StringAttr a) { return !llvm::is_contained(plan.rows, a); }))
+      if (Operation *op = v.getDefiningOp(); plan.phase[op] == p && !e.flat && llvm::any_of(typeOf(v).getAxes(), [&](StringAttr a) { return !llvm::is_contained(plan.rows, a); }))
         e.pointers[v] = e.results.lookup(v);
   }
 }

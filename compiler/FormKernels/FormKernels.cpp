@@ -156,7 +156,13 @@ bool Former::fits(Group &group, Operation *op) {
     return !isSplatConstant(v.getDefiningOp()) && llvm::any_of(group.ops, [&](Operation *other) { return llvm::is_contained(other->getOperands(), v); });
   });
   NamedTensorType domain = domainOf(op), first = domainOf(group.ops.front());
-  if (!connected && !(shares && domain.sameAxesAs(first)))
+  // Numbers without axes go together: their chains of arithmetic overlap.
+  bool numbers = domain.getAxes().empty() && first.getAxes().empty();
+  if (!connected && !numbers && !(shares && domain.sameAxesAs(first)))
+    return false;
+  // A shuffle is long: it is computed for 16 elements at a time, so not inside rows of something wider.
+  auto isShuffle = [](Operation *o) { return isa<ShuffleOp, RandomOp>(o); };
+  if ((isShuffle(op) || llvm::any_of(group.ops, isShuffle)) && !domain.sameAxesAs(first))
     return false;
   // A gather reads its table, and a draw its key, as they were before the kernel.
   if (auto gather = dyn_cast<GatherOp>(op))

@@ -15,6 +15,8 @@ public:
     return counts && part < counts.size() ? counts[part] : 0;
   }
   Ref column(task::ColumnOp op, task::DataOp data, unsigned part, unsigned field) override {
+    if (!data->hasAttr("rows"))
+      return op.emitError("burin-opt reads no data; use `burin run --interpret`"), nullptr;
     auto type = typeOf(op.getValues());
     SmallVector<int64_t> sizes(type.getSizes());
     llvm::replace(sizes, ShapedType::kDynamic, rows(data, part));

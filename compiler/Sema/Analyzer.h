@@ -147,6 +147,7 @@ private:
   const Entity *lookup(const Scope *scope, const std::string &name) const;
   std::vector<std::string> candidates(const Scope *scope) const;
   bool declare(Scope &scope, const std::string &name, Entity entity);
+  static Entity failed(Location place);
   void declareItems(const syntax::Tree &tree, Scope &scope);
   bool declareDim(Scope &scope, const std::string &name, const syntax::Expr &value, bool bounded, Location place);
   void declareGlobals(const syntax::Tree &tree);
@@ -208,7 +209,10 @@ private:
   Value block(Context &c, const syntax::Block &body);
   Value statement(Context &c, Scope &scope, const syntax::Stmt &s);
   Value let(Context &c, Scope &scope, const syntax::Stmt &s);
+  Value letValue(Context &c, Scope &scope, const syntax::Stmt &s);
   Value state(Context &c, Scope &scope, const syntax::Stmt &s);
+  Value stateValue(Context &c, Scope &scope, const syntax::Stmt &s);
+  void failedNames(Scope &scope, const syntax::Pattern &p);
   Value assign(Context &c, const syntax::Stmt &s);
   Value loop(Context &c, const syntax::Expr &e);
   Value files(Context &c, const syntax::Stmt &s);

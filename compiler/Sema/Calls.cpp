@@ -133,7 +133,7 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
   if (f.kind == Value::Literal || f.kind == Value::AxisName)
     return f;
   if (f.kind != Value::Function)
-    return error("E0203", callee.place, "only functions and models can be called", describe(c, f), "this is none");
+    return error("E0203", callee.place, "only functions and models can be called", describe(c, f), "an index stands in brackets: `x[i]`");
   return callFunction(c, f.function, std::move(given), over, e.place);
 }
 
@@ -145,7 +145,7 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
       if (a.value.kind == Value::Tensor)
         wanted = a.value.expr->type.element;
     if (given.size() != n)
-      return error("E0214", place, fmt::format("`{}` takes {} argument{}, and {} are given", name, n, n == 1 ? "" : "s", given.size()), "here", "see docs/language.md"), false;
+      return error("E0214", place, fmt::format("`{}` takes {} argument{}, and gets {}", name, n, n == 1 ? "" : "s", given.size()), "here", "see docs/language.md"), false;
     for (const Argument &a : given) {
       out.push_back(asTensor(c, a.value, a.place, wanted.value_or(Element{Element::F32, nullptr})));
       if (!out.back())
@@ -352,7 +352,11 @@ bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const 
           auto &d = diagnostics.error("E0203", given[k]->place, found.axes.empty() ? fmt::format("`{}` takes axis `{}`, and this has none", name, show(*use)) : fmt::format("`{}` takes axis `{}`, and this has axis `{}`", name, show(*use), show(found.axes.back())));
           const Variable *v = given[k]->value.variable;
           d.label(v ? fmt::format("{}, from `{}`", show(found), v->name) : show(found));
-          d.origin(p.place, fmt::format("`{}` is declared {}[…{}…]", p.name, p.type.path[0].text, show(*use)));
+          const Entity *asked = lookup(f.scope, a.path[0].text);
+          if (asked && asked->kind == Entity::Axis && asked->place.file == given[k]->place.file && asked->place.length)
+            d.origin(asked->place, fmt::format("`{}` ({}) asked for here", show(*use), use->extent));
+          else
+            d.origin(p.place, fmt::format("`{}` is declared here", p.name));
           if (v)
             d.origin(v->location, fmt::format("`{}` is {}", v->name, show(found)));
           // A member of the same model that makes the one of the other?
@@ -638,7 +642,7 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   std::map<std::string, AxisUse> bound;
   auto &parameters = f.item->axisParameters;
   if (f.axes.size() > parameters.size())
-    return parameters.empty() ? unsupported(place, "naming mapped axes in brackets") : error("E0210", place, fmt::format("`{}` has {} axis parameters, and {} axes are given", name, parameters.size(), f.axes.size()), "here", "axes in brackets bind from the left");
+    return parameters.empty() ? unsupported(place, "naming mapped axes in brackets") : error("E0210", place, fmt::format("`{}` has {} axis parameter{}, and gets {} axes", name, parameters.size(), parameters.size() == 1 ? "" : "s", f.axes.size()), "here", "axes in brackets bind from the left");
   for (size_t k = 0; k < f.axes.size(); ++k)
     bound[parameters[k].text] = f.axes[k];
   if (over) {

@@ -1,6 +1,7 @@
 // Data sets: declarations, fields, loops over them.
 #include "compiler/Sema/Analyzer.h"
 #include <cmath>
+#include <utility>
 #include <fmt/format.h>
 
 namespace burin::sema {
@@ -36,7 +37,15 @@ void Analyzer::declareData(const syntax::Item &item, Scope &scope) {
   d->path = reader.entries[0].value->text;
   Context c;
   c.scope = &scope, c.block = &globalBlock, c.ordinal = &globalOrdinal;
+  std::set<std::string> seen;
+  auto fresh = [&](const syntax::Name &name) {
+    if (!seen.insert(name.text).second)
+      return error("E0202", name.place, fmt::format("`{}` stands twice in this data set", name.text), "again", "give one of them another name"), false;
+    return true;
+  };
   for (const syntax::DataField &f : item.fields) {
+    if (!fresh(f.name))
+      return;
     auto t = type(c, f.type);
     if (!t)
       return;
@@ -69,7 +78,14 @@ void Analyzer::declareData(const syntax::Item &item, Scope &scope) {
     d->fields.push_back(field);
   }
   double shares = 0;
+  bool rest = false;
   for (const syntax::DataPart &p : item.parts) {
+    if (!fresh(p.name))
+      return;
+    if (p.rest && std::exchange(rest, true)) {
+      error("E0404", p.name.place, "a split has one `rest`", "a second", "give one of them a percentage");
+      return;
+    }
     if (!p.rest && !p.percent) {
       unsupported(p.name.place, "a part that is no percentage");
       return;
@@ -141,7 +157,7 @@ Value Analyzer::loopOverData(Context &c, const syntax::Expr &e, const DataValue 
   if (d.part < 0 && d.data->parts[0].name.empty())
     d.part = 0;
   if (d.part < 0)
-    return error("E0403", place, fmt::format("`{}` is split: say the part", d.data->name), "of which part?", fmt::format("`{}.{}`", d.data->name, d.data->parts[0].name));
+    return error("E0403", place, fmt::format("`{}` is split: say the part", d.data->name), "of which part?", fmt::format("for example `{}.{}`", d.data->name, d.data->parts[0].name));
   if (e.pattern.name.empty())
     return unsupported(e.pattern.place, "taking a row apart here");
   Element i64{Element::I64, nullptr};

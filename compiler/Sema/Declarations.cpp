@@ -59,6 +59,13 @@ bool Analyzer::declareDim(Scope &scope, const std::string &name, const syntax::E
   return declare(scope, name, e);
 }
 
+// A name whose declaration was refused: its uses are no errors.
+Entity Analyzer::failed(Location place) {
+  Entity e;
+  e.place = place;
+  return e;
+}
+
 // Items are unordered: names first; lets, states and data in order afterwards.
 void Analyzer::declareItems(const syntax::Tree &tree, Scope &scope) {
   for (const syntax::Item *i : tree.items) {
@@ -67,6 +74,7 @@ void Analyzer::declareItems(const syntax::Tree &tree, Scope &scope) {
     switch (i->kind) {
     case syntax::Item::Dim:
       declareDim(scope, i->name, *i->value, i->bounded, i->namePlace);
+      scope.names.try_emplace(i->name, failed(i->namePlace));
       break;
     case syntax::Item::Model:
     case syntax::Item::Optimizer:
@@ -91,6 +99,7 @@ void Analyzer::declareItems(const syntax::Tree &tree, Scope &scope) {
       break;
     case syntax::Item::Struct:
       unsupported(i->place, "`struct`");
+      scope.names.try_emplace(i->name, failed(i->namePlace));
       break;
     case syntax::Item::Test:
       unsupported(i->place, "`test`");
@@ -100,6 +109,7 @@ void Analyzer::declareItems(const syntax::Tree &tree, Scope &scope) {
       break;
     case syntax::Item::Env:
       unsupported(i->place, "`env`");
+      scope.names.try_emplace(i->name, failed(i->namePlace));
       break;
     case syntax::Item::Require:
       unsupported(i->place, "`require`");
@@ -116,8 +126,10 @@ void Analyzer::declareGlobals(const syntax::Tree &tree) {
   Context c;
   c.scope = &global, c.block = &globalBlock, c.ordinal = &globalOrdinal;
   for (const syntax::Item *i : tree.items) {
-    if (i->kind == syntax::Item::Data)
+    if (i->kind == syntax::Item::Data) {
       declareData(*i, global);
+      global.names.try_emplace(i->name, failed(i->namePlace));
+    }
     if (i->kind == syntax::Item::State)
       state(c, global, *i->statement);
     if (i->kind == syntax::Item::Let)
@@ -263,7 +275,7 @@ Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const s
     return {};
   }
   if (model.axes.size() != item.axisParameters.size()) {
-    diagnostics.error("E0210", call.place, fmt::format("`{}` takes {} axes in brackets, and {} are given", item.name, item.axisParameters.size(), model.axes.size())).label("here").origin(item.namePlace, "declared here").help(fmt::format("a model's axes are always said: `{}[…](…)`", item.name));
+    diagnostics.error("E0210", call.place, fmt::format("`{}` takes {} axes in brackets, and gets {}", item.name, item.axisParameters.size(), model.axes.size())).label("here").origin(item.namePlace, "declared here").help(fmt::format("a model's axes are always said: `{}[…](…)`", item.name));
     return {};
   }
   std::vector<Argument> given;
@@ -278,7 +290,9 @@ Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const s
   m->scope->parent = model.scope;
   for (size_t k = 0; k < model.axes.size(); ++k) {
     Entity e;
-    e.kind = Entity::Axis, e.axis = model.axes[k], e.place = item.axisParameters[k].place, e.what = "axis";
+    e.kind = Entity::Axis, e.axis = model.axes[k], e.what = "axis";
+    bool said = call.operands[0]->kind == syntax::Expr::Index && k < call.operands[0]->entries.size();
+    e.place = said ? call.operands[0]->entries[k].value->place : item.axisParameters[k].place; // where it was asked for
     for (size_t j = 0; j < k; ++j)
       if (model.axes[j] == model.axes[k])
         return unsupported(call.place, "one axis for two axis parameters");
@@ -295,7 +309,11 @@ Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const s
   active.push_back("model " + item.name);
   bool fine = true;
   for (const syntax::Stmt *s : item.body)
-    fine &= modelMember(inner, *m, *s);
+    if (!modelMember(inner, *m, *s)) {
+      fine = false;
+      if (!s->pattern.name.empty())
+        m->scope->names.try_emplace(s->pattern.name, failed(s->pattern.place));
+    }
   active.pop_back();
   if (!fine)
     return {};

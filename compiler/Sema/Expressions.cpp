@@ -195,7 +195,7 @@ Value Analyzer::member(Context &c, const syntax::Expr &e) {
     for (auto &f : d.item->fields)
       if (known.push_back(f.name.text), f.name.text == e.name) {
         if (d.part < 0)
-          return error("E0403", e.place, fmt::format("`{}` is split: say the part", d.data->name), "of which part?", fmt::format("`{}.{}.{}`", d.data->name, d.data->parts[0].name, e.name));
+          return error("E0403", e.place, fmt::format("`{}` is split: say the part", d.data->name), "of which part?", fmt::format("for example `{}.{}.{}`", d.data->name, d.data->parts[0].name, e.name));
         return field(c, d, e.name, nullptr, e.place);
       }
     known.push_back("shuffle"), known.push_back("batches");
@@ -449,7 +449,7 @@ Value Analyzer::gather(Context &c, const Value &base, const syntax::Expr &e) {
         return error("E0213", entry.namePlace, fmt::format("{} has no axis `{}`", show(visibleType(c, table->type)), entry.name), "not there", "name an axis of what is indexed");
       index = asTensor(c, v, entry.value->place, Element{Element::Index, at->axis});
       if (index && index->type.element.kind != Element::Index)
-        return error("E0213", entry.value->place, "a number computed when running may be outside", describe(c, v), fmt::format("`clip(n, {})` or `{}(n)` make an index of it", at->axis->name, at->axis->name));
+        return error("E0213", entry.value->place, "a number computed when running may be outside", describe(c, v), fmt::format("an index of `{}` comes from `for i in {}`, `argmax`, a data set, or a number that is written out", at->axis->name, at->axis->name));
     } else {
       index = asTensor(c, v, entry.value->place);
       if (index && index->type.element.kind == Element::Index)

@@ -56,7 +56,7 @@ void Analyzer::checkReach(const Stmt &grad, const Block &, Location place) {
     bool cut = false;
     for (const Variable *v : used)
       if (auto found = definitions.find(v); !cut && found != definitions.end() && found->second.second.count(slot)) {
-        d.origin(found->second.first, fmt::format("`{}` was computed outside the block, so it is a constant in it", v->name));
+        d.origin(found->second.first, "computed outside the block, so it is a constant in it");
         cut = true;
       }
     d.help(cut ? "move that `let` into the block" : "use it in the loss, or train only a part: `over net.part`");

@@ -30,7 +30,10 @@ Value Analyzer::statement(Context &c, Scope &scope, const syntax::Stmt &s) {
   case syntax::Stmt::State:
     return state(c, scope, s);
   case syntax::Stmt::Dim:
-    return declareDim(scope, s.pattern.name, *s.value, s.bounded, s.pattern.place) ? unit : Value();
+    if (declareDim(scope, s.pattern.name, *s.value, s.bounded, s.pattern.place))
+      return unit;
+    failedNames(scope, s.pattern);
+    return {};
   case syntax::Stmt::Expression:
     return expression(c, *s.value);
   case syntax::Stmt::Assign:
@@ -62,6 +65,7 @@ Value Analyzer::statement(Context &c, Scope &scope, const syntax::Stmt &s) {
   case syntax::Stmt::Plot:
     return unsupported(s.place, "`plot`");
   case syntax::Stmt::LetScatter:
+    failedNames(scope, s.pattern);
     return unsupported(s.place, "index notation");
   case syntax::Stmt::Param:
   case syntax::Stmt::Function:
@@ -91,7 +95,22 @@ void Analyzer::bindPattern(Context &c, Scope &scope, const syntax::Pattern &p, c
   }
 }
 
+// Known all the same, so that their uses are not errors too.
+void Analyzer::failedNames(Scope &scope, const syntax::Pattern &p) {
+  if (!p.name.empty())
+    scope.names.try_emplace(p.name, failed(p.place));
+  for (const syntax::Pattern &part : p.parts)
+    failedNames(scope, part);
+}
+
 Value Analyzer::let(Context &c, Scope &scope, const syntax::Stmt &s) {
+  Value v = letValue(c, scope, s);
+  if (v.isError())
+    failedNames(scope, s.pattern);
+  return v;
+}
+
+Value Analyzer::letValue(Context &c, Scope &scope, const syntax::Stmt &s) {
   Value unit;
   unit.kind = Value::Unit;
   if (!s.indices.empty())
@@ -106,14 +125,8 @@ Value Analyzer::let(Context &c, Scope &scope, const syntax::Stmt &s) {
   } else {
     v = named(c, *s.value, c.path.empty() ? s.pattern.name : c.path + "." + s.pattern.name);
   }
-  if (v.isError()) { // known, so that its uses are not errors too
-    if (!s.pattern.name.empty()) {
-      Entity e;
-      e.place = s.pattern.place;
-      scope.names.try_emplace(s.pattern.name, e);
-    }
-    return {};
-  }
+  if (v.isError())
+    return v;
   if (v.kind == Value::Unit)
     return error("E0219", s.value->place, "this has no value to name", "here", "the last statement of a block is its value");
   bindPattern(c, scope, s.pattern, v, "value");
@@ -121,6 +134,13 @@ Value Analyzer::let(Context &c, Scope &scope, const syntax::Stmt &s) {
 }
 
 Value Analyzer::state(Context &c, Scope &scope, const syntax::Stmt &s) {
+  Value v = stateValue(c, scope, s);
+  if (v.isError())
+    failedNames(scope, s.pattern);
+  return v;
+}
+
+Value Analyzer::stateValue(Context &c, Scope &scope, const syntax::Stmt &s) {
   Value unit;
   unit.kind = Value::Unit;
   if (s.pattern.name.empty() || !s.indices.empty())
@@ -294,11 +314,14 @@ void Analyzer::task(const syntax::Item &item, const Scope &outer) {
   for (const syntax::Parameter &p : item.parameters) {
     if (!p.hasType) {
       error("E0208", p.place, fmt::format("the option `{}` needs a type", p.name), "none here", "write `name: int = 20`");
+      scope.names.try_emplace(p.name, failed(p.place));
       continue;
     }
     auto ty = type(c, p.type);
-    if (!ty)
+    if (!ty) {
+      scope.names.try_emplace(p.name, failed(p.place));
       continue;
+    }
     Option option;
     option.variable = variable(p.name, *ty, p.place);
     if (p.initial) {
@@ -308,6 +331,7 @@ void Analyzer::task(const syntax::Item &item, const Scope &outer) {
         continue;
       if (e->kind != Expr::Constant || !(e->type.element == ty->element)) {
         error("E0206", p.initial->place, "the default of an option is a number", describe(c, v), fmt::format("it is {}", show(*ty)));
+        scope.names.try_emplace(p.name, failed(p.place));
         continue;
       }
       option.hasDefault = true, option.number = e->number, option.integer = e->integer;

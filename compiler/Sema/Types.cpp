@@ -117,6 +117,8 @@ std::optional<Element> Analyzer::element(const Context &c, const syntax::TypeRef
         return Element{Element::Index, use->axis};
     return std::nullopt;
   }
+  if (const Entity *e = lookup(c.scope, t.path[0].text); e && e->kind == Entity::Value && e->value.isError())
+    return std::nullopt; // its declaration was refused
   std::vector<std::string> known = candidates(c.scope);
   for (const char *n : {"f32", "f64", "i32", "i64", "int", "bool", "float"})
     known.push_back(n);
@@ -164,6 +166,8 @@ std::optional<AxisUse> Analyzer::axis(const Context &c, const syntax::AxisRef &a
     use.primes += a.path[0].primes;
     return use;
   }
+  if (e && e->kind == Entity::Value && e->value.isError())
+    return std::nullopt; // its declaration was refused
   std::vector<std::string> axes;
   for (const Scope *s = c.scope; s; s = s->parent)
     for (auto &[name, entity] : s->names)

@@ -40,6 +40,11 @@ uint32_t Sources::add(std::string name, std::string text) {
 }
 
 Diagnostic &DiagnosticEngine::add(Severity severity, std::string code, std::optional<Location> place, std::string message) {
+  // A body is checked for every instance of it; its mistake is said once.
+  if (place)
+    for (const Diagnostic &d : diagnostics)
+      if (d.code == code && d.place && d.place->file == place->file && d.place->offset == place->offset && d.place->length == place->length)
+        return surplus = Diagnostic{severity, std::move(code), std::move(message), {}, place, {}, {}};
   if (severity == Severity::Error && ++errors > limit)
     return surplus = Diagnostic{severity, std::move(code), std::move(message), {}, place, {}, {}};
   return diagnostics.emplace_back(Diagnostic{severity, std::move(code), std::move(message), {}, place, {}, {}});

@@ -26,7 +26,7 @@ struct Diagnostic {
   Diagnostic &help(std::string text) { return helps.push_back(std::move(text)), *this; }
 };
 
-/// Collects the messages of a run. At most `limit` errors are kept; the rest are counted.
+/// Collects the messages of a run, one for a code and place. At most `limit` errors are kept; the rest are counted.
 class DiagnosticEngine {
 public:
   explicit DiagnosticEngine(Sources &sources) : sources(sources) {}

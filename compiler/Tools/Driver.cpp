@@ -2,6 +2,7 @@
 #include "compiler/Tools/Driver.h"
 #include "compiler/FormKernels/FormKernels.h"
 #include "compiler/Import/Import.h"
+#include "compiler/Interpret/Interpret.h"
 #include "compiler/Library/Library.h"
 #include "compiler/Pipelines/Pipelines.h"
 #include "compiler/Pipelines/StageDiagnostics.h"
@@ -35,6 +36,9 @@ private:
   std::optional<uint32_t> read(const std::string &file);
   std::unique_ptr<sema::Program> frontEnd(bool &done);
   int backEnd(ModuleOp module);
+  int interpret(ModuleOp module);
+  bool interprets(const char *stage) const { return arguments.command == "run" && arguments.interpret && arguments.interpretStage == stage; }
+  std::string sourceHash() const;
   int code(llvm::Module &module, llvm::TargetMachine &machine);
   int execute(const std::string &executable);
   bool finish(const std::string &stage, const std::string &text);
@@ -169,20 +173,39 @@ int Driver::run() {
     return 0;
   if (wants("graph") && finish("graph", burin::show(*module)))
     return 0;
+  if (interprets("graph"))
+    return interpret(*module);
   PassManager passes(&context);
   buildGraphToGrad(passes);
   if (mlir::failed(passes.run(*module)))
     return broken("a stage after the graph failed");
   if (wants("grad") && finish("grad", burin::show(*module)))
     return 0;
+  if (interprets("grad"))
+    return interpret(*module);
   return backEnd(*module);
+}
+
+std::string Driver::sourceHash() const {
+  std::string_view text = sources.file(0).text();
+  return fmt::format("{:016x}", llvm::xxh3_64bits(llvm::StringRef(text.data(), text.size())));
+}
+
+// The slow reference in place of machine code.
+int Driver::interpret(ModuleOp module) {
+  InterpretOptions options;
+  options.sourceHash = sourceHash();
+  options.commandLine = {arguments.file, arguments.task};
+  options.commandLine.insert(options.commandLine.end(), arguments.program.begin(), arguments.program.end());
+  options.onFailure = [this] { diagnostics.print(llvm::errs()); };
+  return interpretProgram(module, options);
 }
 
 int Driver::backEnd(ModuleOp module) {
   MLIRContext &context = *module.getContext();
   CpuOptions options;
   options.optLevel = arguments.optLevel, options.cpu = arguments.cpu;
-  options.sourceHash = fmt::format("{:016x}", llvm::xxh3_64bits(llvm::StringRef(sources.file(0).text().data(), sources.file(0).text().size())));
+  options.sourceHash = sourceHash();
   loadCpuDialects(context);
   std::string error;
   auto machine = targetMachine(options, error);

@@ -26,6 +26,28 @@ Value contractWithoutFreeAxis(ContractOp op, Rules &b) {
   return b.reduceSum(b.mul(op.getLhs(), op.getRhs()), axisNames(op.getOver()));
 }
 
+// What an operand is without the axes that it only repeats along: null if it repeats along none.
+struct Narrow {
+  NamedTensorType type;
+  BroadcastOp broadcast;
+  ConstantOp constant;
+};
+std::optional<Narrow> narrowerThan(Value x) {
+  if (auto broadcast = x.getDefiningOp<BroadcastOp>())
+    return Narrow{typeOf(broadcast.getX()), broadcast, {}};
+  auto constant = x.getDefiningOp<ConstantOp>();
+  auto elements = constant ? dyn_cast<DenseElementsAttr>(constant.getValue()) : DenseElementsAttr();
+  if (!elements || !elements.isSplat() || typeOf(x).getAxes().empty())
+    return std::nullopt;
+  return Narrow{typeOf(x).withoutAxes(), {}, constant};
+}
+Value build(Narrow narrow, OpBuilder &builder) {
+  if (narrow.broadcast)
+    return narrow.broadcast.getX();
+  auto elements = cast<DenseElementsAttr>(narrow.constant.getValue());
+  return ConstantOp::create(builder, narrow.constant.getLoc(), DenseElementsAttr::getFromRawBuffer(narrow.type, elements.getRawData()));
+}
+
 // An operand needs no axes that the others give the result: what a broadcast broadcasts will do, and one number for a constant's many.
 struct NarrowOperands : OpInterfaceRewritePattern<PointwiseOpInterface> {
   using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
@@ -33,26 +55,43 @@ struct NarrowOperands : OpInterfaceRewritePattern<PointwiseOpInterface> {
     auto result = typeOf(op->getResult(0));
     bool changed = false;
     for (auto [i, x] : llvm::enumerate(op->getOperands())) {
-      auto broadcast = x.getDefiningOp<BroadcastOp>();
-      auto constant = x.getDefiningOp<ConstantOp>();
-      bool splat = constant && !typeOf(x).getAxes().empty() && isa<DenseElementsAttr>(constant.getValue()) &&
-                   cast<DenseElementsAttr>(constant.getValue()).isSplat();
-      if (!broadcast && !splat)
+      auto narrow = narrowerThan(x);
+      if (!narrow)
         continue;
-      auto narrow = broadcast ? typeOf(broadcast.getX()) : typeOf(x).withoutAxes();
       SmallVector<Type> types(op->getOperandTypes());
-      types[i] = narrow;
+      types[i] = narrow->type;
       if (!unionOfAxes(result.getElement(), types).sameAxesAs(result))
         continue;
-      Value operand = broadcast ? broadcast.getX() : Value();
-      if (!operand) {
-        auto elements = cast<DenseElementsAttr>(constant.getValue());
-        operand = ConstantOp::create(rewriter, constant.getLoc(), DenseElementsAttr::getFromRawBuffer(narrow, elements.getRawData()));
-      }
-      rewriter.modifyOpInPlace(op, [&] { op->setOperand(i, operand); });
+      rewriter.modifyOpInPlace(op, [&, place = i] { op->setOperand(place, build(*narrow, rewriter)); });
       changed = true;
     }
     return success(changed);
+  }
+};
+
+// f(broadcast(x), y) = broadcast(f(x, y)) along axes that nothing else has: computed once in place of once for each element.
+struct BroadcastLater : OpInterfaceRewritePattern<PointwiseOpInterface> {
+  using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
+  LogicalResult matchAndRewrite(PointwiseOpInterface op, PatternRewriter &rewriter) const final {
+    auto result = typeOf(op->getResult(0));
+    SmallVector<Type> types;
+    for (Value x : op->getOperands()) {
+      auto narrow = narrowerThan(x);
+      types.push_back(narrow ? narrow->type : typeOf(x));
+    }
+    auto small = unionOfAxes(result.getElement(), types);
+    if (small.sameAxesAs(result))
+      return failure();
+    SmallVector<Value> operands;
+    for (Value x : op->getOperands()) {
+      auto narrow = narrowerThan(x);
+      operands.push_back(narrow ? build(*narrow, rewriter) : x);
+    }
+    Operation *once = rewriter.clone(*op);
+    once->setOperands(operands);
+    once->getResult(0).setType(small);
+    rewriter.replaceOpWithNewOp<BroadcastOp>(op, result, once->getResult(0));
+    return success();
   }
 };
 
@@ -83,7 +122,7 @@ void populateAxisLaws(RewritePatternSet &patterns) {
   patterns.add<Law<RenameOp>>(context, simplifyRename);
   patterns.add<Law<ReduceOp>>(context, simplifyReduce);
   patterns.add<Law<ContractOp>>(context, contractWithoutFreeAxis);
-  patterns.add<NarrowOperands, DropReordering<ContractOp>, DropReordering<ReduceOp>>(context);
+  patterns.add<NarrowOperands, BroadcastLater, DropReordering<ContractOp>, DropReordering<ReduceOp>>(context);
 }
 
 } // namespace burin

@@ -58,3 +58,16 @@ func.func @common(%x: !m, %y: !m) -> (!m, !m) {
   %unused = burin.exp %b : (!m) -> !m
   func.return %a, %b : !m, !m
 }
+
+// What varies along no axis is computed once, and broadcast later.
+// CHECK-LABEL: func.func @later
+// CHECK-NEXT: %[[E:.*]] = burin.exp %arg0 : (!burin.tensor<f32[h 4]>)
+// CHECK-NEXT: %[[N:.*]] = burin.neg %[[E]]
+// CHECK-NEXT: %[[Y:.*]] = burin.broadcast %[[N]]
+// CHECK-NEXT: return %[[Y]]
+func.func @later(%x: !v) -> !m {
+  %wide = burin.broadcast %x : (!v) -> !m
+  %e = burin.exp %wide : (!m) -> !m
+  %n = burin.neg %e : (!m) -> !m
+  func.return %n : !m
+}

@@ -1,0 +1,75 @@
+#include "compiler/Interpret/Tables.h"
+
+namespace burin::interpret {
+
+const char *Tables::text(const std::string &s) {
+  char *copy = memory.Allocate<char>(s.size() + 1);
+  memcpy(copy, s.c_str(), s.size() + 1);
+  return copy;
+}
+
+template <typename To, typename List, typename Make>
+const To *Tables::table(const List &list, Make make) {
+  To *out = memory.Allocate<To>(list.size());
+  size_t i = 0;
+  for (const auto &entry : list)
+    new (&out[i++]) To(make(entry));
+  return out;
+}
+
+burin_type Tables::type(const Descriptor::Type &t) {
+  return {t.element, t.indexAxis, t.bytes, uint32_t(t.axes.size()), table<uint32_t>(t.axes, [](unsigned axis) { return axis; })};
+}
+
+burin_task Tables::task(const Descriptor::Task &t, burin_function run) {
+  auto options = table<burin_option>(t.options, [&](const Descriptor::Option &o) {
+    const void *initial = o.initial.empty() ? nullptr : table<uint8_t>(o.initial, [](uint8_t byte) { return byte; });
+    return burin_option{text(o.name), type(o.type), o.offset, initial};
+  });
+  return {text(t.name), run, uint32_t(t.options.size()), options, t.argumentBytes, t.hasResult, type(t.result), t.resultOffset, t.stepBytes, 0,
+          uint32_t(t.data.size()), table<uint32_t>(t.data, [](unsigned number) { return number; })};
+}
+
+Tables::Tables(const Descriptor &d, burin_function initialise, burin_function run) {
+  auto texts = [&](const std::vector<std::string> &list) {
+    return table<const char *>(list, [&](const std::string &s) { return text(s); });
+  };
+  auto loop = [&](const Descriptor::Loop &l) { return burin_loop{text(l.name), l.depth}; };
+  struct burin_program &p = result;
+  p.abi = 1, p.name = text(d.name), p.source_hash = text(d.sourceHash);
+  p.axis_count = uint32_t(d.axes.size());
+  p.axes = table<burin_axis>(d.axes, [&](const Descriptor::Axis &a) {
+    return burin_axis{text(a.name), a.extent, uint32_t(a.labels.size()), texts(a.labels)};
+  });
+  p.slot_count = uint32_t(d.slots.size());
+  p.slots = table<burin_slot>(d.slots, [&](const Descriptor::Slot &s) {
+    return burin_slot{text(s.name), type(s.type), s.offset, s.bytes, s.kind};
+  });
+  p.persistent_bytes = d.persistentBytes;
+  p.data_count = uint32_t(d.data.size());
+  p.data = table<burin_data>(d.data, [&](const Descriptor::Data &x) {
+    auto fields = table<burin_field>(x.fields, [&](const Descriptor::Field &f) { return burin_field{text(f.name), type(f.type), f.first, f.count}; });
+    return burin_data{text(x.name), text(x.path), 0, uint32_t(x.fields.size()), fields, x.firstPart, x.partCount};
+  });
+  p.part_count = uint32_t(d.parts.size());
+  p.parts = table<burin_part>(d.parts, [&](const Descriptor::Part &x) { return burin_part{text(x.name), x.data, x.share, x.rest, x.axis}; });
+  p.file_count = uint32_t(d.files.size());
+  p.files = table<burin_file>(d.files, [&](const Descriptor::File &f) {
+    auto slots = table<uint32_t>(f.slots, [&](const std::string &name) {
+      return uint32_t(llvm::find_if(d.slots, [&](const Descriptor::Slot &s) { return s.name == name; }) - d.slots.begin());
+    });
+    return burin_file{text(f.path), uint32_t(f.slots.size()), slots, texts(f.names)};
+  });
+  p.loop_count = uint32_t(d.loops.size()), p.loops = table<burin_loop>(d.loops, loop);
+  p.record_count = uint32_t(d.records.size()), p.records = table<burin_loop>(d.records, loop);
+  std::vector<Descriptor::Task> tasks;
+  for (const Descriptor::Task &t : d.tasks)
+    if (t.initialise)
+      p.initialise = initialise, p.init_step_bytes = t.stepBytes;
+    else
+      tasks.push_back(t);
+  p.task_count = uint32_t(tasks.size());
+  p.tasks = table<burin_task>(tasks, [&](const Descriptor::Task &t) { return task(t, run); });
+}
+
+} // namespace burin::interpret
