@@ -186,7 +186,10 @@ std::optional<AxisUse> Analyzer::axisOf(const Context &c, const syntax::Expr &e)
     a.path = {{e.name, e.primes, e.place}};
   else if (e.kind == syntax::Expr::Member && e.operands[0]->kind == syntax::Expr::NameUse)
     a.path = {{e.operands[0]->name, 0, e.place}, {e.name, e.primes, e.place}};
-  else {
+  else if (e.kind == syntax::Expr::Tuple || e.kind == syntax::Expr::Range) {
+    unsupported(e.place, e.kind == syntax::Expr::Range ? "`..`" : "a product of axes here");
+    return std::nullopt;
+  } else {
     error("E0203", e.place, "expected the name of an axis", "this is none", "name an axis that was declared with `dim`");
     return std::nullopt;
   }

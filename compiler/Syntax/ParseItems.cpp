@@ -80,6 +80,10 @@ void Parser::wordExpected(std::string_view what, const std::vector<std::string> 
   bool known = near && *near == peek().text; // the right word, and not what follows it
   if (stopped)
     return;
+  if (known && peek(1).kind == Token::Name) {
+    take();
+    return unexpected("a name");
+  }
   diagnostics.error("E0110", peek(known).place, known ? fmt::format("`{}` wants a name after it", *near) : fmt::format("expected {}, found {}", what, show(peek())))
       .label("here")
       .help(known ? fmt::format("write `{} name …` on one line", *near) : near ? fmt::format("did you mean `{}`?", *near) : fmt::format("it begins with one of `{}`; {}", fmt::join(words, " "), otherwise));
