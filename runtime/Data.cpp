@@ -1,248 +1,175 @@
-// CSV files (RFC 4180 quotes, LF or CRLF, no header), parsed into columns and split into parts.
+// Data sets: rows counted, split into parts, parsed into columns.
+#include "runtime/Data.h"
+#include "runtime/Csv.h"
 #include "runtime/Draws.h"
-#include "runtime/Errors.h"
-#include "runtime/Run.h"
-#include <errno.h>
+#include "runtime/Files.h"
+#include "runtime/Values.h"
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 namespace burin_rt {
-
-char *readFile(const char *path, uint64_t &size, const char *code, const char *help) {
-  FILE *f = fopen(path, "rb");
-  struct stat status;
-  if (!f || fstat(fileno(f), &status) != 0 || !S_ISREG(status.st_mode)) {
-    errorAt(code, path, 0, 0, help, "can't read the file: %s", f ? "it is no ordinary file" : strerror(errno));
-    if (f)
-      fclose(f);
-    return nullptr;
-  }
-  size = uint64_t(status.st_size);
-  char *text = static_cast<char *>(allocate(size + 1, path));
-  bool fine = text && fread(text, 1, size, f) == size;
-  fclose(f);
-  if (!fine) {
-    if (text)
-      errorAt(code, path, 0, 0, "it changed while it was read, or its disk fails", "can't read all of the file");
-    return nullptr;
-  }
-  text[size] = 0;
-  return text;
-}
-
 namespace {
-/// Walks a CSV text, field by field.
-struct Csv {
-  const char *path, *text, *end, *at;
-  uint64_t line = 1;
-  const char *lineStart;
-  char field[512];
-  uint64_t column = 0; ///< of the field's first character, from 1
-  bool lastOfRow = false, failed = false;
 
-  uint64_t columnOf(const char *p) const { return uint64_t(p - lineStart) + 1; }
-  bool fail(const char *message, const char *help) {
-    errorAt("E0421", path, line, column, help, "%s", message);
-    failed = true;
-    return false;
-  }
-  bool next(bool keep);
-  void endRow() {
-    if (at < end && *at == '\r')
-      ++at;
-    if (at < end && *at == '\n')
-      ++at;
-    ++line;
-    lineStart = at;
-  }
-  bool atEnd() const { return at >= end; }
-};
-
-// One field into `field` (if it is to be kept), and what ended it.
-bool Csv::next(bool keep) {
-  column = columnOf(at);
-  size_t n = 0;
-  auto put = [&](char c) {
-    if (!keep)
-      return true;
-    if (n + 1 >= sizeof field)
-      return false;
-    field[n++] = c;
-    return true;
-  };
-  bool quoted = at < end && *at == '"';
-  if (quoted) {
-    for (++at; at < end; ++at) {
-      if (*at == '"' && at + 1 < end && at[1] == '"')
-        ++at;
-      else if (*at == '"')
-        break;
-      if (!put(*at))
-        return fail("this field is too long for a number or a label", "is a quote missing?");
-    }
-    if (at >= end)
-      return fail("this quote never closes", "close it with `\"`");
-    ++at;
-    if (at < end && *at != ',' && *at != '\n' && *at != '\r')
-      return fail("after a closing quote comes a comma or the line's end", "write `\"\"` for a quote inside quotes");
-  } else {
-    for (; at < end && *at != ',' && *at != '\n' && !(*at == '\r' && at + 1 < end && at[1] == '\n'); ++at) {
-      if (*at == 0)
-        return fail("there is a NUL byte in this field", "is this a text file?");
-      if (!put(*at))
-        return fail("this field is too long for a number or a label", "numbers have at most 500 characters");
-    }
-    while (keep && n > 0 && (field[n - 1] == ' ' || field[n - 1] == '\t' || field[n - 1] == '\r'))
-      --n;
-  }
-  if (keep)
-    field[n] = 0;
-  lastOfRow = at >= end || *at != ',';
-  if (!lastOfRow)
-    ++at;
-  return true;
-}
-
-uint64_t countRows(const char *text, const char *end) {
-  uint64_t rows = 0;
-  bool inQuotes = false, content = false;
-  for (const char *p = text; p < end; ++p) {
-    if (*p == '"')
-      inQuotes = !inQuotes;
-    if (*p == '\n' && !inQuotes)
-      rows += content, content = false;
-    else if (*p != '\r')
-      content = true;
-  }
-  return rows + content;
-}
-
-/// Where rows go: part by rank.
-struct Split {
-  const struct burin_program *program;
+struct Reader {
+  const burin_program *program;
   const burin_data *data;
-  uint64_t key, rows;
-  uint64_t *limits; ///< ranks below limits[p] are in part p or before
+  const char *text;
+  uint64_t size, rows = 0, key;
+  uint32_t width = 0;  ///< columns of each row
+  uint64_t *limits;    ///< ranks below limits[p] are in part p or in one before
+  Part *parts;         ///< of this data set
 
-  Split(const struct burin_program *program, const burin_data *data, uint64_t key, uint64_t rows) : program(program), data(data), key(key), rows(rows) {
-    limits = static_cast<uint64_t *>(calloc(data->part_count, sizeof(uint64_t)));
-    uint64_t used = 0;
-    double shares = 0;
-    for (uint32_t p = 0; p < data->part_count; ++p) {
-      const burin_part &part = program->parts[data->first_part + p];
-      shares += part.share;
-      bool rest = part.is_rest || (p + 1 == data->part_count && shares > 1 - 1e-9);
-      used = rest ? rows : used + uint64_t(double(rows) * part.share);
-      limits[p] = used = used < rows ? used : rows;
-    }
-  }
-  int part(uint64_t row) const {
-    if (data->part_count == 1 && limits[0] == rows)
-      return 0;
-    uint64_t rank = shuffle(key, rows, row);
-    for (uint32_t p = 0; p < data->part_count; ++p)
-      if (rank < limits[p])
-        return int(p);
-    return -1; // in no part
-  }
+  bool count();
+  bool divide();
+  uint32_t partOf(uint64_t row) const;
+  bool parse();
+  bool parseRow(Csv &csv, Part *part, uint64_t row);
+  bool store(const Csv &csv, const burin_field &field, uint32_t column, void *out);
 };
 
-bool parseRow(const struct burin_program *program, const burin_data &data, Csv &csv, Part *part, uint64_t row, uint32_t &width) {
-  uint32_t columns = 0;
-  do {
-    const burin_field *wanted = nullptr;
-    uint32_t number = 0;
-    for (uint32_t f = 0; f < data.field_count; ++f)
-      if (columns >= data.fields[f].first_column && columns - data.fields[f].first_column < data.fields[f].column_count)
-        wanted = &data.fields[f], number = f;
-    if (!csv.next(wanted != nullptr))
-      return false;
-    if (wanted) {
-      char ignored[8];
-      uint64_t place = row * wanted->column_count + (columns - wanted->first_column);
-      void *out = part ? static_cast<void *>(static_cast<char *>(part->columns[number]) + place * wanted->type.bytes) : ignored;
-      if (const char *expected = parseElement(program, wanted->type, csv.field, out)) {
-        char message[256], help[256];
-        const burin_axis *axis = wanted->type.element == BURIN_INDEX ? &program->axes[wanted->type.index_axis] : nullptr;
-        if (axis)
-          snprintf(message, sizeof message, "field `%.60s`, column %u: expected %s `%.60s`, found `%.60s`", wanted->name, columns, expected, axis->name, csv.field);
-        else
-          snprintf(message, sizeof message, "field `%.60s`, column %u: expected %s, found `%.60s`", wanted->name, columns, expected, csv.field);
-        if (axis && !axis->label_count)
-          snprintf(help, sizeof help, "indices of `%.60s` are 0 to %lld", axis->name, static_cast<long long>(axis->extent - 1));
-        else
-          snprintf(help, sizeof help, "%s", csv.line == 1 ? "is the first line a header? Remove it" : "mend the row, or the field's columns");
-        return csv.fail(message, help);
-      }
-    }
-    ++columns;
-  } while (!csv.lastOfRow);
-  uint32_t needed = 0;
-  for (uint32_t f = 0; f < data.field_count; ++f)
-    if (uint32_t last = data.fields[f].first_column + data.fields[f].column_count; last > needed)
+// Walks all rows before anything is allocated: how many there are, and that all have the same columns.
+bool Reader::count() {
+  uint64_t needed = 0;
+  for (uint32_t f = 0; f < data->field_count; ++f)
+    if (uint64_t last = uint64_t(data->fields[f].first_column) + data->fields[f].column_count; last > needed)
       needed = last;
-  char message[200];
-  if (width == 0)
-    width = columns;
-  if (columns < needed) {
-    snprintf(message, sizeof message, "this row has %u columns, and the fields of `%.60s` need %u", columns, data.name, needed);
-    return csv.fail(message, "columns are counted from 0");
+  for (Csv csv(data->path, text, size); !csv.atEnd(); ++rows) {
+    uint32_t columns = 0;
+    Place first{};
+    do {
+      if (!csv.next(false))
+        return false;
+      if (columns++ == 0)
+        first = csv.place();
+      if (rows > 0 && columns > width)
+        return errorAt("E0421", csv.place(), "all rows have as many columns", "this row has more than %u columns, and the first row has %u", width, width);
+    } while (!csv.endedRow());
+    if (rows == 0)
+      width = columns;
+    if (columns < needed)
+      return errorAt("E0421", first, "columns are counted from 0", "this row has %u columns, and the fields of `%s` need %llu", columns, data->name,
+                     static_cast<unsigned long long>(needed));
+    if (columns != width)
+      return errorAt("E0421", first, "all rows have as many columns", "this row has %u columns, and the first row has %u", columns, width);
   }
-  if (columns != width) {
-    snprintf(message, sizeof message, "this row has %u columns, and the first has %u", columns, width);
-    return csv.fail(message, "all rows have as many columns");
-  }
-  csv.endRow();
+  if (rows == 0)
+    return errorAt("E0420", {data->path}, "a data set has at least one row", "the file is empty");
+  if (rows > uint64_t(1) << 32)
+    return errorAt("E0420", {data->path}, "a data set has at most 2^32 rows", "the file has too many rows");
   return true;
+}
+
+// How many rows each part has: floor(rows * share); `rest`, or the last part when shares make up the whole, takes what is left. A share is
+// a percentage rounded to binary, so a product that misses a whole number by that rounding counts as that number (29 % of 100 is 29).
+bool Reader::divide() {
+  limits = allocateZeroed<uint64_t>(data->part_count, data->name);
+  if (!limits)
+    return false;
+  const burin_part *described = program->parts + data->first_part;
+  uint64_t taken = 0;
+  double shares = 0;
+  uint32_t rest = data->part_count;
+  for (uint32_t p = 0; p < data->part_count; ++p)
+    if (described[p].is_rest)
+      rest = p;
+    else
+      shares += described[p].share;
+  if (rest == data->part_count && shares > 1 - 1e-9)
+    rest = data->part_count - 1;
+  for (uint32_t p = 0; p < data->part_count; ++p) {
+    uint64_t wanted = p == rest ? 0 : uint64_t(double(rows) * described[p].share * (1 + 1e-12));
+    parts[p].rows = wanted < rows - taken ? wanted : rows - taken;
+    taken += parts[p].rows;
+  }
+  if (rest < data->part_count)
+    parts[rest].rows = rows - taken;
+  for (uint32_t p = 0; p < data->part_count; ++p) {
+    limits[p] = (p ? limits[p - 1] : 0) + parts[p].rows;
+    if (parts[p].rows == 0)
+      return errorAt("E0422", {data->path}, "give the part a larger share, or the file more rows", "the part `%s` of `%s` has none of the file's %llu rows",
+                     described[p].name, data->name, static_cast<unsigned long long>(rows));
+    parts[p].columns = allocateZeroed<void *>(data->field_count, data->name);
+    for (uint32_t f = 0; parts[p].columns && f < data->field_count; ++f) // can't wrap: each element has a place in the file
+      if (!(parts[p].columns[f] = allocate(parts[p].rows * data->fields[f].column_count * data->fields[f].type.bytes, data->name)))
+        return false;
+    if (!parts[p].columns)
+      return false;
+  }
+  return true;
+}
+
+uint32_t Reader::partOf(uint64_t row) const {
+  if (limits[0] == rows)
+    return 0;
+  uint64_t rank = shuffle(key, rows, row);
+  uint32_t p = 0;
+  while (p < data->part_count && rank >= limits[p])
+    ++p;
+  return p; // part_count: in none
+}
+
+bool Reader::store(const Csv &csv, const burin_field &field, uint32_t column, void *out) {
+  const char *expected = parseElement(program, field.type, csv.text(), out);
+  if (!expected)
+    return true;
+  const burin_axis *axis = field.type.element == BURIN_INDEX ? &program->axes[field.type.index_axis] : nullptr;
+  char help[200];
+  if (axis && axis->label_count)
+    snprintf(help, sizeof help, "the labels of `%.60s` begin with `%.60s`", axis->name, axis->labels[0]);
+  else if (axis)
+    snprintf(help, sizeof help, "indices of `%.60s` are 0 to %lld", axis->name, static_cast<long long>(axis->extent - 1));
+  else
+    snprintf(help, sizeof help, "%s", csv.place().line == 1 ? "is the first line a header? Remove it" : "mend the row, or the field's columns");
+  return errorAt("E0421", csv.place(), help, "field `%s`, column %u: expected %s%s%s%s, found `%s`", field.name, column, expected, axis ? " `" : "",
+                 axis ? axis->name : "", axis ? "`" : "", csv.text());
+}
+
+bool Reader::parseRow(Csv &csv, Part *part, uint64_t row) {
+  for (uint32_t column = 0; column < width; ++column) {
+    auto has = [&](const burin_field &f) { return column >= f.first_column && column - f.first_column < f.column_count; };
+    bool wanted = false;
+    for (uint32_t f = 0; f < data->field_count; ++f)
+      wanted |= has(data->fields[f]);
+    if (!csv.next(wanted))
+      return false;
+    for (uint32_t f = 0; wanted && f < data->field_count; ++f) {
+      const burin_field &field = data->fields[f];
+      if (!has(field))
+        continue;
+      char ignored[8];
+      uint64_t element = row * field.column_count + (column - field.first_column);
+      if (!store(csv, field, column, part ? static_cast<char *>(part->columns[f]) + element * field.type.bytes : ignored))
+        return false;
+    }
+  }
+  return true;
+}
+
+bool Reader::parse() {
+  uint64_t *filled = allocateZeroed<uint64_t>(data->part_count, data->name);
+  if (!filled)
+    return false;
+  bool fine = true;
+  Csv csv(data->path, text, size);
+  for (uint64_t r = 0; fine && r < rows; ++r) {
+    uint32_t p = partOf(r);
+    bool in = p < data->part_count;
+    fine = parseRow(csv, in ? &parts[p] : nullptr, in ? filled[p]++ : 0);
+  }
+  free(filled);
+  return fine;
 }
 } // namespace
 
-bool loadData(burin_run *run, uint32_t number) {
-  const struct burin_program *program = run->program;
+bool loadData(const burin_program *program, uint32_t number, uint64_t splitSeed, Part *parts) {
   const burin_data &data = program->data[number];
   uint64_t size = 0;
   char *text = readFile(data.path, size, "E0420", "paths are relative to the working directory: go there, or give `--directory`");
   if (!text)
     return false;
-  const char *start = text;
-  if (size >= 3 && !memcmp(text, "\xEF\xBB\xBF", 3))
-    start += 3;
-  uint64_t rows = countRows(start, text + size);
-  if (rows == 0 || rows > uint64_t(1) << 32) {
-    errorAt("E0420", data.path, 0, 0, "a data set has 1 to 2^32 rows", rows ? "the file has too many rows" : "the file is empty");
-    free(text);
-    return false;
-  }
-  Split split(program, &data, foldIn(uint64_t(run->settings.splitSeed), number), rows);
-  Part *parts = run->parts + data.first_part;
-  for (uint64_t r = 0; r < rows; ++r)
-    if (int p = split.part(r); p >= 0)
-      ++parts[p].rows;
-  bool fine = true;
-  for (uint32_t p = 0; fine && p < data.part_count; ++p) {
-    if (parts[p].rows == 0) {
-      errorAt("E0422", data.path, 0, 0, "give the part a larger share, or the file more rows", "the part `%s` of `%s` has no rows", program->parts[data.first_part + p].name, data.name);
-      fine = false;
-      break;
-    }
-    parts[p].columns = static_cast<void **>(calloc(data.field_count + 1, sizeof(void *)));
-    for (uint32_t f = 0; fine && f < data.field_count; ++f)
-      fine = (parts[p].columns[f] = allocate(parts[p].rows * data.fields[f].column_count * data.fields[f].type.bytes, data.name)) != nullptr;
-  }
-  Csv csv{data.path, start, text + size, start, 1, start, {}, 0, false, false};
-  uint64_t *filled = static_cast<uint64_t *>(calloc(data.part_count, sizeof(uint64_t)));
-  uint32_t width = 0;
-  for (uint64_t r = 0; fine && r < rows;) {
-    if (!csv.atEnd() && (*csv.at == '\n' || (*csv.at == '\r' && csv.at + 1 < csv.end && csv.at[1] == '\n'))) {
-      csv.endRow(); // a blank line
-      continue;
-    }
-    int p = split.part(r);
-    fine = parseRow(program, data, csv, p < 0 ? nullptr : &parts[p], p < 0 ? 0 : filled[p]++, width);
-    ++r;
-  }
-  free(filled), free(split.limits), free(text);
+  Reader reader{program, &data, text, size, 0, foldIn(splitSeed, number), 0, nullptr, parts + data.first_part};
+  bool fine = reader.count() && reader.divide() && reader.parse();
+  free(reader.limits), free(text);
   return fine;
 }
 } // namespace burin_rt

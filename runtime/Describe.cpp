@@ -1,67 +1,10 @@
 // --help and --describe.
 #include "runtime/Run.h"
-#include <string.h>
+#include "runtime/Values.h"
 
 namespace burin_rt {
 
-uint64_t elementCount(const struct burin_program *program, const burin_type &type) {
-  uint64_t n = 1;
-  for (uint32_t i = 0; i < type.rank; ++i)
-    n *= uint64_t(program->axes[type.axes[i]].extent);
-  return n;
-}
-
-void printType(FILE *out, const struct burin_program *program, const burin_type &type) {
-  static const char *const names[] = {"f32", "f64", "i32", "int", "u8", "bool"};
-  fputs(type.element == BURIN_INDEX ? program->axes[type.index_axis].name : names[type.element], out);
-  for (uint32_t i = 0; i < type.rank; ++i)
-    fprintf(out, "%s%s", i ? ", " : "[", program->axes[type.axes[i]].name);
-  if (type.rank)
-    fputc(']', out);
-}
-
-static void printElement(const struct burin_program *program, const burin_type &type, const void *value) {
-  int64_t n = 0;
-  float f;
-  double d;
-  switch (type.element) {
-  case BURIN_F32:
-    memcpy(&f, value, 4);
-    printf("%.9g", double(f));
-    return;
-  case BURIN_F64:
-    memcpy(&d, value, 8);
-    printf("%.17g", d);
-    return;
-  case BURIN_I32: {
-    int32_t i;
-    memcpy(&i, value, 4);
-    printf("%d", i);
-    return;
-  }
-  case BURIN_BOOL:
-    printf("%s", *static_cast<const uint8_t *>(value) ? "true" : "false");
-    return;
-  default:
-    break;
-  }
-  memcpy(&n, value, type.bytes);
-  if (type.element == BURIN_INDEX && uint64_t(n) < program->axes[type.index_axis].label_count)
-    printf("%s", program->axes[type.index_axis].labels[n]);
-  else
-    printf("%lld", static_cast<long long>(n));
-}
-
-// A scalar on a line; a tensor as rows over its last axis.
-void printResult(const struct burin_program *program, const burin_type &type, const void *value) {
-  uint64_t n = elementCount(program, type), row = type.rank ? uint64_t(program->axes[type.axes[type.rank - 1]].extent) : 1;
-  for (uint64_t i = 0; i < n; ++i) {
-    printElement(program, type, static_cast<const char *>(value) + i * type.bytes);
-    putchar((i + 1) % row == 0 ? '\n' : ' ');
-  }
-}
-
-void printHelp(const struct burin_program *program, const burin_task *only) {
+void printHelp(const burin_program *program, const burin_task *only) {
   if (only)
     printf("%s %s\n", program->name, only->name);
   else
@@ -91,7 +34,7 @@ void printHelp(const struct burin_program *program, const burin_task *only) {
          "  --describe        axes, parameters, memory\n");
 }
 
-void describeProgram(const struct burin_program *program) {
+void describeProgram(const burin_program *program) {
   printf("%s\n  source %s\n\naxes\n", program->name, program->source_hash);
   for (uint32_t i = 0; i < program->axis_count; ++i) {
     const burin_axis &a = program->axes[i];

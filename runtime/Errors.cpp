@@ -6,34 +6,38 @@
 
 namespace burin_rt {
 
-static void finish(const char *help) {
+static void print(const char *code, const char *message, va_list list) {
+  fflush(stdout);
+  fprintf(stderr, "error[%s]: ", code);
+  vfprintf(stderr, message, list);
   fputc('\n', stderr);
+}
+
+static void printHelpLine(const char *help) {
   if (help)
     fprintf(stderr, "  = help: %s\n", help);
 }
 
-void error(const char *code, const char *help, const char *message, ...) {
-  fflush(stdout);
-  fprintf(stderr, "error[%s]: ", code);
+bool error(const char *code, const char *help, const char *message, ...) {
   va_list list;
   va_start(list, message);
-  vfprintf(stderr, message, list);
+  print(code, message, list);
   va_end(list);
-  finish(help);
+  printHelpLine(help);
+  return false;
 }
 
-void errorAt(const char *code, const char *file, uint64_t line, uint64_t column, const char *help, const char *message, ...) {
-  fflush(stdout);
-  fprintf(stderr, "error[%s]: ", code);
+bool errorAt(const char *code, Place place, const char *help, const char *message, ...) {
   va_list list;
   va_start(list, message);
-  vfprintf(stderr, message, list);
+  print(code, message, list);
   va_end(list);
-  if (line)
-    fprintf(stderr, "\n  --> %s:%llu:%llu", file, static_cast<unsigned long long>(line), static_cast<unsigned long long>(column));
-  else
-    fprintf(stderr, "\n  --> %s", file);
-  finish(help);
+  fprintf(stderr, "  --> %s", place.file);
+  if (place.line)
+    fprintf(stderr, ":%llu:%llu", static_cast<unsigned long long>(place.line), static_cast<unsigned long long>(place.column));
+  fputc('\n', stderr);
+  printHelpLine(help);
+  return false;
 }
 
 static unsigned distance(const char *a, const char *b) {
@@ -66,13 +70,13 @@ const char *nearest(const char *word, uint32_t count, const char *(*name)(const 
 }
 
 void *allocate(uint64_t bytes, const char *what) {
+  constexpr uint64_t most = uint64_t(1) << 46; // beyond any machine's; below it sums of sizes can't wrap
   void *p = nullptr;
-  uint64_t size = (bytes + 127) / 64 * 64; // readable to the next multiple of 64, and never empty
-  if (bytes > (uint64_t(1) << 46) || posix_memalign(&p, 64, size) != 0) {
-    error("E0510", "use a machine with more memory, or smaller sizes", "there is no memory for %s: %llu bytes", what, static_cast<unsigned long long>(bytes));
-    return nullptr;
-  }
-  return p;
+  if (bytes <= most && posix_memalign(&p, 64, (bytes + 64) / 64 * 64) == 0)
+    return p;
+  error("E0510", "use a machine with more memory, or smaller sizes", "there is no memory for %s: %llu bytes", what,
+        static_cast<unsigned long long>(bytes));
+  return nullptr;
 }
 
 } // namespace burin_rt

@@ -5,15 +5,28 @@
 
 namespace burin_rt {
 
-/// Prints `error[CODE]: message`, and `= help:` if there is one. Formats as printf.
-void error(const char *code, const char *help, const char *message, ...) __attribute__((format(printf, 3, 4)));
-/// The same with a place in a file.
-void errorAt(const char *code, const char *file, uint64_t line, uint64_t column, const char *help, const char *message, ...)
-    __attribute__((format(printf, 6, 7)));
-/// The nearest of `count` names by edit distance, if near enough to be meant; else null. `name(i)` gives the candidates.
+/// Prints `error[CODE]: message`, and `= help:` if there is one. Formats as printf. False, for `return error(…)`.
+bool error(const char *code, const char *help, const char *message, ...) __attribute__((format(printf, 3, 4)));
+/// A place in a file; line 0: the whole file.
+struct Place {
+  const char *file;
+  uint64_t line = 0, column = 0;
+};
+/// The same with `--> file:line:column`.
+bool errorAt(const char *code, Place place, const char *help, const char *message, ...) __attribute__((format(printf, 4, 5)));
+/// The nearest of `count` names by edit distance, if near enough to be meant; else null. `name(context, i)` gives the candidates.
 const char *nearest(const char *word, uint32_t count, const char *(*name)(const void *, uint32_t), const void *context);
 
-/// Memory that is given back when the process ends. Null when there is none, or the size is absurd; says so.
+/// Memory that is 64-byte aligned, readable up to the next multiple of 64 bytes and given back by `free`. Null: an error was printed.
 void *allocate(uint64_t bytes, const char *what);
+/// `count` zeroed values. Null: an error was printed.
+template <typename T>
+T *allocateZeroed(uint64_t count, const char *what);
 
 } // namespace burin_rt
+
+template <typename T>
+T *burin_rt::allocateZeroed(uint64_t count, const char *what) {
+  void *p = allocate(count > UINT64_MAX / sizeof(T) ? UINT64_MAX : count * sizeof(T), what);
+  return static_cast<T *>(p ? __builtin_memset(p, 0, count * sizeof(T)) : nullptr);
+}

@@ -1,125 +1,200 @@
-// `.npy` files for options: versions 1 to 3, little endian, C order, exactly the option's shape.
+#include "runtime/Npy.h"
 #include "runtime/Errors.h"
-#include "runtime/Run.h"
+#include "runtime/Files.h"
+#include "runtime/Values.h"
 #include <stdlib.h>
 #include <string.h>
 
 namespace burin_rt {
+namespace {
 
-static bool refuse(const char *path, const char *option, const char *reason) {
-  errorAt("E0512", path, 0, 0, "write it with numpy.save", "`--%s` can't be read: %s", option, reason);
-  return false;
-}
-
-// The text after `'key':`, or null. The header is bounded and NUL-terminated.
-static const char *after(const char *header, const char *key) {
-  const char *p = strstr(header, key);
-  if (!p)
-    return nullptr;
-  p += strlen(key);
-  while (*p == ' ' || *p == ':')
-    ++p;
-  return p;
-}
-
-static bool checkShape(const struct burin_program *program, const char *path, const char *option, const burin_type &type, const char *shape) {
-  uint64_t found[16];
+/// What a file's header says.
+struct Header {
+  char kind = 0;     ///< f, i, u or b
+  uint32_t width = 0; ///< bytes of an element
+  bool fortran = false;
   uint32_t rank = 0;
-  const char *p = shape ? shape + 1 : nullptr;
-  if (!shape || *shape != '(')
-    return refuse(path, option, "its header has no shape");
-  while (*p && *p != ')') {
-    char *end;
-    unsigned long long n = strtoull(p, &end, 10);
-    if (end == p || rank == 16)
-      return refuse(path, option, "its header has no shape");
-    found[rank++] = n;
-    p = end;
-    while (*p == ' ' || *p == ',')
-      ++p;
-  }
-  bool same = rank == type.rank;
-  for (uint32_t i = 0; same && i < rank; ++i)
-    same = found[i] == uint64_t(program->axes[type.axes[i]].extent);
-  if (same)
+  uint64_t shape[32];
+};
+
+/// Reads the Python dictionary that a header is. Null, or the reason why not.
+class HeaderReader {
+public:
+  HeaderReader(const char *text, uint64_t size) : at(text), end(text + size) {}
+  const char *read(Header &header);
+
+private:
+  bool take(const char *word) {
+    while (at < end && (*at == ' ' || *at == '\n'))
+      ++at;
+    size_t n = strlen(word);
+    if (size_t(end - at) < n || memcmp(at, word, n) != 0)
+      return false;
+    at += n;
     return true;
-  errorAt("E0512", path, 0, 0, "its shape must be the option's, in the order of its axes", "`--%s` has another shape", option);
-  fprintf(stderr, "    expected ");
-  printType(stderr, program, type);
-  fprintf(stderr, ":");
-  for (uint32_t i = 0; i < type.rank; ++i)
-    fprintf(stderr, " %lld", static_cast<long long>(program->axes[type.axes[i]].extent));
-  fprintf(stderr, "; found");
-  for (uint32_t i = 0; i < rank; ++i)
-    fprintf(stderr, " %llu", static_cast<unsigned long long>(found[i]));
-  fputc('\n', stderr);
+  }
+  bool element(Header &header);
+  bool shape(Header &header);
+
+  const char *at, *end;
+};
+
+bool HeaderReader::element(Header &header) {
+  static const char *const known[] = {"'<f4'", "'<f8'", "'<i4'", "'<i8'", "'|u1'", "'|b1'"};
+  for (const char *name : known)
+    if (take(name)) {
+      header.kind = name[2], header.width = uint32_t(name[3] - '0');
+      return true;
+    }
   return false;
 }
 
-template <typename T>
-static double read(const char *p) {
-  T v;
-  memcpy(&v, p, sizeof v);
-  return double(v);
-}
-
-static bool convert(const struct burin_program *program, const char *path, const char *option, const burin_type &type, char kind, unsigned width, const char *from, void *out) {
-  uint64_t n = elementCount(program, type);
-  for (uint64_t i = 0; i < n; ++i) {
-    const char *p = from + i * width;
-    double v = kind == 'f' ? (width == 4 ? read<float>(p) : read<double>(p)) : kind == 'b' || (kind == 'u' && width == 1) ? read<uint8_t>(p) : width == 4 ? read<int32_t>(p) : read<int64_t>(p);
-    char *to = static_cast<char *>(out) + i * type.bytes;
-    if (type.element == BURIN_F32) {
-      float f = float(v);
-      memcpy(to, &f, 4);
-    } else if (type.element == BURIN_F64) {
-      memcpy(to, &v, 8);
-    } else {
-      int64_t limit = type.element == BURIN_INDEX ? program->axes[type.index_axis].extent : type.element == BURIN_BOOL ? 2 : type.element == BURIN_U8 ? 256 : INT64_MAX;
-      if (!(v >= (type.element == BURIN_I32 || type.element == BURIN_I64 ? -9e15 : 0)) || v >= double(limit) || v != double(int64_t(v)))
-        return refuse(path, option, "an element is outside its type");
-      int64_t whole = int64_t(v);
-      memcpy(to, &whole, type.bytes);
+bool HeaderReader::shape(Header &header) {
+  if (!take("("))
+    return false;
+  while (!take(")")) {
+    uint64_t n = 0;
+    const char *start = at;
+    for (; at < end && *at >= '0' && *at <= '9'; ++at) {
+      if (n > uint64_t(1) << 48)
+        return false;
+      n = n * 10 + uint64_t(*at - '0');
     }
+    if (at == start || header.rank == 32)
+      return false;
+    header.shape[header.rank++] = n;
+    if (!take(",") && !(at < end && *at == ')'))
+      return false;
   }
   return true;
 }
 
-bool readNpy(const struct burin_program *program, const char *path, const char *option, const burin_type &type, void *out) {
+const char *HeaderReader::read(Header &header) {
+  if (!take("{"))
+    return "its header is no dictionary";
+  bool hasElement = false, hasOrder = false, hasShape = false;
+  while (!take("}")) {
+    if (!hasElement && take("'descr'") && take(":")) {
+      if (!element(header))
+        return "its elements are not <f4, <f8, <i4, <i8, |u1 or |b1";
+      hasElement = true;
+    } else if (!hasOrder && take("'fortran_order'") && take(":")) {
+      header.fortran = take("True");
+      if (!header.fortran && !take("False"))
+        return "its header gives no order";
+      hasOrder = true;
+    } else if (!hasShape && take("'shape'") && take(":")) {
+      if (!shape(header))
+        return "its header's shape can't be read";
+      hasShape = true;
+    } else {
+      return "its header has other entries than descr, fortran_order and shape, each once";
+    }
+    take(",");
+  }
+  return hasElement && hasOrder && hasShape ? nullptr : "its header lacks one of descr, fortran_order and shape";
+}
+
+template <typename T>
+T elementAt(const char *p) {
+  T v;
+  memcpy(&v, p, sizeof v);
+  return v;
+}
+
+// Null, or what was expected.
+const char *convert(const burin_program *program, const burin_type &type, const Header &header, const char *from, void *to) {
+  bool fromFloat = header.kind == 'f', toFloat = type.element == BURIN_F32 || type.element == BURIN_F64;
+  double real = 0;
+  int64_t whole = 0;
+  if (fromFloat)
+    real = header.width == 4 ? double(elementAt<float>(from)) : elementAt<double>(from);
+  else
+    whole = header.width == 1 ? elementAt<uint8_t>(from) : header.width == 4 ? elementAt<int32_t>(from) : elementAt<int64_t>(from);
+  if (!toFloat) {
+    if (fromFloat) {
+      if (!(real >= -0x1p63 && real < 0x1p63) || real != double(int64_t(real)))
+        return "a whole number";
+      whole = int64_t(real);
+    }
+    return storeInteger(program, type, whole, to);
+  }
+  if (type.element == BURIN_F64) {
+    double value = fromFloat ? real : double(whole);
+    memcpy(to, &value, 8);
+  } else {
+    float value = fromFloat ? float(real) : float(whole);
+    memcpy(to, &value, 4);
+  }
+  return nullptr;
+}
+
+/// A file's text, and whose option it is.
+struct Npy {
+  const burin_program *program;
+  const char *path, *option;
+  const burin_type &type;
+
+  bool refuse(const char *reason) const {
+    return errorAt("E0512", {path}, "write it with numpy.save", "`--%s` can't be read: %s", option, reason);
+  }
+  bool checkShape(const Header &header) const;
+  bool read(const char *text, uint64_t size, void *out) const;
+};
+
+bool Npy::checkShape(const Header &header) const {
+  bool same = header.rank == type.rank;
+  for (uint32_t i = 0; same && i < type.rank; ++i)
+    same = header.shape[i] == uint64_t(program->axes[type.axes[i]].extent);
+  if (same)
+    return true;
+  errorAt("E0512", {path}, "its shape must be the option's, in the order of its axes", "`--%s` has another shape", option);
+  fputs("    expected ", stderr);
+  printType(stderr, program, type);
+  fputs(": (", stderr);
+  for (uint32_t i = 0; i < type.rank; ++i)
+    fprintf(stderr, "%s%lld", i ? ", " : "", static_cast<long long>(program->axes[type.axes[i]].extent));
+  fputs("), found (", stderr);
+  for (uint32_t i = 0; i < header.rank; ++i)
+    fprintf(stderr, "%s%llu", i ? ", " : "", static_cast<unsigned long long>(header.shape[i]));
+  fputs(")\n", stderr);
+  return false;
+}
+
+bool Npy::read(const char *text, uint64_t size, void *out) const {
+  if (size < 12 || memcmp(text, "\x93NUMPY", 6) != 0)
+    return refuse("it is no .npy file");
+  if (text[6] != 1 && text[6] != 2)
+    return refuse("its version is neither 1 nor 2");
+  uint64_t start = text[6] == 1 ? 10 : 12, length = 0;
+  for (uint64_t i = start; i-- > 8;)
+    length = length << 8 | static_cast<unsigned char>(text[i]);
+  if (length > size - start)
+    return refuse("its header is longer than the file");
+  Header header;
+  if (const char *reason = HeaderReader(text + start, length).read(header))
+    return refuse(reason);
+  if (header.fortran)
+    return refuse("it is in Fortran order");
+  if (!checkShape(header))
+    return false;
+  uint64_t elements = elementCount(program, type);
+  if (size - start - length != elements * header.width)
+    return refuse("its data is not as long as its shape says");
+  const char *data = text + start + length;
+  for (uint64_t i = 0; i < elements; ++i)
+    if (const char *expected = convert(program, type, header, data + i * header.width, static_cast<char *>(out) + i * type.bytes))
+      return errorAt("E0512", {path}, "elements are counted from 0 in the order of the file", "`--%s`: element %llu is not %s", option,
+                     static_cast<unsigned long long>(i), expected);
+  return true;
+}
+} // namespace
+
+bool readNpy(const burin_program *program, const char *path, const char *option, const burin_type &type, void *out) {
   uint64_t size = 0;
   char *text = readFile(path, size, "E0512", "give the name of a `.npy` file");
-  if (!text)
-    return false;
-  if (size < 12 || memcmp(text, "\x93NUMPY", 6) != 0)
-    return refuse(path, option, "it is no .npy file");
-  bool first = text[6] == 1;
-  auto byte = [&](int i) { return uint64_t(static_cast<unsigned char>(text[i])); };
-  uint64_t start = first ? 10 : 12, length = byte(8) | byte(9) << 8;
-  if (!first)
-    length |= byte(10) << 16 | byte(11) << 24;
-  if (length > size - start || length > 65536)
-    return refuse(path, option, "its header is longer than the file");
-  char *header = static_cast<char *>(malloc(length + 1));
-  if (!header)
-    return refuse(path, option, "there is no memory");
-  memcpy(header, text + start, length);
-  header[length] = 0;
-  const char *descr = after(header, "'descr'"), *order = after(header, "'fortran_order'");
-  if (!descr || *descr != '\'' || !order)
-    return refuse(path, option, "its header has no element type");
-  char kind = descr[2];
-  unsigned width = unsigned(descr[3] - '0');
-  bool known = (descr[1] == '<' || descr[1] == '|') && ((kind == 'f' && (width == 4 || width == 8)) || (kind == 'i' && (width == 4 || width == 8)) || ((kind == 'u' || kind == 'b') && width == 1)) && descr[4] == '\'';
-  if (!known)
-    return refuse(path, option, "its elements are not <f4 <f8 <i4 <i8 |u1 or |b1");
-  if (strncmp(order, "False", 5) != 0)
-    return refuse(path, option, "it is in Fortran order");
-  if (!checkShape(program, path, option, type, after(header, "'shape'")))
-    return false;
-  if (size - start - length != elementCount(program, type) * width)
-    return refuse(path, option, "its data is not as long as its shape says");
-  bool fine = convert(program, path, option, type, kind, width, text + start + length, out);
-  free(header), free(text);
+  bool fine = text && Npy{program, path, option, type}.read(text, size, out);
+  free(text);
   return fine;
 }
 } // namespace burin_rt

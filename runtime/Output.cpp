@@ -8,78 +8,116 @@
 #include <unistd.h>
 
 namespace burin_rt {
+namespace {
 
-double now() {
+double now() { // seconds
   timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return double(t.tv_sec) + 1e-9 * double(t.tv_nsec);
 }
 
-bool beginOutput(burin_run *run) {
-  Output &o = run->output;
-  const struct burin_program *p = run->program;
-  const char *term = getenv("TERM");
-  o.terminal = isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
-  o.at = static_cast<int64_t *>(calloc(p->loop_count + 1, sizeof(int64_t)));
-  o.count = static_cast<int64_t *>(calloc(p->loop_count + 1, sizeof(int64_t)));
-  o.open = static_cast<uint32_t *>(calloc(p->loop_count + 1, sizeof(uint32_t)));
-  o.sum = static_cast<double *>(calloc(p->record_count + 1, sizeof(double)));
-  o.times = static_cast<uint64_t *>(calloc(p->record_count + 1, sizeof(uint64_t)));
-  if (run->settings.log) {
-    o.log = fopen(run->settings.log, "w");
-    if (!o.log) {
-      error("E0511", "name a file that can be written", "can't write the log `%s`: %s", run->settings.log, strerror(errno));
-      return false;
-    }
-    static char buffer[1 << 16]; // so that no step allocates one
-    setvbuf(o.log, buffer, _IOFBF, sizeof buffer);
+/// One line of text; what does not fit is cut.
+struct Line {
+  char text[512];
+  uint32_t length = 0;
+  template <typename... Values>
+  void put(const char *format, Values... values) {
+    int n = snprintf(text + length, sizeof text - length, format, values...);
+    length += n > 0 ? uint32_t(n) : 0;
+    length = length < sizeof text ? length : uint32_t(sizeof text) - 1;
   }
-  static char outBuffer[1 << 14];
-  if (!o.terminal)
-    setvbuf(stdout, outBuffer, _IOLBF, sizeof outBuffer);
-  return true;
-}
+};
 
-static void printLine(burin_run *run, bool finished) {
+// Where `depth` loops stand, and the means of what was recorded since the outermost loop's iteration began.
+void printLine(burin_run *run, uint32_t depth, bool finished) {
   Output &o = run->output;
-  const struct burin_program *p = run->program;
-  char line[512];
-  size_t n = 0;
-  auto put = [&](int written) { n += written > 0 ? size_t(written) : 0, n = n < sizeof line ? n : sizeof line - 1; };
-  for (uint32_t k = 0; k < (finished ? 1 : o.depth) && o.depth > 0; ++k) {
+  const burin_program *p = run->program;
+  Line line;
+  for (uint32_t k = 0; k < depth; ++k) {
     uint32_t l = o.open[k];
-    put(snprintf(line + n, sizeof line - n, "%s%s %lld/%lld", n ? "  " : "", p->loops[l].name, static_cast<long long>(o.at[l] + 1), static_cast<long long>(o.count[l])));
+    line.put("%s%s %lld/%lld", k ? "  " : "", p->loops[l].name, static_cast<long long>(o.at[l] + 1), static_cast<long long>(o.count[l]));
   }
   for (uint32_t r = 0; r < p->record_count; ++r)
     if (o.times[r])
-      put(snprintf(line + n, sizeof line - n, "  %s %.6f", p->records[r].name, o.sum[r] / double(o.times[r])));
+      line.put("  %s %.6g", p->records[r].name, o.sum[r] / double(o.times[r]));
   if (!o.terminal) {
-    printf("%s\n", line);
+    printf("%s\n", line.text);
     return;
   }
-  printf("\r%s%*s%s", line, int(o.lineLength > n ? o.lineLength - n : 0), "", finished ? "\n" : "");
-  o.lineLength = finished ? 0 : n;
+  uint32_t stale = o.drawnWidth > line.length ? o.drawnWidth - line.length : 0;
+  printf("\r%s%*s%s", line.text, int(stale), "", finished ? "\n" : "");
+  o.drawnWidth = finished ? 0 : line.length;
   fflush(stdout);
 }
 
 // The end of an iteration of the outermost loop.
-static void endIteration(burin_run *run) {
+void endIteration(burin_run *run) {
   Output &o = run->output;
   bool any = false;
   for (uint32_t r = 0; r < run->program->record_count; ++r)
     any |= o.times[r] > 0;
-  if (any)
-    printLine(run, true);
+  if (any || o.drawnWidth > 0)
+    printLine(run, 1, true);
   for (uint32_t r = 0; r < run->program->record_count; ++r)
     o.sum[r] = 0, o.times[r] = 0;
 }
 
-void endOutput(burin_run *run) {
+void countStep(Output &o, uint32_t depth) {
+  if (depth > o.stepDepth)
+    o.stepDepth = depth, o.steps = 0;
+  if (depth < o.stepDepth)
+    return;
+  o.lastStep = now();
+  if (o.steps++ == 0)
+    o.firstStep = o.lastStep;
+}
+
+// f32 values with the nine digits that give them back, others with seventeen. JSON has no infinities and NaNs: they are text.
+void logValue(burin_run *run, const char *name, double value) {
   Output &o = run->output;
-  if (o.log && (fflush(o.log) != 0 || fclose(o.log) != 0))
-    error("E0511", "is the disk full?", "the log `%s` can't be written", run->settings.log);
+  fprintf(o.log, "{\"name\":\"%s\",\"at\":[", name);
+  for (uint32_t k = 0; k < o.depth; ++k)
+    fprintf(o.log, "%s%lld", k ? "," : "", static_cast<long long>(o.at[o.open[k]]));
+  if (value - value == 0)
+    fprintf(o.log, "],\"value\":%.*g}\n", double(float(value)) == value ? 9 : 17, value);
+  else
+    fprintf(o.log, "],\"value\":\"%s\"}\n", value != value ? "nan" : value > 0 ? "inf" : "-inf");
+}
+
+char logBuffer[1 << 16], outBuffer[1 << 14]; // the C library's own would be allocated in the first step
+} // namespace
+
+bool beginOutput(burin_run *run) {
+  Output &o = run->output;
+  const burin_program *p = run->program;
+  const char *terminal = getenv("TERM");
+  o.terminal = isatty(STDOUT_FILENO) && terminal && strcmp(terminal, "dumb") != 0;
+  o.at = allocateZeroed<int64_t>(p->loop_count, "loops");
+  o.count = allocateZeroed<int64_t>(p->loop_count, "loops");
+  o.open = allocateZeroed<uint32_t>(p->loop_count, "loops");
+  o.sum = allocateZeroed<double>(p->record_count, "records");
+  o.times = allocateZeroed<uint64_t>(p->record_count, "records");
+  if (!o.at || !o.count || !o.open || !o.sum || !o.times)
+    return false;
+  setvbuf(stdout, outBuffer, _IOLBF, sizeof outBuffer);
+  if (!run->settings.log)
+    return true;
+  o.log = fopen(run->settings.log, "we");
+  if (!o.log)
+    return error("E0511", "name a file that can be written", "can't write the log `%s`: %s", run->settings.log, strerror(errno));
+  setvbuf(o.log, logBuffer, _IOFBF, sizeof logBuffer);
+  return true;
+}
+
+bool endOutput(burin_run *run) {
+  Output &o = run->output;
   if (run->settings.time && o.steps > 1)
     printf("steps %llu, seconds per step %.9g\n", static_cast<unsigned long long>(o.steps), (o.lastStep - o.firstStep) / double(o.steps - 1));
+  if (!o.log)
+    return true;
+  bool fine = fflush(o.log) == 0 && !ferror(o.log);
+  fine &= fclose(o.log) == 0;
+  return fine || error("E0511", "is the disk full?", "the log `%s` can't be written", run->settings.log);
 }
 } // namespace burin_rt
 
@@ -93,23 +131,16 @@ extern "C" void burin_loop_enter(burin_run *run, uint32_t loop, int64_t count) {
 
 extern "C" void burin_loop_next(burin_run *run, uint32_t loop, int64_t i) {
   Output &o = run->output;
-  bool outermost = run->program->loops[loop].depth == 0;
-  if (outermost && i > 0)
+  uint32_t depth = run->program->loops[loop].depth;
+  if (depth == 0 && i > 0)
     endIteration(run);
   o.at[loop] = i;
-  if (run->settings.time) {
-    bool innermost = true;
-    for (uint32_t k = 0; k < run->program->loop_count; ++k)
-      innermost &= run->program->loops[k].depth <= run->program->loops[loop].depth;
-    if (innermost) {
-      o.lastStep = now();
-      if (o.steps++ == 0)
-        o.firstStep = o.lastStep;
-    }
-  }
-  if (o.terminal && (o.steps & 15) == 0)
-    if (double t = now(); t - o.drawn > 0.1)
-      o.drawn = t, printLine(run, false);
+  if (run->settings.time)
+    countStep(o, depth);
+  if (!o.terminal)
+    return;
+  if (double t = now(); t - o.drawn > 0.1)
+    o.drawn = t, printLine(run, o.depth, false);
 }
 
 extern "C" void burin_loop_exit(burin_run *run, uint32_t loop) {
@@ -121,20 +152,13 @@ extern "C" void burin_loop_exit(burin_run *run, uint32_t loop) {
 
 extern "C" void burin_record(burin_run *run, uint32_t record, double value) {
   Output &o = run->output;
-  const burin_loop &r = run->program->records[record];
+  const burin_loop &described = run->program->records[record];
+  if (o.log)
+    logValue(run, described.name, value);
+  if (described.depth == 0) {
+    printf("%s %.9g\n", described.name, value);
+    return;
+  }
   o.sum[record] += value;
   ++o.times[record];
-  if (o.log) {
-    fprintf(o.log, "{\"name\":\"%s\",\"at\":[", r.name);
-    for (uint32_t k = 0; k < o.depth; ++k)
-      fprintf(o.log, "%s%lld", k ? "," : "", static_cast<long long>(o.at[o.open[k]]));
-    if (value - value == 0)
-      fprintf(o.log, "],\"value\":%.9g}\n", value);
-    else
-      fprintf(o.log, "],\"value\":\"%s\"}\n", value != value ? "nan" : value > 0 ? "inf" : "-inf");
-  }
-  if (r.depth == 0) {
-    printf("%s %.9g\n", r.name, value);
-    o.sum[record] = 0, o.times[record] = 0;
-  }
 }

@@ -1,12 +1,15 @@
 //===- Program.h - What a compiled program says about itself -----------------===//
 //
-// Read-only tables in the object file; the compiler writes them (compiler/Target/Cpu/Descriptor.cpp), field by field in this order.
+// The read-only table `burin_program` of an object file and what it points to; in C, and in C++. The compiler writes them
+// (compiler/Target/Cpu/Descriptor.cpp), field by field in this order.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
 #include <stdint.h>
 
+#ifdef __cplusplus
 extern "C" {
+#endif
 struct burin_run;
 
 enum burin_element { BURIN_F32, BURIN_F64, BURIN_I32, BURIN_I64, BURIN_U8, BURIN_BOOL, BURIN_INDEX };
@@ -99,12 +102,12 @@ struct burin_program {
   const struct burin_task *tasks;
 };
 
-extern const struct burin_program burin_program;
-
 /// Everything that a program does for its user. The exit code.
 int burin_main(const struct burin_program *program, int argc, char **argv);
 
 #define BURIN_CALL(result, name, parameters) result name parameters;
 #include "runtime/abi.def"
 #undef BURIN_CALL
+#ifdef __cplusplus
 }
+#endif

@@ -1,9 +1,11 @@
-// Weights: safetensors files. Everything in a file is checked before a byte of the program's state changes.
+// Weights: safetensors files, written whole or not at all, and checked before any of them is read into the program's state.
 #include "runtime/Errors.h"
+#include "runtime/Files.h"
+#include "runtime/Json.h"
 #include "runtime/Run.h"
+#include "runtime/Values.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,319 +13,364 @@
 namespace burin_rt {
 namespace {
 
-const char *const elementNames[] = {"F32", "F64", "I32", "I64", "U8", "BOOL"};
-
 const char *elementName(const burin_type &type) {
+  static const char *const names[] = {"F32", "F64", "I32", "I64", "U8", "BOOL"};
   if (type.element != BURIN_INDEX)
-    return elementNames[type.element];
+    return names[type.element];
   return type.bytes == 1 ? "U8" : type.bytes == 2 ? "U16" : type.bytes == 4 ? "I32" : "I64";
 }
 
-bool hasSplit(const struct burin_program *p) {
+bool hasSplit(const burin_program *p) {
   for (uint32_t i = 0; i < p->data_count; ++i)
     if (p->data[i].part_count > 1)
       return true;
   return false;
 }
 
-/// Text that grows up to a bound.
-struct Text {
-  char *p;
-  size_t n = 0, most;
-  void put(const char *format, ...) __attribute__((format(printf, 2, 3))) {
-    va_list list;
-    va_start(list, format);
-    int k = vsnprintf(p + n, most - n, format, list);
-    va_end(list);
-    n += k > 0 ? size_t(k) : 0;
-    n = n < most ? n : most - 1;
-  }
-};
-
-bool ioError(burin_run *run, const char *path, const char *what) {
-  errorAt("E0520", path, 0, 0, "the file that was there before is untouched", "%s: %s", what, strerror(errno));
-  run->failed = true;
-  return false;
+void writeString(FILE *f, const char *text) {
+  fputc('"', f);
+  for (; *text; ++text)
+    if (static_cast<unsigned char>(*text) < 32)
+      fprintf(f, "\\u%04x", unsigned(*text));
+    else
+      fprintf(f, *text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
+  fputc('"', f);
 }
 
-bool writeAll(int f, const void *from, size_t n) {
-  const char *p = static_cast<const char *>(from);
-  while (n > 0) {
-    ssize_t k = write(f, p, n);
-    if (k < 0 && errno == EINTR)
-      continue;
-    if (k <= 0)
-      return false;
-    p += k, n -= size_t(k);
-  }
-  return true;
-}
-
-bool save(burin_run *run, const burin_file &file) {
-  const struct burin_program *p = run->program;
-  size_t most = 4096 + size_t(file.slot_count) * 640;
-  Text header{static_cast<char *>(malloc(most)), 0, most};
-  char temporary[4096], folder[4096];
-  if (!header.p || snprintf(temporary, sizeof temporary, "%s.tmp%ld", file.path, long(getpid())) >= int(sizeof temporary)) {
-    errno = ENAMETOOLONG;
-    return ioError(run, file.path, "can't write the file");
-  }
-  header.put("{\"__metadata__\":{\"burin.version\":\"1\",\"burin.program\":\"%s\"", p->source_hash);
+void writeHeader(FILE *f, const burin_run *run, const burin_file &file) {
+  const burin_program *p = run->program;
+  fputs("{\"__metadata__\":{\"burin.version\":\"1\",\"burin.program\":", f);
+  writeString(f, p->source_hash);
   if (hasSplit(p))
-    header.put(",\"burin.split_seed\":\"%lld\"", static_cast<long long>(run->settings.splitSeed));
-  header.put("}");
+    fprintf(f, ",\"burin.split_seed\":\"%lld\"", static_cast<long long>(run->settings.splitSeed));
+  fputc('}', f);
   uint64_t offset = 0;
   for (uint32_t i = 0; i < file.slot_count; ++i) {
     const burin_slot &s = p->slots[file.slots[i]];
-    header.put(",\"%s\":{\"dtype\":\"%s\",\"shape\":[", file.names[i], elementName(s.type));
+    fputc(',', f);
+    writeString(f, file.names[i]);
+    fprintf(f, ":{\"dtype\":\"%s\",\"shape\":[", elementName(s.type));
     for (uint32_t k = 0; k < s.type.rank; ++k)
-      header.put("%s%lld", k ? "," : "", static_cast<long long>(p->axes[s.type.axes[k]].extent));
-    header.put("],\"data_offsets\":[%llu,%llu]}", static_cast<unsigned long long>(offset), static_cast<unsigned long long>(offset + s.bytes));
+      fprintf(f, "%s%lld", k ? "," : "", static_cast<long long>(p->axes[s.type.axes[k]].extent));
+    fprintf(f, "],\"data_offsets\":[%llu,%llu]}", static_cast<unsigned long long>(offset), static_cast<unsigned long long>(offset + s.bytes));
     offset += s.bytes;
   }
-  header.put("}");
-  while (header.n % 8)
-    header.put(" ");
-  int f = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (f < 0)
-    return ioError(run, file.path, "can't write the file");
-  uint64_t length = header.n;
-  bool fine = writeAll(f, &length, 8) && writeAll(f, header.p, header.n);
-  for (uint32_t i = 0; fine && i < file.slot_count; ++i)
-    fine = writeAll(f, run->persistent + p->slots[file.slots[i]].offset, p->slots[file.slots[i]].bytes);
-  fine = fine && fsync(f) == 0;
-  int reason = errno;
-  fine = close(f) == 0 && fine;
-  fine = fine && rename(temporary, file.path) == 0;
-  free(header.p);
-  if (!fine) {
-    errno = reason ? reason : errno;
-    unlink(temporary);
-    return ioError(run, file.path, "can't write the file");
+  fputc('}', f);
+  while (ftell(f) % 8)
+    fputc(' ', f);
+}
+
+// The header's length comes first in the file, and is known last.
+bool writeFile(FILE *f, const burin_run *run, const burin_file &file) {
+  uint64_t length = 0;
+  fwrite(&length, 8, 1, f);
+  writeHeader(f, run, file);
+  length = uint64_t(ftell(f)) - 8;
+  for (uint32_t i = 0; i < file.slot_count; ++i) {
+    const burin_slot &s = run->program->slots[file.slots[i]];
+    fwrite(run->persistent + s.offset, 1, s.bytes, f);
   }
-  snprintf(folder, sizeof folder, "%s", file.path);
-  char *slash = strrchr(folder, '/');
+  return !ferror(f) && fflush(f) == 0 && pwrite(fileno(f), &length, 8, 0) == 8 && fsync(fileno(f)) == 0;
+}
+
+// So that the new name lasts through a power failure. Some file systems can't, and say so.
+bool syncFolder(const char *path) {
+  const char *slash = strrchr(path, '/');
+  char folder[4096] = ".";
   if (slash)
-    *slash = 0;
-  int d = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (d >= 0) {
-    fsync(d);
-    close(d);
+    snprintf(folder, sizeof folder, "%.*s", int(slash - path) + 1, path);
+  int d = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (d < 0)
+    return errno == EACCES; // a folder that may be written and not read
+  bool fine = fsync(d) == 0 || errno == EINVAL || errno == ENOTSUP;
+  close(d);
+  return fine;
+}
+
+bool save(const burin_run *run, const burin_file &file) {
+  auto fail = [&](int reason) {
+    return errorAt("E0520", {file.path}, "the file that was there before is untouched", "can't write the file: %s", strerror(reason));
+  };
+  char temporary[4096];
+  int descriptor = -1;
+  for (int attempt = 0; descriptor < 0 && attempt < 16; ++attempt) { // a process that died may have left one of this name
+    if (snprintf(temporary, sizeof temporary, "%s.tmp%ld.%d", file.path, long(getpid()), attempt) >= int(sizeof temporary))
+      return fail(ENAMETOOLONG);
+    descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor < 0 && errno != EEXIST)
+      return fail(errno);
   }
-  return true;
+  FILE *f = descriptor < 0 ? nullptr : fdopen(descriptor, "w");
+  bool fine = f && writeFile(f, run, file);
+  int reason = errno;
+  if (f && fclose(f) != 0 && fine)
+    fine = false, reason = errno;
+  if (fine && rename(temporary, file.path) != 0)
+    fine = false, reason = errno;
+  if (!fine) {
+    unlink(temporary);
+    return fail(reason);
+  }
+  return syncFolder(file.path) || errorAt("E0520", {file.path}, "it is written, and a power failure could still lose it", "can't sync the file's folder: %s", strerror(errno));
 }
 
 /// One tensor of a header.
 struct Entry {
-  char name[256], element[8];
-  int64_t shape[8];
-  uint32_t rank;
+  const char *name, *element;
+  Json shape; ///< stands before the list
   uint64_t begin, end;
   bool used;
 };
 
-/// A reader of the JSON that such headers are: an object of objects, strings, numbers and lists of numbers; depth is fixed.
-struct Json {
-  const char *at, *end;
-  bool failed = false;
-  void blank() {
-    while (at < end && (*at == ' ' || *at == '\n' || *at == '\t' || *at == '\r'))
-      ++at;
+/// A file that is being read.
+struct Reader {
+  const burin_run *run;
+  const burin_file &file;
+  int descriptor;
+  uint64_t size, length = 0; ///< of the file, of its header
+  char *header = nullptr;
+  Entry *entries = nullptr;
+  uint32_t count = 0;
+  const char *splitSeed = nullptr;
+
+  bool refuse(const char *reason) {
+    return errorAt("E0521", {file.path}, "it is damaged, or was not written as safetensors; nothing was loaded",
+                   "these are no weights that can be read: %s", reason);
   }
-  bool take(char c) {
-    blank();
-    if (at < end && *at == c) {
-      ++at;
-      return true;
-    }
-    return false;
-  }
-  bool want(char c) { return take(c) || !(failed = true); }
-  bool string(char *out, size_t most) {
-    size_t n = 0;
-    if (!want('"'))
-      return false;
-    for (; at < end && *at != '"'; ++at) {
-      if (*at == '\\' && ++at >= end)
-        break;
-      if (n + 1 >= most || static_cast<unsigned char>(*at) < 32)
-        return !(failed = true);
-      out[n++] = *at;
-    }
-    out[n] = 0;
-    return want('"');
-  }
-  bool number(uint64_t &out) {
-    blank();
-    out = 0;
-    const char *start = at;
-    for (; at < end && *at >= '0' && *at <= '9'; ++at) {
-      if (out > (UINT64_MAX - 9) / 10)
-        return !(failed = true);
-      out = out * 10 + uint64_t(*at - '0');
-    }
-    return at > start || !(failed = true);
-  }
+  bool readHeader();
+  bool parseHeader();
+  bool parseEntry(Json &json, Entry &entry);
+  bool parseMetadata(Json &json);
+  bool checkPlaces();
+  bool checkSplit();
+  bool matchSlots();
+  bool sameType(const Entry &entry, const burin_slot &slot);
+  Entry *find(const char *name);
+  bool readTensor(const Entry &entry, const burin_slot &slot);
+  bool load();
 };
 
-bool readEntry(Json &j, Entry &e) {
-  char key[32];
-  bool element = false, shape = false, offsets = false;
-  if (!j.want('{'))
-    return false;
-  do {
-    if (!j.string(key, sizeof key) || !j.want(':'))
-      return false;
-    if (!strcmp(key, "dtype")) {
-      element = j.string(e.element, sizeof e.element);
-    } else if (!strcmp(key, "shape")) {
-      e.rank = 0;
-      if (!j.want('['))
-        return false;
-      while (!j.take(']')) {
-        uint64_t n;
-        if (e.rank == 8 || !j.number(n) || n > uint64_t(1) << 48)
-          return !(j.failed = true);
-        e.shape[e.rank++] = int64_t(n);
-        j.take(',');
-      }
-      shape = true;
-    } else if (!strcmp(key, "data_offsets")) {
-      offsets = j.want('[') && j.number(e.begin) && j.want(',') && j.number(e.end) && j.want(']');
-    } else {
-      return !(j.failed = true);
-    }
-  } while (!j.failed && j.take(','));
-  return j.want('}') && element && shape && offsets;
+bool Reader::readHeader() {
+  constexpr uint64_t most = 100000000; // as the format's own readers
+  if (size < 8 || !readAt(descriptor, &length, 8, 0))
+    return refuse("it is shorter than the length of a header");
+  if (length > size - 8 || length > most)
+    return refuse("its header is longer than the file, or than 100 MB");
+  header = static_cast<char *>(allocate(length, file.path));
+  return header && (readAt(descriptor, header, length, 8) || refuse("its header can't be read"));
 }
 
-bool readMetadata(Json &j, char *splitSeed, size_t most) {
-  char key[256], value[512];
-  if (!j.want('{'))
+bool skipNumbers(Json &json) {
+  uint64_t ignored;
+  if (!json.take('['))
     return false;
-  if (j.take('}'))
+  if (json.take(']'))
+    return true;
+  do
+    if (!json.number(ignored))
+      return false;
+  while (json.take(','));
+  return json.take(']');
+}
+
+bool Reader::parseEntry(Json &json, Entry &entry) {
+  bool shape = false, places = false;
+  if (!json.take('{'))
+    return false;
+  do {
+    const char *key = json.string();
+    if (!key || !json.take(':'))
+      return false;
+    if (!strcmp(key, "dtype") && !entry.element) {
+      if (!(entry.element = json.string()))
+        return false;
+    } else if (!strcmp(key, "shape") && !shape) {
+      entry.shape = json;
+      if (!(shape = skipNumbers(json)))
+        return false;
+    } else if (!strcmp(key, "data_offsets") && !places) {
+      if (!(places = json.take('[') && json.number(entry.begin) && json.take(',') && json.number(entry.end) && json.take(']')))
+        return false;
+    } else {
+      return false;
+    }
+  } while (json.take(','));
+  return json.take('}') && entry.element && shape && places;
+}
+
+bool Reader::parseMetadata(Json &json) {
+  if (!json.take('{'))
+    return false;
+  if (json.take('}'))
     return true;
   do {
-    if (!j.string(key, sizeof key) || !j.want(':') || !j.string(value, sizeof value))
+    const char *key = json.string(), *value = key && json.take(':') ? json.string() : nullptr;
+    if (!value)
       return false;
     if (!strcmp(key, "burin.split_seed"))
-      snprintf(splitSeed, most, "%s", value);
-  } while (j.take(','));
-  return j.want('}');
+      splitSeed = value;
+  } while (json.take(','));
+  return json.take('}');
 }
 
-bool refuse(burin_run *run, const char *path, const char *reason) {
-  errorAt("E0521", path, 0, 0, "it is damaged, or was not written as safetensors; nothing was loaded", "these are no weights that can be read: %s", reason);
-  run->failed = true;
-  return false;
-}
-
-int byBegin(const void *a, const void *b) {
-  uint64_t x = static_cast<const Entry *>(a)->begin, y = static_cast<const Entry *>(b)->begin;
-  return x < y ? -1 : x > y;
-}
-
-// Names, types and shapes against what the program wants. All that differ are listed.
-bool matchEntries(burin_run *run, const burin_file &file, Entry *entries, uint32_t count, int64_t *which) {
-  const struct burin_program *p = run->program;
-  uint32_t wrong = 0;
-  auto say = [&](const char *format, const char *name) {
-    if (wrong++ == 0)
-      errorAt("E0522", file.path, 0, 0, "nothing was loaded", "these weights are of another model");
-    fprintf(stderr, format, name);
-  };
-  for (uint32_t i = 0; i < file.slot_count; ++i) {
-    const burin_slot &s = p->slots[file.slots[i]];
-    which[i] = -1;
-    for (uint32_t k = 0; k < count; ++k)
-      if (!strcmp(entries[k].name, file.names[i]))
-        which[i] = k, entries[k].used = true;
-    if (which[i] < 0) {
-      say("    missing: %s\n", file.names[i]);
-      continue;
-    }
-    const Entry &e = entries[which[i]];
-    bool same = e.rank == s.type.rank && !strcmp(e.element, elementName(s.type)) && e.end - e.begin == s.bytes;
-    for (uint32_t d = 0; same && d < e.rank; ++d)
-      same = e.shape[d] == p->axes[s.type.axes[d]].extent;
-    if (!same) {
-      say("    another type or shape: %s", e.name);
-      fprintf(stderr, ": %s [", e.element);
-      for (uint32_t d = 0; d < e.rank; ++d)
-        fprintf(stderr, "%s%lld", d ? ", " : "", static_cast<long long>(e.shape[d]));
-      fprintf(stderr, "] in the file, ");
-      printType(stderr, p, s.type);
-      fprintf(stderr, " in the program\n");
-    }
-  }
-  for (uint32_t k = 0; k < count; ++k)
-    if (!entries[k].used)
-      say("    surplus: %s\n", entries[k].name);
-  run->failed |= wrong > 0;
-  return wrong == 0;
-}
-
-bool load(burin_run *run, const burin_file &file) {
-  const struct burin_program *p = run->program;
-  uint64_t size = 0, length = 0;
-  char *text = readFile(file.path, size, "E0520", "train first: weights are written by a `save`");
-  if (!text) {
-    run->failed = true;
+bool Reader::parseHeader() {
+  uint32_t most = 0;
+  for (uint64_t i = 0; i < length; ++i)
+    most += header[i] == '{'; // each entry has one
+  entries = allocateZeroed<Entry>(most, file.path);
+  if (!entries)
     return false;
+  Json json(header, length);
+  bool fine = json.take('{');
+  if (fine && json.take('}'))
+    return json.atEnd() || refuse("its header is no JSON object of tensors");
+  while (fine) {
+    const char *name = json.string();
+    fine = name && json.take(':');
+    if (fine && !strcmp(name, "__metadata__")) {
+      fine = parseMetadata(json);
+    } else if (fine && count < most) {
+      entries[count].name = name;
+      fine = parseEntry(json, entries[count++]);
+    } else {
+      fine = false;
+    }
+    if (!fine || !json.take(','))
+      break;
   }
-  if (size < 8)
-    return refuse(run, file.path, "it is too short");
-  memcpy(&length, text, 8);
-  if (length > size - 8 || length > 100000000)
-    return refuse(run, file.path, "its header is longer than the file");
-  uint64_t dataSize = size - 8 - length;
-  Json j{text + 8, text + 8 + length};
-  uint32_t most = uint32_t(length / 16 + 1), count = 0; // an entry has more than 16 bytes
-  Entry *entries = static_cast<Entry *>(allocate(uint64_t(most) * sizeof(Entry), file.path));
-  int64_t *which = static_cast<int64_t *>(malloc((file.slot_count + 1) * sizeof(int64_t)));
-  char splitSeed[64] = "";
-  if (!entries || !which || !j.want('{'))
-    return refuse(run, file.path, "its header is no JSON object");
-  do {
-    if (count == most)
-      return refuse(run, file.path, "its header has too many entries");
-    Entry &e = entries[count];
-    memset(&e, 0, sizeof e);
-    if (!j.string(e.name, sizeof e.name) || !j.want(':'))
-      return refuse(run, file.path, "its header can't be read");
-    bool metadata = !strcmp(e.name, "__metadata__");
-    if (metadata ? !readMetadata(j, splitSeed, sizeof splitSeed) : !readEntry(j, e))
-      return refuse(run, file.path, "its header can't be read");
-    for (uint32_t k = 0; !metadata && k < count; ++k)
-      if (!strcmp(entries[k].name, e.name))
-        return refuse(run, file.path, "a name stands twice in its header");
-    count += !metadata;
-  } while (j.take(','));
-  j.want('}');
-  j.blank();
-  if (j.failed || j.at != j.end)
-    return refuse(run, file.path, "its header can't be read");
-  qsort(entries, count, sizeof(Entry), byBegin);
-  uint64_t next = 0;
+  return (fine && json.take('}') && json.atEnd()) || refuse("its header is no JSON object of tensors");
+}
+
+int byPlace(const void *a, const void *b) {
+  const Entry *x = static_cast<const Entry *>(a), *y = static_cast<const Entry *>(b);
+  return x->begin != y->begin ? (x->begin < y->begin ? -1 : 1) : x->end < y->end ? -1 : x->end > y->end;
+}
+int byName(const void *a, const void *b) { return strcmp(static_cast<const Entry *>(a)->name, static_cast<const Entry *>(b)->name); }
+
+// Leaves the entries sorted by name.
+bool Reader::checkPlaces() {
+  uint64_t next = 0, dataSize = size - 8 - length;
+  qsort(entries, count, sizeof(Entry), byPlace);
   for (uint32_t k = 0; k < count; ++k) {
-    if (entries[k].begin != next || entries[k].end < entries[k].begin || entries[k].end > dataSize)
-      return refuse(run, file.path, "its tensors overlap, leave gaps or exceed the file");
+    if (entries[k].begin != next || entries[k].end < next || entries[k].end > dataSize)
+      return refuse("its tensors overlap, leave gaps or exceed the file");
     next = entries[k].end;
   }
   if (next != dataSize)
-    return refuse(run, file.path, "its data is not as long as its header says");
-  if (splitSeed[0] && hasSplit(p) && atoll(splitSeed) != run->settings.splitSeed) {
-    errorAt("E0523", file.path, 0, 0, "give the same `--split-seed`: under another split, rows of the test part were trained on", "these weights were trained under `--split-seed %s`, and this run has `--split-seed %lld`", splitSeed,
-            static_cast<long long>(run->settings.splitSeed));
-    run->failed = true;
-    return false;
-  }
-  if (!matchEntries(run, file, entries, count, which))
-    return false;
-  for (uint32_t i = 0; i < file.slot_count; ++i)
-    memcpy(run->persistent + p->slots[file.slots[i]].offset, text + 8 + length + entries[which[i]].begin, p->slots[file.slots[i]].bytes);
-  free(which), free(entries), free(text);
+    return refuse("its data is not as long as its header says");
+  qsort(entries, count, sizeof(Entry), byName);
+  for (uint32_t k = 1; k < count; ++k)
+    if (!strcmp(entries[k - 1].name, entries[k].name))
+      return refuse("a name stands twice in its header");
   return true;
+}
+
+bool Reader::checkSplit() {
+  char own[32];
+  snprintf(own, sizeof own, "%lld", static_cast<long long>(run->settings.splitSeed));
+  if (!splitSeed || !hasSplit(run->program) || !strcmp(splitSeed, own))
+    return true;
+  return errorAt("E0523", {file.path}, "give the same `--split-seed`: under another split, rows of the test part were trained on",
+                 "these weights were trained under `--split-seed %s`, and this run has `--split-seed %s`", splitSeed, own);
+}
+
+bool Reader::sameType(const Entry &entry, const burin_slot &slot) {
+  const burin_type &type = slot.type;
+  bool same = !strcmp(entry.element, elementName(type)) && entry.end - entry.begin == slot.bytes;
+  Json shape = entry.shape;
+  shape.take('[');
+  for (uint32_t d = 0; same && d < type.rank; ++d) {
+    uint64_t extent;
+    same = (d == 0 || shape.take(',')) && shape.number(extent) && extent == uint64_t(run->program->axes[type.axes[d]].extent);
+  }
+  return same && shape.take(']');
+}
+
+void printEntry(const Entry &entry) {
+  fprintf(stderr, "%s [", entry.element);
+  Json shape = entry.shape;
+  shape.take('[');
+  uint64_t extent;
+  for (bool first = true; shape.number(extent); first = false, shape.take(','))
+    fprintf(stderr, "%s%llu", first ? "" : ", ", static_cast<unsigned long long>(extent));
+  fputc(']', stderr);
+}
+
+Entry *Reader::find(const char *name) {
+  Entry wanted{name, nullptr, Json(nullptr, 0), 0, 0, false};
+  return static_cast<Entry *>(bsearch(&wanted, entries, count, sizeof(Entry), byName));
+}
+
+// Names, types and shapes against what the program wants. All that differ are listed.
+bool Reader::matchSlots() {
+  const burin_program *p = run->program;
+  uint32_t wrong = 0;
+  auto begin = [&](const char *what, const char *name) {
+    if (wrong++ == 0)
+      errorAt("E0522", {file.path}, "nothing was loaded", "these weights are of another model");
+    fprintf(stderr, "    %s: %s", what, name);
+  };
+  for (uint32_t i = 0; i < file.slot_count; ++i) {
+    const burin_slot &slot = p->slots[file.slots[i]];
+    Entry *entry = find(file.names[i]);
+    if (entry)
+      entry->used = true;
+    if (entry && sameType(*entry, slot))
+      continue;
+    begin(entry ? "another type or shape" : "missing", file.names[i]);
+    if (entry) {
+      fputs(": ", stderr);
+      printEntry(*entry);
+      fputs(" in the file, ", stderr);
+      printType(stderr, p, slot.type);
+      fputs(" in the program", stderr);
+    }
+    fputc('\n', stderr);
+  }
+  for (uint32_t k = 0; k < count; ++k)
+    if (!entries[k].used) {
+      begin("surplus", entries[k].name);
+      fputc('\n', stderr);
+    }
+  return wrong == 0;
+}
+
+// Kernels use an index without looking: one beyond its axis would leave the tensor.
+bool valuesFit(const burin_program *p, const burin_type &type, const char *values, uint64_t bytes) {
+  if (type.element != BURIN_INDEX && type.element != BURIN_BOOL)
+    return true;
+  int64_t extent = type.element == BURIN_BOOL ? 2 : p->axes[type.index_axis].extent;
+  for (uint64_t i = 0; i < bytes; i += type.bytes) {
+    uint64_t value = 0; // a negative one is beyond, too
+    memcpy(&value, values + i, type.bytes);
+    if (extent >= 0 && value >= uint64_t(extent))
+      return false;
+  }
+  return true;
+}
+
+bool Reader::readTensor(const Entry &entry, const burin_slot &slot) {
+  if (!readAt(descriptor, run->persistent + slot.offset, slot.bytes, 8 + length + entry.begin))
+    return refuse("it changed while it was read, or its disk fails");
+  return valuesFit(run->program, slot.type, run->persistent + slot.offset, slot.bytes) || refuse("an index in it is beyond its axis");
+}
+
+bool Reader::load() {
+  bool fine = readHeader() && parseHeader() && checkPlaces() && checkSplit() && matchSlots();
+  for (uint32_t i = 0; fine && i < file.slot_count; ++i)
+    fine = readTensor(*find(file.names[i]), run->program->slots[file.slots[i]]);
+  free(entries), free(header);
+  return fine;
+}
+
+bool load(const burin_run *run, const burin_file &file) {
+  uint64_t size = 0;
+  int descriptor = openFile(file.path, size, "E0520", "train first: weights are written by a `save`");
+  if (descriptor < 0)
+    return false;
+  bool fine = Reader{run, file, descriptor, size}.load();
+  close(descriptor);
+  return fine;
 }
 } // namespace
 } // namespace burin_rt

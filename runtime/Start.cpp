@@ -1,6 +1,8 @@
 // From the command line to the task and its result.
 #include "runtime/Errors.h"
 #include "runtime/Run.h"
+#include "runtime/Values.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,6 +20,8 @@ static void flushSubnormals() {
   uint64_t control;
   __asm__ volatile("mrs %0, fpcr" : "=r"(control));
   __asm__ volatile("msr fpcr, %0" ::"r"(control | (1u << 24)));
+#else
+#error "how does this processor flush subnormals?"
 #endif
 }
 
@@ -28,52 +32,54 @@ static char *arena(uint64_t bytes, bool poison, const char *what) {
   return p;
 }
 
+static uint64_t larger(uint64_t a, uint64_t b) { return a > b ? a : b; }
+
 static bool prepareData(burin_run *run) {
-  const struct burin_program *program = run->program;
-  run->parts = static_cast<Part *>(calloc(program->part_count + 1, sizeof(Part)));
-  for (uint32_t i = 0; i < run->settings.task->data_count; ++i)
-    if (!loadData(run, run->settings.task->data[i]))
-      return false;
-  return true;
+  run->parts = allocateZeroed<Part>(run->program->part_count, "data sets");
+  bool fine = run->parts;
+  for (uint32_t i = 0; fine && i < run->settings.task->data_count; ++i)
+    fine = loadData(run->program, run->settings.task->data[i], uint64_t(run->settings.splitSeed), run->parts);
+  return fine;
 }
 
-static int runTask(const struct burin_program *program, Settings &settings) {
+static int runTask(const burin_program *program, const Settings &settings) {
   burin_run run{};
   run.program = program, run.settings = settings;
   const burin_task *task = settings.task;
-  uint64_t step = task->step_bytes > program->init_step_bytes ? task->step_bytes : program->init_step_bytes;
-  uint64_t scratch = task->scratch_bytes > program->init_scratch_bytes ? task->scratch_bytes : program->init_scratch_bytes;
+  uint64_t stepBytes = larger(task->step_bytes, program->init_step_bytes);
   run.persistent = arena(program->persistent_bytes, settings.poison, "parameters and states");
-  char *stepArena = arena(step, settings.poison, "a step"), *scratchArena = arena(scratch, settings.poison, "kernels");
-  if (!run.persistent || !stepArena || !scratchArena || !prepareData(&run) || !beginOutput(&run))
+  char *step = arena(stepBytes, settings.poison, "a step");
+  char *scratch = arena(larger(task->scratch_bytes, program->init_scratch_bytes), settings.poison, "kernels");
+  if (!run.persistent || !step || !scratch || !prepareData(&run) || !beginOutput(&run))
     return 1;
   flushSubnormals();
   if (program->initialise)
-    program->initialise(run.persistent, stepArena, scratchArena, nullptr, settings.seed, &run);
+    program->initialise(run.persistent, step, scratch, nullptr, settings.seed, &run);
   if (settings.poison)
-    memset(stepArena, 0xff, step);
-  task->run(run.persistent, stepArena, scratchArena, settings.arguments, settings.seed, &run);
-  endOutput(&run);
-  if (task->has_result)
-    printResult(program, task->result, stepArena + task->result_offset);
-  if (fflush(stdout) != 0 || ferror(stdout)) {
-    error("E0511", "was its reader closed?", "the output can't be written");
+    memset(step, 0xff, stepBytes);
+  task->run(run.persistent, step, scratch, settings.arguments, settings.seed, &run);
+  if (!endOutput(&run))
     return 1;
-  }
+  if (task->has_result)
+    printResult(program, task->result, step + task->result_offset);
+  if (fflush(stdout) != 0 || ferror(stdout))
+    return !error("E0511", "was its reader closed, or is the disk full?", "the output can't be written");
   return 0;
 }
 } // namespace burin_rt
 
 using namespace burin_rt;
 
-extern "C" int burin_main(const struct burin_program *program, int argc, char **argv) {
+extern "C" int burin_main(const burin_program *program, int argc, char **argv) {
   Settings settings;
-  if (int code = readCommandLine(program, argc, argv, settings))
-    return code - 1;
-  if (settings.directory && chdir(settings.directory) != 0) {
-    error("E0503", "name a folder", "can't go to the folder `%s`", settings.directory);
-    return 1;
-  }
+  Request request = readCommandLine(program, argc, argv, settings);
+  if (request != Request::run)
+    return request == Request::misuse ? 2 : 0;
+  if (settings.directory && chdir(settings.directory) != 0)
+    return !error("E0503", "name a folder", "can't go to the folder `%s`: %s", settings.directory, strerror(errno));
+  request = readArguments(program, settings);
+  if (request != Request::run)
+    return request == Request::misuse ? 2 : 1;
   return runTask(program, settings);
 }
 

@@ -1,0 +1,54 @@
+#include "runtime/Files.h"
+#include "runtime/Errors.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace burin_rt {
+
+int openFile(const char *path, uint64_t &size, const char *code, const char *help) {
+  int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe must not hang us before it is refused
+  struct stat status;
+  if (file < 0 || fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
+    errorAt(code, {path}, help, "can't read the file: %s", file < 0 ? strerror(errno) : "it is no ordinary file");
+    if (file >= 0)
+      close(file);
+    return -1;
+  }
+  size = uint64_t(status.st_size);
+  return file;
+}
+
+bool readAt(int file, void *out, uint64_t size, uint64_t offset) {
+  char *p = static_cast<char *>(out);
+  while (size > 0) {
+    ssize_t n = pread(file, p, size, off_t(offset));
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      return false;
+    p += n, offset += uint64_t(n), size -= uint64_t(n);
+  }
+  return true;
+}
+
+char *readFile(const char *path, uint64_t &size, const char *code, const char *help) {
+  int file = openFile(path, size, code, help);
+  if (file < 0)
+    return nullptr;
+  char *text = static_cast<char *>(allocate(size + 1, path));
+  if (text && !readAt(file, text, size, 0)) {
+    errorAt(code, {path}, "it changed while it was read, or its disk fails", "can't read all of the file");
+    free(text);
+    text = nullptr;
+  }
+  close(file);
+  if (text)
+    text[size] = 0;
+  return text;
+}
+
+} // namespace burin_rt

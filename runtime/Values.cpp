@@ -1,0 +1,147 @@
+#include "runtime/Values.h"
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+namespace burin_rt {
+
+uint64_t elementCount(const burin_program *program, const burin_type &type) {
+  uint64_t n = 1;
+  for (uint32_t i = 0; i < type.rank; ++i)
+    n *= uint64_t(program->axes[type.axes[i]].extent);
+  return n;
+}
+
+void printType(FILE *out, const burin_program *program, const burin_type &type) {
+  static const char *const names[] = {"f32", "f64", "i32", "int", "u8", "bool"};
+  fputs(type.element == BURIN_INDEX ? program->axes[type.index_axis].name : names[type.element], out);
+  for (uint32_t i = 0; i < type.rank; ++i)
+    fprintf(out, "%s%s", i ? ", " : "[", program->axes[type.axes[i]].name);
+  if (type.rank)
+    fputc(']', out);
+}
+
+void printElement(const burin_program *program, const burin_type &type, const void *value) {
+  float narrow;
+  double wide;
+  int64_t n = 0;
+  int32_t half;
+  switch (type.element) {
+  case BURIN_F32:
+    memcpy(&narrow, value, 4);
+    printf("%.9g", double(narrow));
+    return;
+  case BURIN_F64:
+    memcpy(&wide, value, 8);
+    printf("%.17g", wide);
+    return;
+  case BURIN_BOOL:
+    fputs(*static_cast<const uint8_t *>(value) ? "true" : "false", stdout);
+    return;
+  case BURIN_I32:
+    memcpy(&half, value, 4);
+    n = half;
+    break;
+  default: // u8 and indices are not negative
+    memcpy(&n, value, type.bytes);
+  }
+  const burin_axis *axis = type.element == BURIN_INDEX ? &program->axes[type.index_axis] : nullptr;
+  if (axis && uint64_t(n) < axis->label_count)
+    fputs(axis->labels[n], stdout);
+  else
+    printf("%lld", static_cast<long long>(n));
+}
+
+void printResult(const burin_program *program, const burin_type &type, const void *value) {
+  uint64_t n = elementCount(program, type), row = type.rank ? uint64_t(program->axes[type.axes[type.rank - 1]].extent) : 1;
+  for (uint64_t i = 0; i < n; ++i) {
+    printElement(program, type, static_cast<const char *>(value) + i * type.bytes);
+    putchar((i + 1) % row == 0 ? '\n' : ' ');
+  }
+}
+
+static const char *digits(const char *p) {
+  while (*p >= '0' && *p <= '9')
+    ++p;
+  return p;
+}
+
+// [sign] digits [. digits] [e [sign] digits], with a digit before or after the point: what strtod takes in every locale with a point, less
+// hexadecimals, blanks, infinities and NaNs.
+static bool isDecimal(const char *text) {
+  const char *p = text + (*text == '-' || *text == '+'), *start = p;
+  p = digits(p);
+  bool any = p > start;
+  if (*p == '.') {
+    start = ++p;
+    p = digits(p);
+    any |= p > start;
+  }
+  if (any && (*p == 'e' || *p == 'E')) {
+    p += p[1] == '-' || p[1] == '+' ? 2 : 1;
+    start = p;
+    p = digits(p);
+    any = p > start;
+  }
+  return any && !*p;
+}
+
+static const char *parseFloat(const burin_type &type, const char *text, void *out) {
+  if (!isDecimal(text))
+    return "a number";
+  if (type.element == BURIN_F64) {
+    double wide = strtod(text, nullptr);
+    if (isinf(wide))
+      return "a number that f64 can hold";
+    memcpy(out, &wide, 8);
+    return nullptr;
+  }
+  float narrow = strtof(text, nullptr); // not through double: that would round twice
+  if (isinf(narrow))
+    return "a number that f32 can hold";
+  memcpy(out, &narrow, 4);
+  return nullptr;
+}
+
+static const char *expectedInteger(const burin_program *program, const burin_type &type) {
+  return type.element == BURIN_INDEX && program->axes[type.index_axis].label_count ? "a label of the axis" : "a whole number";
+}
+
+const char *storeInteger(const burin_program *program, const burin_type &type, int64_t value, void *out) {
+  if (type.element == BURIN_INDEX && (value < 0 || value >= program->axes[type.index_axis].extent))
+    return "an index of the axis";
+  if (type.element == BURIN_I32 && (value < INT32_MIN || value > INT32_MAX))
+    return "a whole number that i32 can hold";
+  if (type.element == BURIN_U8 && (value < 0 || value > 255))
+    return "a whole number from 0 to 255";
+  if (type.element == BURIN_BOOL && (value < 0 || value > 1))
+    return "true or false";
+  memcpy(out, &value, type.bytes); // little endian
+  return nullptr;
+}
+
+const char *parseElement(const burin_program *program, const burin_type &type, const char *text, void *out) {
+  if (type.element == BURIN_F32 || type.element == BURIN_F64)
+    return parseFloat(type, text, out);
+  if (type.element == BURIN_BOOL && (!strcmp(text, "true") || !strcmp(text, "false")))
+    return storeInteger(program, type, text[0] == 't', out);
+  if (type.element == BURIN_INDEX)
+    for (uint32_t i = 0; i < program->axes[type.index_axis].label_count; ++i)
+      if (!strcmp(program->axes[type.index_axis].labels[i], text))
+        return storeInteger(program, type, i, out);
+  const char *start = text + (*text == '-' || *text == '+'), *end = digits(start);
+  bool whole = end > start;
+  if (*end == '.') // 3.0 is whole: other programs write it so
+    for (++end; *end == '0';)
+      ++end;
+  errno = 0;
+  long long value = strtoll(text, nullptr, 10);
+  if (!whole || *end)
+    return type.element == BURIN_BOOL ? "true or false" : expectedInteger(program, type);
+  if (errno == ERANGE)
+    return "a whole number that int can hold";
+  return storeInteger(program, type, value, out);
+}
+
+} // namespace burin_rt
