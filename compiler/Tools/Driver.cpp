@@ -44,7 +44,6 @@ private:
   bool finish(const std::string &stage, const std::string &text);
   bool wants(const std::string &stage) const { return arguments.emit == stage || !arguments.dumpDirectory.empty(); }
   int broken(const std::string &what);
-  void forward(MLIRContext &context);
   int failed() const { return 1; }
   const Arguments &arguments;
   Sources &sources;
@@ -111,25 +110,6 @@ int Driver::broken(const std::string &what) {
   return 1;
 }
 
-// Errors of passes at a user's location are the user's to read.
-void Driver::forward(MLIRContext &context) {
-  context.getDiagEngine().registerHandler([this](mlir::Diagnostic &d) {
-    if (d.getSeverity() != DiagnosticSeverity::Error)
-      return success();
-    std::optional<burin::Location> place;
-    d.getLocation()->walk([&](mlir::Location l) {
-      auto file = dyn_cast<FileLineColLoc>(l);
-      for (uint32_t k = 0; file && !place && k < sources.count(); ++k)
-        if (sources.file(k).name() == file.getFilename().str())
-          place = burin::Location{k, sources.file(k).offset(file.getLine(), file.getColumn()), 1};
-      return place ? WalkResult::interrupt() : WalkResult::advance();
-    });
-    auto &e = place ? diagnostics.error("E0306", *place, d.str()) : diagnostics.error("E0599", d.str());
-    e.help(place ? "docs/language.md says what is supported" : "this is a mistake of the compiler, not of the program; please report it");
-    return success();
-  });
-}
-
 std::unique_ptr<sema::Program> Driver::frontEnd(bool &done) {
   done = false;
   auto file = read(arguments.file);
@@ -165,7 +145,7 @@ int Driver::run() {
   registerCpuTranslations(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   context.loadAllAvailableDialects();
-  forward(context);
+  StageDiagnostics stageDiagnostics(context, diagnostics);
   OwningOpRef<ModuleOp> module = import(*program, sources, context);
   if (mlir::failed(verify(*module)))
     return broken("the compiler made IR that does not verify");
