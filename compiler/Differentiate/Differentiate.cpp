@@ -1,8 +1,9 @@
-// Reverse mode over one block: which values vary with the inputs, then one walk back from the loss that asks each op for its rule.
+// Reverse mode over one block: which values vary with the inputs, then one walk back from the loss that asks each op
+// for its rule.
 #include "compiler/Differentiate/Differentiate.h"
 #include "dialects/Burin/Burin.h"
-#include "llvm/ADT/SetVector.h"
 #include "mlir/Transforms/RegionUtils.h"
+#include "llvm/ADT/SetVector.h"
 using namespace mlir;
 
 namespace burin {
@@ -58,7 +59,8 @@ void Adjoint::findVarying() {
           varying.insert(result);
 }
 
-// 1, or under mapping a 1 in every lane: each lane's gradient is that of its own loss only if the inputs have the lanes too.
+// 1, or under mapping a 1 in every lane: each lane's gradient is that of its own loss only if the inputs have the lanes
+// too.
 Value Adjoint::seed(Value loss) {
   Rules b(builder, loss.getLoc());
   return b.broadcastTo(b.one(loss), loss.getType());
@@ -75,7 +77,9 @@ LogicalResult Adjoint::differentiate(Operation &op, Value cotangent) {
                   "compute it outside of what is minimised, or cut it off with `stop`");
   auto rule = dyn_cast<DifferentiableOpInterface>(op);
   if (!rule)
-    return report(op.getLoc(), llvm::Twine("E0604: `") + op.getName().getStringRef() + "` has no derivative, and the loss depends on it",
+    return report(op.getLoc(),
+                  llvm::Twine("E0604: `") + op.getName().getStringRef() +
+                      "` has no derivative, and the loss depends on it",
                   "cut it off with `stop`");
   auto wanted = llvm::map_to_vector(op.getOperands(), [&](Value x) { return varying.contains(x); });
   SmallVector<Value> parts(op.getNumOperands());
@@ -85,7 +89,8 @@ LogicalResult Adjoint::differentiate(Operation &op, Value cotangent) {
     if (!want || !part)
       continue;
     if (part.getType() != x.getType())
-      return op.emitOpError() << "has a rule that gives a cotangent of " << part.getType() << " for an operand of " << x.getType();
+      return op.emitOpError() << "has a rule that gives a cotangent of " << part.getType() << " for an operand of "
+                              << x.getType();
     Value &sum = cotangents[x];
     sum = sum ? b.add(sum, part) : part;
     sum = b.broadcastTo(sum, x.getType());
@@ -93,7 +98,8 @@ LogicalResult Adjoint::differentiate(Operation &op, Value cotangent) {
   return success();
 }
 
-// Against the order of the block, operands from first to last: the order of every sum of cotangents follows from the program alone.
+// Against the order of the block, operands from first to last: the order of every sum of cotangents follows from the
+// program alone.
 LogicalResult Adjoint::walkBack() {
   Value loss = grad.getYield().getValues().front();
   Operation *lastForward = grad.getYield()->getPrevNode();
@@ -137,7 +143,9 @@ LogicalResult Adjoint::run() {
   for (Value input : grad.getInputs())
     for (StringAttr axis : loss.getAxes())
       if (!typeOf(input).hasAxis(axis))
-        return report(grad.getLoc(), llvm::Twine("E0602: the loss has the axis `") + axis.getValue() + "`, which what is differentiated lacks",
+        return report(grad.getLoc(),
+                      llvm::Twine("E0602: the loss has the axis `") + axis.getValue() +
+                          "`, which what is differentiated lacks",
                       "take the loss's mean or sum over it");
   findVarying();
   if (failed(walkBack()))

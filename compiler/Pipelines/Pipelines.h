@@ -12,10 +12,11 @@ struct GraphToGradOptions {
   TileSetsOptions tileSets;
 };
 
-/// From `--emit=graph` to the end of Transforms: calls are inlined, state is in values, gradients are ops, whole sets are loops over tiles.
-/// Afterwards there is no `func.call` to a function of the program, no `burin.grad` and no `burin.stop`; slots are read at a task's head
-/// and written at its end; `?` extents occur only on `task.column` results, which only `burin.gather` reads. Later stages keep all bits.
-/// The context's registry must have func's inliner extension.
+/// From `--emit=graph` to the end of Transforms: calls are inlined, state is in values, gradients are ops, whole sets
+/// are loops over tiles. Afterwards there is no `func.call` to a function of the program, no `burin.grad` and no
+/// `burin.stop`; slots are read at a task's head and written at its end; `?` extents occur only on `task.column`
+/// results, which only `burin.gather` reads. Later stages keep all bits. The context's registry must have func's
+/// inliner extension.
 void buildGraphToGrad(mlir::OpPassManager &passes, const GraphToGradOptions &options = {});
 
 /// Registers the passes of these stages and the pipeline `--graph-to-grad`.

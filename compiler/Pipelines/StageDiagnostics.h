@@ -5,8 +5,9 @@
 
 namespace burin {
 
-/// While it lives, errors of passes go to the user's diagnostics, at the place that the op came from; calls on the way there become
-/// origins, notes become helps. A pass begins its messages with their code (`E0603: …`); what has none is a mistake of the compiler.
+/// While it lives, errors of passes go to the user's diagnostics, at the place that the op came from; calls on the way
+/// there become origins, notes become helps. A pass begins its messages with their code (`E0603: …`); what has none is
+/// a mistake of the compiler.
 class StageDiagnostics : public mlir::ScopedDiagnosticHandler {
 public:
   StageDiagnostics(mlir::MLIRContext &context, DiagnosticEngine &diagnostics);

@@ -27,7 +27,8 @@ Slots writtenIn(Region &region) {
 
 class Promotion {
 public:
-  Promotion(task::TaskOp task, const llvm::DenseMap<StringAttr, NamedTensorType> &slotTypes) : task(task), slotTypes(slotTypes) {}
+  Promotion(task::TaskOp task, const llvm::DenseMap<StringAttr, NamedTensorType> &slotTypes)
+      : task(task), slotTypes(slotTypes) {}
   LogicalResult run();
 
 private:
@@ -66,7 +67,8 @@ Value Promotion::current(StringAttr slot, Values &values, Location reader) {
   if (Value known = values.lookup(slot))
     return known;
   if (task.getInitialise()) {
-    InFlightDiagnostic error = emitError(reader) << "E0601: `" << slot.getValue() << "` is used before it has its first value";
+    InFlightDiagnostic error = emitError(reader)
+                               << "E0601: `" << slot.getValue() << "` is used before it has its first value";
     error.attachNote() << "declare it before what uses it";
     return {};
   }
@@ -141,7 +143,8 @@ LogicalResult Promotion::promote(task::LoadOp load, Values &values) {
   OpBuilder builder(load);
   auto slots = llvm::map_to_vector(load.getSlots(), slotOf);
   SmallVector<Type> types = llvm::map_to_vector(slots, [&](StringAttr slot) -> Type { return slotTypes.lookup(slot); });
-  auto loaded = task::LoadOp::create(builder, load.getLoc(), types, load.getPathAttr(), load.getSlotsAttr(), load.getNamesAttr());
+  auto loaded =
+      task::LoadOp::create(builder, load.getLoc(), types, load.getPathAttr(), load.getSlotsAttr(), load.getNamesAttr());
   loaded->setDiscardableAttrs(load->getDiscardableAttrDictionary());
   for (auto [slot, value] : llvm::zip(slots, loaded.getValues())) {
     values[slot] = value;
@@ -163,7 +166,8 @@ LogicalResult Promotion::promote(ForOp loop, Values &values) {
   SmallVector<Value> operands(loop.getInits());
   llvm::append_range(operands, *inits);
   OpBuilder builder(loop);
-  auto carrying = ForOp::create(builder, loop.getLoc(), ValueRange(operands).getTypes(), loop.getCount(), operands, loop.getNameAttr());
+  auto carrying = ForOp::create(builder, loop.getLoc(), ValueRange(operands).getTypes(), loop.getCount(), operands,
+                                loop.getNameAttr());
   carrying->setDiscardableAttrs(loop->getDiscardableAttrDictionary());
   carrying.getBody().takeBody(loop.getBody());
   Block &body = carrying.getBody().front();
@@ -217,7 +221,9 @@ LogicalResult Promotion::promote(GradOp grad, Values &values) {
 struct PromoteState : PassWrapper<PromoteState, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PromoteState)
   StringRef getArgument() const final { return "promote-state"; }
-  StringRef getDescription() const final { return "slots become values; tasks get them at the head and set them at the end"; }
+  StringRef getDescription() const final {
+    return "slots become values; tasks get them at the head and set them at the end";
+  }
   void runOnOperation() final {
     llvm::DenseMap<StringAttr, NamedTensorType> types;
     for (auto slot : getOperation().getOps<task::SlotOp>())

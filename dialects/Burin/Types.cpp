@@ -200,7 +200,7 @@ DenseElementsAttr burin::splat(NamedTensorType type, double value) {
     number.convert(f.getFloatSemantics(), APFloat::rmNearestTiesToEven, &lost);
     return DenseElementsAttr::get(type, number);
   }
-  return DenseElementsAttr::get(type, APInt(element.getIntOrFloatBitWidth(), uint64_t(int64_t(value)), true));
+  return DenseElementsAttr::get(type, APInt(saturated(value, element)));
 }
 
 SmallVector<StringAttr> burin::axisNames(ArrayAttr names) {

@@ -17,10 +17,17 @@ Type ScalarBuilder::typeLike(Type element, Value like) {
   return element;
 }
 
+APSInt saturated(double value, Type element) {
+  APSInt number(element.getIntOrFloatBitWidth(), element.isUnsignedInteger() || element.isInteger(1));
+  bool exact;
+  (void)APFloat(value).convertToInteger(number, APFloat::rmTowardZero, &exact);
+  return number;
+}
+
 Value ScalarBuilder::constant(double value, Type type) {
   Type element = getElementTypeOrSelf(type);
   TypedAttr attribute = isa<FloatType>(element) ? TypedAttr(builder.getFloatAttr(element, value))
-                                                : TypedAttr(builder.getIntegerAttr(element, int64_t(value)));
+                                                : TypedAttr(builder.getIntegerAttr(element, saturated(value, element)));
   if (auto vector = dyn_cast<VectorType>(type))
     attribute = DenseElementsAttr::get(vector, Attribute(attribute));
   return arith::ConstantOp::create(builder, location, attribute);

@@ -2,8 +2,12 @@
 #pragma once
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Value.h"
+#include "llvm/ADT/APSInt.h"
 
 namespace burin {
+
+/// A number as an integer of an element's width: truncated, and the nearest one where it does not fit.
+llvm::APSInt saturated(double value, mlir::Type element);
 
 /// Builds arith and math ops on element values: scalars, or vectors of them. Integers are signed. No fast-math flag is ever set, so
 /// every operation rounds once.

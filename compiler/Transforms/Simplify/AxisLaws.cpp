@@ -18,8 +18,8 @@ Value simplifyRename(RenameOp op, Rules &b) {
 // Without axes to reduce: the value.
 Value simplifyReduce(ReduceOp op, Rules &) { return op.getOver().empty() ? op.getX() : Value(); }
 
-// A contraction whose operands have the same axes is a reduction of a product; its kernel is one of rows, not of tiles. (Lanes in place
-// of one chain: other bits.)
+// A contraction whose operands have the same axes is a reduction of a product; its kernel is one of rows, not of tiles.
+// (Lanes in place of one chain: other bits.)
 Value contractWithoutFreeAxis(ContractOp op, Rules &b) {
   if (op.getAcc() || op.getOver().empty() || !typeOf(op.getLhs()).sameAxesAs(typeOf(op.getRhs())))
     return {};
@@ -45,10 +45,12 @@ Value build(Narrow narrow, OpBuilder &builder) {
   if (narrow.broadcast)
     return narrow.broadcast.getX();
   auto elements = cast<DenseElementsAttr>(narrow.constant.getValue());
-  return ConstantOp::create(builder, narrow.constant.getLoc(), DenseElementsAttr::getFromRawBuffer(narrow.type, elements.getRawData()));
+  return ConstantOp::create(builder, narrow.constant.getLoc(),
+                            DenseElementsAttr::getFromRawBuffer(narrow.type, elements.getRawData()));
 }
 
-// An operand needs no axes that the others give the result: what a broadcast broadcasts will do, and one number for a constant's many.
+// An operand needs no axes that the others give the result: what a broadcast broadcasts will do, and one number for a
+// constant's many.
 struct NarrowOperands : OpInterfaceRewritePattern<PointwiseOpInterface> {
   using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
   LogicalResult matchAndRewrite(PointwiseOpInterface op, PatternRewriter &rewriter) const final {
@@ -69,7 +71,8 @@ struct NarrowOperands : OpInterfaceRewritePattern<PointwiseOpInterface> {
   }
 };
 
-// f(broadcast(x), y) = broadcast(f(x, y)) along axes that nothing else has: computed once in place of once for each element.
+// f(broadcast(x), y) = broadcast(f(x, y)) along axes that nothing else has: computed once in place of once for each
+// element.
 struct BroadcastLater : OpInterfaceRewritePattern<PointwiseOpInterface> {
   using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
   LogicalResult matchAndRewrite(PointwiseOpInterface op, PatternRewriter &rewriter) const final {
@@ -96,8 +99,7 @@ struct BroadcastLater : OpInterfaceRewritePattern<PointwiseOpInterface> {
 };
 
 // A mere change of the axes' order needs no op before one that goes by names.
-template <typename Op>
-struct DropReordering : OpRewritePattern<Op> {
+template <typename Op> struct DropReordering : OpRewritePattern<Op> {
   using OpRewritePattern<Op>::OpRewritePattern;
   LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const final {
     bool changed = false;
@@ -111,7 +113,9 @@ struct DropReordering : OpRewritePattern<Op> {
     return success(changed);
   }
   // A contraction's accumulator has the type of its result.
-  static bool isAccumulator(Operation *op, OpOperand &operand) { return isa<ContractOp>(op) && operand.getOperandNumber() == 2; }
+  static bool isAccumulator(Operation *op, OpOperand &operand) {
+    return isa<ContractOp>(op) && operand.getOperandNumber() == 2;
+  }
 };
 
 } // namespace

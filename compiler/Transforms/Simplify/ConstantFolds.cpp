@@ -18,7 +18,9 @@ Attribute flush(Attribute number) {
 }
 
 // Only what is exact or rounded once: exp, log and kin are computed by the program's own expansions, and not here.
-bool foldsExactly(Operation &op) { return isa<arith::ArithDialect>(op.getDialect()) || isa<math::AbsFOp, math::FloorOp>(op); }
+bool foldsExactly(Operation &op) {
+  return isa<arith::ArithDialect>(op.getDialect()) || isa<math::AbsFOp, math::FloorOp>(op);
+}
 
 Attribute evaluate(PointwiseOpInterface op, ArrayRef<Attribute> operands) {
   Block aside;

@@ -7,10 +7,9 @@
 
 namespace burin {
 
-/// A law: an op's result in another form, or null where it does not apply (then nothing may have been built). The value may lack axes of
-/// the result or have them in another order.
-template <typename Op>
-struct Law : mlir::OpRewritePattern<Op> {
+/// A law: an op's result in another form, or null where it does not apply (then nothing may have been built). The value
+/// may lack axes of the result or have them in another order.
+template <typename Op> struct Law : mlir::OpRewritePattern<Op> {
   using Function = mlir::Value (*)(Op, Rules &);
   Law(mlir::MLIRContext *context, Function law) : mlir::OpRewritePattern<Op>(context), law(law) {}
   mlir::LogicalResult matchAndRewrite(Op op, mlir::PatternRewriter &rewriter) const final {
@@ -49,8 +48,7 @@ inline bool is(mlir::Value v, double n) {
 }
 
 /// Operand of the op that defines v, if that is an `Op`; else null.
-template <typename Op>
-mlir::Value operandOf(mlir::Value v, unsigned i = 0) {
+template <typename Op> mlir::Value operandOf(mlir::Value v, unsigned i = 0) {
   auto op = v.getDefiningOp<Op>();
   return op ? op->getOperand(i) : mlir::Value();
 }

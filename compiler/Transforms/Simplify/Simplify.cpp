@@ -17,9 +17,12 @@ struct Simplify : PassWrapper<Simplify, OperationPass<ModuleOp>> {
   explicit Simplify(SimplifyOptions options) { rounds = options.rounds; }
   Simplify(const Simplify &other) : PassWrapper(other) { rounds = other.rounds; }
   StringRef getArgument() const final { return "simplify"; }
-  StringRef getDescription() const final { return "laws of algebra, constant folding, common subexpressions, dead code"; }
+  StringRef getDescription() const final {
+    return "laws of algebra, constant folding, common subexpressions, dead code";
+  }
   void getDependentDialects(DialectRegistry &registry) const final {
-    registry.insert<BurinDialect, arith::ArithDialect, math::MathDialect>(); // constants are folded through scalar bodies
+    registry
+        .insert<BurinDialect, arith::ArithDialect, math::MathDialect>(); // constants are folded through scalar bodies
   }
   LogicalResult initialize(MLIRContext *context) final {
     RewritePatternSet laws(context);

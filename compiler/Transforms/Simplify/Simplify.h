@@ -11,8 +11,8 @@ struct SimplifyOptions {
   unsigned rounds = 8;
 };
 
-/// Applies laws, folds constants, merges equal expressions (also of forward and backward) and drops what nothing needs. The laws keep
-/// results' bits but where their comment says otherwise; NaN payloads and signs are not results.
+/// Applies laws, folds constants, merges equal expressions (also of forward and backward) and drops what nothing needs.
+/// The laws keep results' bits but where their comment says otherwise; NaN payloads and signs are not results.
 std::unique_ptr<mlir::Pass> createSimplify(SimplifyOptions options = {});
 
 void populateAlgebraicLaws(mlir::RewritePatternSet &patterns);

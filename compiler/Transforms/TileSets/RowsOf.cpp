@@ -35,7 +35,8 @@ bool RowsOf::isTable(OpOperand &operand) const {
   return gather && operand.getOperandNumber() == 0 && llvm::is_contained(axisNames(gather.getAt()), axis);
 }
 
-// An axis of the index that the op itself sums over, or that another axis is named after, would be mistaken for the op's own.
+// An axis of the index that the op itself sums over, or that another axis is named after, would be mistaken for the
+// op's own.
 bool RowsOf::goesByRows(Operation *op) const {
   auto free = [&](ArrayRef<StringAttr> over) {
     return llvm::none_of(over, [&](StringAttr name) { return name == axis || typeOf(rows).hasAxis(name); });
@@ -52,7 +53,10 @@ bool RowsOf::goesByRows(Operation *op) const {
         return free(taken) && (!isTable(o->getOpOperand(0)) || o.getTable().getDefiningOp<task::ColumnOp>());
       })
       .Case([&](ScatterAddOp o) { return free(axisNames(o.getAt())); })
-      .Case([&](RenameOp o) { return typeOf(o.getX()).axisPosition(axis) == typeOf(o.getY()).axisPosition(axis) && free(typeOf(o.getY()).without(axis).getAxes()) && free(typeOf(o.getX()).without(axis).getAxes()); })
+      .Case([&](RenameOp o) {
+        return typeOf(o.getX()).axisPosition(axis) == typeOf(o.getY()).axisPosition(axis) &&
+               free(typeOf(o.getY()).without(axis).getAxes()) && free(typeOf(o.getX()).without(axis).getAxes());
+      })
       .Default([](Operation *) { return false; });
 }
 
@@ -61,7 +65,8 @@ Value RowsOf::rebuild(Operation *op) {
   if (isa<IotaOp>(op))
     return rows;
   if (isa<task::ColumnOp>(op))
-    return GatherOp::create(builder, op->getLoc(), atRows(type), op->getResult(0), rows, axisArray(op->getContext(), axis));
+    return GatherOp::create(builder, op->getLoc(), atRows(type), op->getResult(0), rows,
+                            axisArray(op->getContext(), axis));
   IRMapping mapping;
   Operation *clone = builder.clone(*op, mapping);
   for (auto [operand, original] : llvm::zip(clone->getOpOperands(), op->getOpOperands()))

@@ -8,12 +8,13 @@ namespace burin {
 mlir::StringAttr dataAxisOf(mlir::Type type);
 inline bool hasAxis(mlir::Value v, mlir::StringAttr axis) { return typeOf(v).hasAxis(axis); }
 
-/// Rebuilds values that have a data axis for the rows that an index names: in place of the axis they have the index's axes, and only these
-/// rows are computed. Elementwise ops, and all that leave the axis alone, go row by row.
+/// Rebuilds values that have a data axis for the rows that an index names: in place of the axis they have the index's
+/// axes, and only these rows are computed. Elementwise ops, and all that leave the axis alone, go row by row.
 class RowsOf {
 public:
   /// `rows`: indices of `axis`. New ops come where the builder stands, which all that is asked for must dominate.
-  RowsOf(mlir::OpBuilder &builder, mlir::StringAttr axis, mlir::Value rows) : builder(builder), axis(axis), rows(rows) {}
+  RowsOf(mlir::OpBuilder &builder, mlir::StringAttr axis, mlir::Value rows)
+      : builder(builder), axis(axis), rows(rows) {}
   /// The value at the rows; without the axis it is itself. Null if an op does not go row by row: `refused` is where.
   mlir::Value at(mlir::Value v);
   std::optional<mlir::Location> refused;

@@ -53,13 +53,15 @@ Value SetReduction::step(OpBuilder &builder, ValueRange operands, Value inside, 
   };
   if (auto reduce = dyn_cast<ReduceOp>(op)) {
     Value x = masked(operands[0], reduceIdentity(reduce.getKind(), reduce.getType().getElement()));
-    return AccumulateOp::create(builder, op->getLoc(), carried.getType(), reduce.getKindAttr(), x, carried, overTile(reduce.getOver()));
+    return AccumulateOp::create(builder, op->getLoc(), carried.getType(), reduce.getKindAttr(), x, carried,
+                                overTile(reduce.getOver()));
   }
   if (auto contract = dyn_cast<ContractOp>(op))
-    return ContractOp::create(builder, op->getLoc(), carried.getType(), masked(operands[0], 0), masked(operands[1], 0), carried,
-                              overTile(contract.getOver()));
+    return ContractOp::create(builder, op->getLoc(), carried.getType(), masked(operands[0], 0), masked(operands[1], 0),
+                              carried, overTile(contract.getOver()));
   auto scatter = cast<ScatterAddOp>(op);
-  Value sum = ScatterAddOp::create(builder, op->getLoc(), carried.getType(), masked(operands[0], 0), operands.drop_front(), scatter.getAt());
+  Value sum = ScatterAddOp::create(builder, op->getLoc(), carried.getType(), masked(operands[0], 0),
+                                   operands.drop_front(), scatter.getAt());
   return b.broadcastTo(b.add(carried, sum), carried.getType());
 }
 

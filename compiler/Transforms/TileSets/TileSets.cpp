@@ -1,4 +1,5 @@
-// Whole sets in tiles: first what is indexed is computed at the rows indexed, then reductions become loops, then nothing may be left.
+// Whole sets in tiles: first what is indexed is computed at the rows indexed, then reductions become loops, then
+// nothing may be left.
 #include "compiler/Transforms/TileSets/TileSets.h"
 #include "compiler/Transforms/TileSets/RowsOf.h"
 #include "compiler/Transforms/TileSets/SetReduction.h"
@@ -12,7 +13,8 @@ namespace {
 // gather(f(column), rows) = f(gather(column, rows)): exact, and only the rows asked for are computed.
 void gatherFirst(GatherOp gather) {
   for (auto [axis, index] : llvm::zip(axisNames(gather.getAt()), gather.getIndices())) {
-    if (!ShapedType::isDynamic(typeOf(gather.getTable()).extentOf(axis)) || gather.getTable().getDefiningOp<task::ColumnOp>())
+    if (!ShapedType::isDynamic(typeOf(gather.getTable()).extentOf(axis)) ||
+        gather.getTable().getDefiningOp<task::ColumnOp>())
       continue;
     OpBuilder builder(gather);
     Value value = RowsOf(builder, axis, index).at(gather.getTable());
@@ -23,7 +25,8 @@ void gatherFirst(GatherOp gather) {
     indices.erase(indices.begin() + (llvm::find(others, axis) - others.begin()));
     llvm::erase(others, axis);
     if (!others.empty())
-      value = GatherOp::create(builder, gather.getLoc(), gather.getType(), value, indices, axisArray(gather.getContext(), others));
+      value = GatherOp::create(builder, gather.getLoc(), gather.getType(), value, indices,
+                               axisArray(gather.getContext(), others));
     gather.replaceAllUsesWith(Rules(builder, gather.getLoc()).broadcastTo(value, gather.getType()));
     return gather.erase();
   }
@@ -47,7 +50,8 @@ private:
   /// The tile's rows: indices of the set, beyond its end the last row again; and which are inside.
   std::pair<Value, Value> tileOf(Rules &b, Value counter, Value rows);
   LogicalResult reportRefused(Location place) const {
-    InFlightDiagnostic error = emitError(place) << "E0605: a reduction over `" << axis.getValue() << "` goes through the set in tiles of rows, and this needs it whole";
+    InFlightDiagnostic error = emitError(place) << "E0605: a reduction over `" << axis.getValue()
+                                                << "` goes through the set in tiles of rows, and this needs it whole";
     error.attachNote() << "go through the set's batches in a loop instead";
     return error;
   }
@@ -57,7 +61,8 @@ private:
   SmallVector<SetReduction> reductions;
 };
 
-// What a reduction needs, but for the values over the set (these are computed in the loop, from columns), is followed back to before it.
+// What a reduction needs, but for the values over the set (these are computed in the loop, from columns), is followed
+// back to before it.
 bool TileLoop::canStandBefore(Operation *reduction, llvm::SmallSetVector<Operation *, 8> &moved) {
   llvm::SmallPtrSet<Operation *, 16> seen;
   SmallVector<Operation *> open{reduction};
@@ -108,7 +113,8 @@ LogicalResult TileLoop::build(task::DataOp data, StringRef part) {
   for (const SetReduction &reduction : reductions)
     if (!starts.emplace_back(reduction.start(builder)))
       return success(); // over two sets at once: what is left of it is reported at the end
-  auto loop = ForOp::create(builder, first->getLoc(), ValueRange(starts).getTypes(), count, starts, /*name=*/StringAttr());
+  auto loop =
+      ForOp::create(builder, first->getLoc(), ValueRange(starts).getTypes(), count, starts, /*name=*/StringAttr());
   Block &body = loop.getBody().emplaceBlock();
   body.addArgument(i64, first->getLoc());
   for (auto [start, reduction] : llvm::zip(starts, reductions))
@@ -139,7 +145,9 @@ struct TileSets : PassWrapper<TileSets, OperationPass<ModuleOp>> {
   explicit TileSets(TileSetsOptions options) { rows = options.rows; }
   TileSets(const TileSets &other) : PassWrapper(other) { rows = other.rows; }
   StringRef getArgument() const final { return "tile-sets"; }
-  StringRef getDescription() const final { return "expressions over a whole data set become loops over tiles of its rows"; }
+  StringRef getDescription() const final {
+    return "expressions over a whole data set become loops over tiles of its rows";
+  }
   void runOnOperation() final;
   LogicalResult tileBlock(Block &block);
   std::pair<task::DataOp, StringRef> partOf(StringAttr axis);
@@ -192,8 +200,8 @@ void eraseDead(Block &block) {
 // A column is only gathered from; all else has a size that is known.
 LogicalResult checkNothingIsLeft(Operation *op) {
   auto report = [&](StringAttr axis) -> LogicalResult {
-    InFlightDiagnostic error = emitError(op->getLoc())
-                               << "E0605: a value for every row of `" << axis.getValue() << "` is kept here, and only the file knows how many there are";
+    InFlightDiagnostic error = emitError(op->getLoc()) << "E0605: a value for every row of `" << axis.getValue()
+                                                       << "` is kept here, and only the file knows how many there are";
     error.attachNote() << "reduce it over the set (`mean`, `sum`, `max`, …), or index it";
     return error;
   };
@@ -219,7 +227,8 @@ void TileSets::runOnOperation() {
     if (failed(tileBlock(*block)))
       return signalPassFailure();
   eraseDead(*getOperation().getBody());
-  WalkResult left = getOperation().walk([](Operation *op) { return failed(checkNothingIsLeft(op)) ? WalkResult::interrupt() : WalkResult::advance(); });
+  WalkResult left = getOperation().walk(
+      [](Operation *op) { return failed(checkNothingIsLeft(op)) ? WalkResult::interrupt() : WalkResult::advance(); });
   if (left.wasInterrupted())
     signalPassFailure();
 }

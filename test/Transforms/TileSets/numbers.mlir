@@ -89,3 +89,18 @@ task.task @batch(%seed: !burin.tensor<i64>) -> !burin.tensor<f32[b 4]> {
   %rows = burin.gather %total[%i] at ["d.train"] : (!rows, !burin.tensor<!burin.index<"d.train" ?>[b 4]>) -> !burin.tensor<f32[b 4]>
   task.return %rows : !burin.tensor<f32[b 4]>
 }
+
+// CHECK: integers -> 1
+// CHECK-NEXT: integers -> 700
+task.task @integers(%seed: !burin.tensor<i64>) -> (!burin.tensor<i64>, !burin.tensor<i32>) {
+  %i = burin.iota : <!burin.index<"d.train" ?>["d.train" ?]>
+  %k = burin.cast %i : (!burin.tensor<!burin.index<"d.train" ?>["d.train" ?]>) -> !burin.tensor<i64["d.train" ?]>
+  %one = burin.constant dense<1> : !burin.tensor<i64>
+  %number = burin.add %k, %one : (!burin.tensor<i64["d.train" ?]>, !burin.tensor<i64>) -> !burin.tensor<i64["d.train" ?]>
+  %least = burin.reduce "min" %number over ["d.train"] : (!burin.tensor<i64["d.train" ?]>) -> !burin.tensor<i64>
+  %short = burin.cast %number : (!burin.tensor<i64["d.train" ?]>) -> !burin.tensor<i32["d.train" ?]>
+  %negated = burin.neg %short : (!burin.tensor<i32["d.train" ?]>) -> !burin.tensor<i32["d.train" ?]>
+  %smallest = burin.reduce "min" %negated over ["d.train"] : (!burin.tensor<i32["d.train" ?]>) -> !burin.tensor<i32>
+  %most = burin.neg %smallest : (!burin.tensor<i32>) -> !burin.tensor<i32>
+  task.return %least, %most : !burin.tensor<i64>, !burin.tensor<i32>
+}
