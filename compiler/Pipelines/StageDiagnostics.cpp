@@ -34,22 +34,21 @@ StageDiagnostics::StageDiagnostics(MLIRContext &context, DiagnosticEngine &diagn
 void StageDiagnostics::take(mlir::Diagnostic &diagnostic) {
   if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
     return;
-  std::string text = diagnostic.str(), code = "E0599";
-  bool coded =
-      text.size() > 7 && text[0] == 'E' && llvm::all_of(StringRef(text).substr(1, 4), llvm::isDigit) && text[5] == ':';
+  SmallVector<Location> places = placesOf(diagnostic.getLocation(), diagnostics.sources);
+  std::string text = diagnostic.str(), code = places.empty() ? "E0599" : "E0306";
+  bool coded = text.size() > 7 && text[0] == 'E' && llvm::all_of(StringRef(text).substr(1, 4), llvm::isDigit) && text[5] == ':';
   if (coded) {
     code = text.substr(0, 5);
     text = text.substr(7);
   }
-  SmallVector<Location> places = placesOf(diagnostic.getLocation(), diagnostics.sources);
-  burin::Diagnostic &error =
-      places.empty() ? diagnostics.error(code, text) : diagnostics.error(code, places.front(), text);
+  burin::Diagnostic &error = places.empty() ? diagnostics.error(code, text) : diagnostics.error(code, places.front(), text);
   for (Location caller : ArrayRef(places).drop_front(places.empty() ? 0 : 1))
     error.origin(caller, "called here");
   for (mlir::Diagnostic &note : diagnostic.getNotes())
     error.help(note.str());
   if (!coded)
-    error.help("this is a mistake of the compiler, not of the program; please report it");
+    error.help(places.empty() ? "this is a mistake of the compiler, not of the program; please report it"
+                              : "docs/language.md says what is supported");
 }
 
 } // namespace burin

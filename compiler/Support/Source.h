@@ -25,7 +25,6 @@ public:
   std::string_view text() const { return text_; }
   LineColumn position(uint32_t offset) const;
   std::string_view line(unsigned number) const; ///< without its end
-  uint32_t offset(unsigned line, unsigned column) const { return line <= lines.size() ? lines[line - 1] + column - 1 : 0; }
   /// The byte of a position; the text's end for one that is not there.
   uint32_t offset(LineColumn position) const;
 
@@ -38,7 +37,6 @@ private:
 class Sources {
 public:
   uint32_t add(std::string name, std::string text);
-  uint32_t count() const { return uint32_t(files.size()); }
   const SourceFile &file(uint32_t number) const { return *files[number]; }
   /// The first file of that name.
   std::optional<uint32_t> find(std::string_view name) const;
