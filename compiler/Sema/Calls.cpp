@@ -583,7 +583,7 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
   }
   unsigned ordinal = 0;
   Context inner;
-  inner.scope = &scope, inner.block = &fn->body, inner.function = fn, inner.path = fn->name, inner.mapped = p.mapped, inner.training = c.training, inner.ordinal = &ordinal, inner.draws = &fn->draws;
+  inner.scope = &scope, inner.block = &fn->body, inner.function = fn, inner.path = base, inner.mapped = p.mapped, inner.training = c.training, inner.ordinal = &ordinal, inner.draws = &fn->draws;
   active.push_back(key);
   Value result = block(inner, f.item->body);
   active.pop_back();
