@@ -64,6 +64,9 @@ struct NamedValue {
   Value second;
 };
 
+/// Axis parameters are distinct in the body. One that is bound to an axis that another has is an axis of its own there: inside, outside.
+using Aliases = std::vector<std::pair<AxisUse, AxisUse>>;
+
 struct OptimizerInstance {
   const syntax::Item *item = nullptr;
   const Scope *scope = nullptr; ///< where it was declared
@@ -90,6 +93,7 @@ struct ModelInstance {
   std::string path;
   std::unique_ptr<Scope> scope; ///< bindings, parameters, members
   std::vector<std::pair<std::string, Value>> members; ///< in order of declaration
+  Aliases aliases;
 };
 
 /// Where code is being elaborated.
@@ -135,6 +139,9 @@ private:
   Expr *cast(Expr *e, Element element, Location place);
   Expr *reduce(std::string kind, Expr *x, llvm::ArrayRef<AxisUse> over, Location place);
   Expr *broadcast(Expr *e, Type type, Location place);
+  Expr *aliasesOutside(const Aliases &aliases, Expr *e, Location place);
+  Value aliasesInside(const Aliases &aliases, const FunctionValue &f, const std::map<std::string, AxisUse> &bound, const syntax::TypeRef &type, Value v, Location place);
+  AxisUse distinct(Aliases &aliases, const std::vector<AxisUse> &taken, AxisUse use);
   Expr *rename(Expr *e, const std::function<AxisUse(AxisUse)> &to, Location place);
   Variable *variable(std::string name, Type type, Location place);
   Stmt *statement(Context &c, Stmt::Kind kind, Location place);

@@ -1,6 +1,7 @@
 // Calls: arguments, binding (rule 14), mapping (rules 15 to 18), instances.
 #include "compiler/Sema/Analyzer.h"
 #include <cmath>
+#include <deque>
 #include <fmt/format.h>
 
 namespace burin::sema {
@@ -643,13 +644,25 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   auto &parameters = f.item->axisParameters;
   if (f.axes.size() > parameters.size())
     return parameters.empty() ? unsupported(place, "naming mapped axes in brackets") : error("E0210", place, fmt::format("`{}` has {} axis parameter{}, and gets {} axes", name, parameters.size(), parameters.size() == 1 ? "" : "s", f.axes.size()), "here", "axes in brackets bind from the left");
+  Aliases aliases = f.model ? f.model->aliases : Aliases();
+  std::vector<AxisUse> taken;
+  auto bind = [&](const std::string &parameter, AxisUse use) {
+    taken.push_back(bound[parameter] = distinct(aliases, taken, use));
+  };
   for (size_t k = 0; k < f.axes.size(); ++k)
-    bound[parameters[k].text] = f.axes[k];
+    bind(parameters[k].text, f.axes[k]);
   if (over) {
     if (over->size() != 1 || parameters.empty())
       return parameters.empty() ? error("E0214", place, fmt::format("`{}` has no axis parameter for `over:`", name), "here", "remove it") : unsupported(place, "several axes for one axis parameter");
-    bound[parameters.back().text] = (*over)[0];
+    bind(parameters.back().text, (*over)[0]);
   }
+  std::deque<Argument> inside; // arguments under the names of the body
+  for (size_t k = 0; k < matched.size(); ++k)
+    if (matched[k] && !aliases.empty() && f.item->parameters[k].hasType) {
+      inside.push_back(*matched[k]);
+      inside.back().value = aliasesInside(aliases, f, bound, f.item->parameters[k].type, matched[k]->value, place);
+      matched[k] = &inside.back();
+    }
   if (!bindAxes(c, f, matched, bound, name, place))
     return {};
   std::optional<Element> real;
@@ -726,6 +739,12 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
           return from;
       return a;
     }, place);
+    back = aliasesOutside(aliases, back, place);
+    for (auto &[inner, outer] : aliases)
+      if (back->type.element.index == inner.axis) {
+        unsupported(place, "an index of one of two axis parameters that are bound to one axis");
+        return Value();
+      }
     for (size_t i = 0; i < back->type.axes.size(); ++i)
       for (size_t j = 0; j < i; ++j)
         clash |= back->type.axes[i] == back->type.axes[j];

@@ -288,14 +288,13 @@ Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const s
   models.push_back(owned);
   m->item = &item, m->path = path, m->scope = std::make_unique<Scope>();
   m->scope->parent = model.scope;
+  std::vector<AxisUse> taken;
   for (size_t k = 0; k < model.axes.size(); ++k) {
     Entity e;
-    e.kind = Entity::Axis, e.axis = model.axes[k], e.what = "axis";
+    e.kind = Entity::Axis, e.axis = distinct(m->aliases, taken, model.axes[k]), e.what = "axis";
+    taken.push_back(e.axis);
     bool said = call.operands[0]->kind == syntax::Expr::Index && k < call.operands[0]->entries.size();
     e.place = said ? call.operands[0]->entries[k].value->place : item.axisParameters[k].place; // where it was asked for
-    for (size_t j = 0; j < k; ++j)
-      if (model.axes[j] == model.axes[k])
-        return unsupported(call.place, "one axis for two axis parameters");
     declare(*m->scope, item.axisParameters[k].text, e);
   }
   Context inner;

@@ -169,7 +169,7 @@ Value Analyzer::member(Context &c, const syntax::Expr &e) {
       if (v.slot) {
         Expr *get = node(Expr::Get, v.slot->type, e.place);
         get->slot = v.slot;
-        v.expr = get;
+        v.expr = aliasesOutside(base.model->aliases, get, e.place);
       }
       return v;
     }

@@ -282,6 +282,62 @@ Expr *Analyzer::rename(Expr *e, const std::function<AxisUse(AxisUse)> &to, Locat
   out->operands = {e};
   return out;
 }
+AxisUse Analyzer::distinct(Aliases &aliases, const std::vector<AxisUse> &taken, AxisUse use) {
+  if (std::find(taken.begin(), taken.end(), use) == taken.end())
+    return use;
+  aliases.push_back({{freshAxis(use.axis), 0, use.extent}, use});
+  return aliases.back().first;
+}
+
+// Rule 9: each axis that stands for another is that one again, with the next free prime from left to right.
+Expr *Analyzer::aliasesOutside(const Aliases &aliases, Expr *e, Location place) {
+  std::vector<AxisUse> taken;
+  for (const AxisUse &a : e->type.axes)
+    if (std::none_of(aliases.begin(), aliases.end(), [&](auto &p) { return p.first == a; }))
+      taken.push_back(a);
+  return rename(e, [&](AxisUse a) {
+    for (auto &[inside, outside] : aliases)
+      if (a == inside) {
+        AxisUse use = outside;
+        while (std::find(taken.begin(), taken.end(), use) != taken.end())
+          ++use.primes;
+        taken.push_back(use);
+        return use;
+      }
+    return a;
+  }, place);
+}
+
+// The same for an argument, the other way: as its parameter's type is written.
+Value Analyzer::aliasesInside(const Aliases &aliases, const FunctionValue &f, const std::map<std::string, AxisUse> &bound, const syntax::TypeRef &type, Value v, Location place) {
+  if (aliases.empty() || v.kind != Value::Tensor || type.kind != syntax::TypeRef::Tensor)
+    return v;
+  std::map<const Axis *, unsigned> primes;
+  std::vector<std::pair<AxisUse, AxisUse>> pairs;
+  for (const syntax::AxisRef &a : type.axes) {
+    if (a.kind != syntax::AxisRef::Named || a.path.size() != 1)
+      continue;
+    auto found = bound.find(a.path[0].text);
+    const Entity *e = lookup(f.scope, a.path[0].text);
+    AxisUse use = found != bound.end() ? found->second : e && e->kind == Entity::Axis ? e->axis : AxisUse();
+    AxisUse outside = use;
+    for (auto &[inner, outer] : aliases)
+      if (use == inner)
+        outside = outer;
+    outside.primes += primes[outside.axis]++;
+    if (use.axis && !(outside == use))
+      pairs.push_back({outside, use});
+  }
+  Value out = v;
+  out.expr = rename(v.expr, [&](AxisUse a) {
+    for (auto &[outside, inside] : pairs)
+      if (a == outside)
+        return inside;
+    return a;
+  }, place);
+  return out;
+}
+
 Variable *Analyzer::variable(std::string name, Type type, Location place) {
   auto &v = program.variables.emplace_back(std::make_unique<Variable>());
   v->name = std::move(name), v->type = std::move(type), v->location = place;
