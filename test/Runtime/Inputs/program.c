@@ -127,6 +127,7 @@ TASK(show) {
           abort();
     }
 }
+TASK(counted) { printf("allocations %d\n", allocations); }
 // What memory is like before it is written, and whether subnormals are flushed.
 TASK(memory) {
   volatile float tiny = 1e-38f;
@@ -141,10 +142,11 @@ static const struct burin_task tasks[] = {
     {"load_other", load_other, 0, 0, 0, 0, SCALAR(BURIN_F32, 4), 0, 0, 0, 0, 0},
     {"load_turned", load_turned, 0, 0, 0, 0, SCALAR(BURIN_F32, 4), 0, 0, 0, 0, 0},
     {"show", show, 0, 0, 0, 0, SCALAR(BURIN_F32, 4), 0, 0, 0, 1, all},
-    {"memory", memory, 0, 0, 0, 0, SCALAR(BURIN_F32, 4), 0, 64, 64, 0, 0}};
+    {"memory", memory, 0, 0, 0, 0, SCALAR(BURIN_F32, 4), 0, 64, 64, 0, 0},
+    {"counted", counted, 0, 0, 0, 0, SCALAR(BURIN_F32, 4), 0, 0, 0, 0, 0}};
 
 #ifndef HASH
 #define HASH "0123abcd"
 #endif
 const struct burin_program burin_program = {1, "sample", HASH, 5, axes, 4, slots, 216, 0, 0, initialise, 1, data, 2, parts, 3, files, 2, loops, 3, records,
-                                            8, tasks};
+                                            9, tasks};

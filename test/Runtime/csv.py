@@ -1,0 +1,68 @@
+"""CSV files: what is read, and how each mistake is said, with file, line and column.
+
+RUN: %python %s %S/Inputs %t
+"""
+import sys
+
+sys.path.insert(0, sys.argv[1])
+from sample import Sample
+
+s = Sample(sys.argv[2])
+good = "1,2,3,4,left,5\n"
+
+
+def mistake(text, place, *said):
+    s.write("data.csv", text)
+    s.fails(["show"], 1, f"  --> data.csv{place}\n", "  = help: ", *said)
+
+
+s.fails(["show"], 1, "error[E0420]: can't read the file: No such file", "--> data.csv\n", "`--directory`")
+(s.folder / "data.csv").mkdir()
+s.fails(["show"], 1, "error[E0420]: can't read the file: it is no ordinary file")
+(s.folder / "data.csv").rmdir()
+mistake("", "", "error[E0420]: the file is empty")
+mistake("\n\n\n", "", "the file is empty")
+mistake("\ufeff", "", "the file is empty")
+mistake(good, "", "error[E0422]: the part `train` of `data` has none of the file's 1 rows")
+
+mistake(good + "1,2,3,4\n", ":2:1", "error[E0421]: this row has 4 columns, and the fields of `data` need 6")
+mistake(good + "1,2,3,4,left,5,6\n", ":2:16", "this row has more than 6 columns, and the first row has 6")
+mistake("1,2,3,4,left,5,6\n" + good, ":2:1", "this row has 6 columns, and the first row has 7")
+mistake(good + "\n" + good, ":2:1", "this row has 1 columns")
+mistake("a,b,c,digit,side,small\n" + good, ":1:1", "field `image`, column 0: expected a number, found `a`", "header")
+mistake(good + "1,2,,4,left,5\n", ":2:5", "field `image`, column 2: expected a number, found ``")
+mistake(good + "1,2,0x3,4,left,5\n", ":2:5", "expected a number, found `0x3`")
+mistake(good + "1,2,nan,4,left,5\n", ":2:5", "expected a number, found `nan`")
+mistake(good + "1,2,1e99,4,left,5\n", ":2:5", "expected a number that f32 can hold, found `1e99`")
+mistake(good + "1,2,3,10,left,5\n", ":2:7", "field `label`, column 3: expected an index of the axis `digit`, found `10`", "0 to 9")
+mistake(good + "1,2,3,-1,left,5\n", ":2:7", "found `-1`")
+mistake(good + "1,2,3,4.5,left,5\n", ":2:7", "found `4.5`")
+mistake(good + "1,2,3,4,centre,5\n", ":2:9", "field `side`, column 4: expected a label of the axis `side`, found `centre`", "`left`")
+mistake(good + "1,2,3,4,left,2147483648\n", ":2:14", "a whole number that i32 can hold")
+mistake(good + good + '1,"2,3,4,left,5\n', ":3:3", "this quote never closes")
+mistake(good + '1,"2"3,4,5,left,6\n', ":2:3", "after a closing quote comes a comma or the line's end")
+mistake(good + "1,2,3\0,4,left,5\n", ":2:5", "NUL")
+mistake(good + "1,2," + "3" * 600 + ",4,left,5\n", ":2:5", "too long")
+# Lines inside quotes are counted; a quote inside a plain field is no quote.
+mistake('1,2,"\n\n3",4,left,5\n' + good, ":1:5", "expected a number")
+mistake(good + '1,2,3",4,left,5\n' + good, ":2:5", 'found `3"`')
+six = '1,2,3,4,left,5,"a\nb"\n'
+mistake(six + "1,2,3,4,lift,5,6\n", ":3:9", "found `lift`")
+
+# Quotes, blanks, CRLF, a byte order mark, no line end at the end, labels by number.
+rows = ["1.5,-2e1,+3,4,left,5", '"1.5","-20", 3 ,4.0,"left",5', ' 1.5,-20.0,3,"4",0,5'] * 4
+for text in ("\n".join(rows), "\r\n".join(rows) + "\r\n", "\ufeff" + "\n".join(rows) + "\n\n"):
+    s.write("data.csv", text)
+    shown = s.succeeds("show").splitlines()
+    assert len(shown) == 12 and {line.split(" ", 1)[1] for line in shown} == {"1.5 -20 3 digit 4 side left first 1.5 small 5"}, shown
+
+# Columns that no field names are not parsed.
+s.write("data.csv", '1,2,3,4,right,-5,"any, thing",x\n' * 5)
+assert "side right first 1 small -5" in s.succeeds("show")
+
+# Cut anywhere, it is read or refused: never a crash.
+whole = ('"1",2,3,4,left,5\r\n' * 3).encode()
+for n in range(len(whole)):
+    s.write("data.csv", whole[:n])
+    code = s.run("show").returncode
+    assert code in (0, 1), (n, code)

@@ -1,0 +1,26 @@
+"""A program links with libc and libm alone, and the runtime is small.
+
+RUN: mkdir -p %t
+RUN: cc -c -O1 -I%root %S/Inputs/program.c -o %t/program.o
+RUN: cc %t/program.o %build/lib/libburin_rt.a -lm -Wl,--gc-sections -Wl,-s -o %t/sample
+RUN: %python %s %t/sample %build/lib/libburin_rt.a
+"""
+import os
+import re
+import subprocess
+import sys
+
+sample, library = sys.argv[1:]
+size = os.path.getsize(sample)
+assert size < 60000, f"{size} bytes"
+
+output = lambda *command: subprocess.run(command, capture_output=True, text=True, check=True).stdout
+needed = re.findall(r"NEEDED.*\[(.*)\]", output("readelf", "-d", sample))
+assert set(needed) <= {"libc.so.6", "libm.so.6"}, needed
+
+# Nothing of C++'s library or of its exceptions is wanted, and `main` is in a member of its own.
+undefined = set(re.findall(r" U (\S+)", output("nm", "-u", library)))
+foreign = {s for s in undefined if re.match(r"_ZSt|_ZNSt|__cxa|__gxx|_Unwind|_Zn[wa]|_Zd[la]", s)}
+assert not foreign, foreign
+members = output("nm", library).split("\n\n")
+assert [m.strip().split(":")[0] for m in members if re.search(r" T main$", m, re.M)] == ["Main.cpp.o"]
