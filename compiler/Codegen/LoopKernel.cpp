@@ -79,6 +79,10 @@ void LoopKernel::chooseVectorAxis() {
   }
   if (!e.vectorAxis && widest && llvm::none_of(ops, isReductionLike))
     e.vectorAxis = widest.getAxes().back();
+  // The lanes of a reduction are along its last axis: one that has the vector axis elsewhere stays scalar, and all with it.
+  for (Operation *op : ops)
+    if (isReductionLike(op) && llvm::is_contained(reducedBy(op), e.vectorAxis) && reducedBy(op).back() != e.vectorAxis)
+      e.vectorAxis = {};
   if (e.vectorAxis && extent(e.vectorAxis) < 4)
     e.vectorAxis = {};
   vectorInner = e.vectorAxis && !llvm::is_contained(plan.rows, e.vectorAxis);

@@ -25,6 +25,8 @@ private:
   Value scalar(Value v);  ///< an i64 that the host computes, or reads
   Value address(Value v); ///< where a tensor lies
   Value at(Place place);
+  Value constant(ConstantOp op);
+  Value inMemory(Value v);
   Value integer(int64_t value, unsigned width = 64) { return arith::ConstantOp::create(builder, location, builder.getIntegerAttr(builder.getIntegerType(width), value)); }
   Value load(Type type, Value from) { return LLVM::LoadOp::create(builder, location, type, from); }
   Value call(StringRef name, Type result, ArrayRef<Value> arguments);
@@ -37,7 +39,7 @@ private:
   Type pointer;
   func::FuncOp function;
   DenseMap<Value, Value> scalars, columns;
-  unsigned depth = 0;
+  unsigned depth = 0, constants = 0;
 };
 
 Value Host::call(StringRef name, Type result, ArrayRef<Value> arguments) {
@@ -56,9 +58,32 @@ Value Host::at(Place place) {
   return LLVM::GEPOp::create(builder, location, pointer, builder.getI8Type(), function.getArgument(argument), ArrayRef<LLVM::GEPArg>{int32_t(place.offset)});
 }
 
+// Data that the program holds: a constant of the module.
+Value Host::constant(ConstantOp op) {
+  auto module = function->getParentOfType<ModuleOp>();
+  auto type = typeOf(op);
+  Type stored = storageType(type.getElement());
+  auto array = RankedTensorType::get({std::max<int64_t>(type.getNumElements(), 1)}, stored);
+  auto value = cast<DenseElementsAttr>(op.getValue());
+  DenseElementsAttr data;
+  if (isa<FloatType>(stored))
+    data = DenseElementsAttr::get(array, llvm::to_vector(value.getValues<APFloat>()));
+  else
+    data = DenseElementsAttr::get(array, llvm::map_to_vector(value.getValues<APInt>(), [&](APInt i) { return i.getBitWidth() == 1 ? i.zext(stored.getIntOrFloatBitWidth()) : i; }));
+  std::string name;
+  do
+    name = "constant." + std::to_string(constants++);
+  while (module.lookupSymbol(name));
+  OpBuilder b = OpBuilder::atBlockBegin(module.getBody());
+  auto made = LLVM::GlobalOp::create(b, location, LLVM::LLVMArrayType::get(stored, unsigned(array.getNumElements())), /*isConstant=*/true, LLVM::Linkage::Internal, name, data, 64);
+  return LLVM::AddressOfOp::create(builder, location, made);
+}
+
 Value Host::address(Value v) {
   if (Value known = columns.lookup(v))
     return known;
+  if (auto op = v.getDefiningOp<ConstantOp>())
+    return constant(op);
   return at(plan.places.find(v)->second);
 }
 
@@ -69,6 +94,18 @@ Value Host::scalar(Value v) {
   if (auto constant = dyn_cast_if_present<ConstantOp>(op))
     return integer(cast<DenseElementsAttr>(constant.getValue()).getSplatValue<APInt>().getSExtValue());
   return load(builder.getI64Type(), address(v)); // a kernel's result
+}
+
+// A number of the host's is put into memory where memory is wanted.
+Value Host::inMemory(Value v) {
+  if (!isHostScalar(v) || v.getDefiningOp<ConstantOp>())
+    return address(v);
+  OpBuilder::InsertionGuard guard(builder);
+  Value element = scalar(v);
+  Value one = integer(1);
+  Value place = LLVM::AllocaOp::create(builder, location, pointer, builder.getI64Type(), one);
+  LLVM::StoreOp::create(builder, location, element, place);
+  return place;
 }
 
 void Host::block(Block &body) {
@@ -96,6 +133,13 @@ void Host::op(Operation &o) {
     Value value = isHostScalar(record.getValue()) ? scalar(record.getValue()) : load(storageType(type.getElement()), address(record.getValue()));
     tables.records.push_back({record.getName().str(), depth});
     call("burin_record", {}, {run, integer(int64_t(tables.records.size()) - 1, 32), b.cast(value, builder.getF64Type())});
+  } else if (auto expect = dyn_cast<task::ExpectOp>(o)) {
+    auto type = typeOf(expect.getFound());
+    Value tolerance = arith::ConstantOp::create(builder, location, builder.getF64FloatAttr(expect.getTolerance().convertToDouble()));
+    int64_t line = 0;
+    if (auto file = dyn_cast<FileLineColLoc>(location))
+      line = file.getLine();
+    call("burin_expect", {}, {run, inMemory(expect.getFound()), inMemory(expect.getExpected()), integer(type.getNumElements()), integer(tables.describe(type).element, 32), integer(tables.describe(type).bytes, 32), tolerance, integer(line)});
   } else if (auto save = dyn_cast<task::SaveOp>(o)) {
     file(save.getPath(), save.getSlots(), save.getNames(), "burin_save");
   } else if (auto loadOp = dyn_cast<task::LoadOp>(o)) {

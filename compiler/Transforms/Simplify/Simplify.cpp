@@ -14,8 +14,9 @@ namespace {
 struct Simplify : PassWrapper<Simplify, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Simplify)
   Simplify() = default;
-  explicit Simplify(SimplifyOptions options) { rounds = options.rounds; }
-  Simplify(const Simplify &other) : PassWrapper(other) { rounds = other.rounds; }
+  explicit Simplify(SimplifyOptions options) : foldConstants(options.foldConstants) { rounds = options.rounds; }
+  bool foldConstants = true;
+  Simplify(const Simplify &other) : PassWrapper(other), foldConstants(other.foldConstants) { rounds = other.rounds; }
   StringRef getArgument() const final { return "simplify"; }
   StringRef getDescription() const final {
     return "laws of algebra, constant folding, common subexpressions, dead code";
@@ -28,7 +29,8 @@ struct Simplify : PassWrapper<Simplify, OperationPass<ModuleOp>> {
     RewritePatternSet laws(context);
     populateAlgebraicLaws(laws);
     populateAxisLaws(laws);
-    populateConstantFolds(laws);
+    if (foldConstants)
+      populateConstantFolds(laws);
     patterns = FrozenRewritePatternSet(std::move(laws));
     return success();
   }
