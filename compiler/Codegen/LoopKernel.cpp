@@ -4,6 +4,7 @@
 // element i into lane i mod 16 and close with the same tree, so neither the choice nor the machine changes a bit.
 #include "compiler/Codegen/KernelKinds.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/Support/SaveAndRestore.h"
 using namespace mlir;
 using namespace burin;
 
@@ -79,10 +80,6 @@ void LoopKernel::chooseVectorAxis() {
   }
   if (!e.vectorAxis && widest && llvm::none_of(ops, isReductionLike))
     e.vectorAxis = widest.getAxes().back();
-  // The lanes of a reduction are along its last axis: one that has the vector axis elsewhere stays scalar, and all with it.
-  for (Operation *op : ops)
-    if (isReductionLike(op) && llvm::is_contained(reducedBy(op), e.vectorAxis) && reducedBy(op).back() != e.vectorAxis)
-      e.vectorAxis = {};
   if (e.vectorAxis && extent(e.vectorAxis) < 4)
     e.vectorAxis = {};
   vectorInner = e.vectorAxis && !llvm::is_contained(plan.rows, e.vectorAxis);
@@ -254,6 +251,10 @@ void LoopKernel::combineArg(StringRef kind, Value &best, Value &index, Value x, 
 }
 
 void LoopKernel::nest(ArrayRef<StringAttr> axes, ArrayRef<Operation *> reduced, ArrayRef<Value> outs) {
+  // Another reduction of this kernel may run over the same axes in another order; then the vector axis is no innermost loop here.
+  bool scalar = vectorInner && llvm::is_contained(axes, e.vectorAxis) && axes.back() != e.vectorAxis;
+  llvm::SaveAndRestore<StringAttr> axis(e.vectorAxis, scalar ? StringAttr() : e.vectorAxis);
+  llvm::SaveAndRestore<bool> inner(vectorInner, vectorInner && !scalar);
   reductions.clear();
   stores.assign(outs.begin(), outs.end());
   SmallVector<Value> carried;

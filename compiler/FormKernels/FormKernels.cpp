@@ -125,24 +125,15 @@ void Former::prepareContraction(ContractOp op) {
   }
 }
 
-// Operands that are read where they lie, not element by element as a kernel computes them.
-bool takesMemory(OpOperand &operand) {
-  Operation *op = operand.getOwner();
-  if (isa<YieldOp, task::SetOp, task::SaveOp, task::RecordOp, task::ExpectOp, task::ReturnOp, ContractOp>(op))
-    return true;
-  if (isa<ForOp, AccumulateOp>(op))
-    return operand.getOperandNumber() > 0;
-  return isa<GatherOp>(op) && operand.getOperandNumber() == 0;
-}
-} // namespace
-
-namespace {
-// A constant that is read from memory gets some.
+// A constant that a loop, a slot or a file takes needs memory of its own.
 void Former::materialiseConstants(Block &body) {
   for (Operation &op : llvm::make_early_inc_range(body)) {
+    if (!isa<ForOp, YieldOp, task::SetOp, task::SaveOp, task::RecordOp, task::ReturnOp>(op))
+      continue;
     for (OpOperand &operand : op.getOpOperands()) {
       auto constant = operand.get().getDefiningOp<ConstantOp>();
-      if (!constant || !takesMemory(operand) || !isSplatConstant(constant))
+      bool isCount = isa<ForOp>(op) && operand.getOperandNumber() == 0;
+      if (!constant || isCount || !isSplatConstant(constant))
         continue;
       builder.setInsertionPoint(&op);
       auto scalar = typeOf(constant).withoutAxes();
@@ -173,9 +164,9 @@ bool Former::fits(Group &group, Operation *op) {
   auto isShuffle = [](Operation *o) { return isa<ShuffleOp, RandomOp>(o); };
   if ((isShuffle(op) || llvm::any_of(group.ops, isShuffle)) && !domain.sameAxesAs(first))
     return false;
-  // A gather reads its table, and an accumulation its lanes, as they were before the kernel.
-  for (OpOperand &operand : op->getOpOperands())
-    if (Operation *producer = operand.get().getDefiningOp(); producer && takesMemory(operand) && llvm::is_contained(group.ops, producer))
+  // A gather reads its table, and a draw its key, as they were before the kernel.
+  if (auto gather = dyn_cast<GatherOp>(op))
+    if (Operation *table = gather.getTable().getDefiningOp(); table && llvm::is_contained(group.ops, table))
       return false;
   SmallVector<Operation *> trial(group.ops);
   trial.push_back(op);

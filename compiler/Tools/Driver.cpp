@@ -36,7 +36,7 @@ public:
 private:
   std::optional<uint32_t> read(const std::string &file);
   std::unique_ptr<sema::Program> frontEnd(bool &done);
-  OwningOpRef<ModuleOp> parseModule(MLIRContext &context);
+  OwningOpRef<ModuleOp> readIR(MLIRContext &context);
   int backEnd(ModuleOp module);
   int interpret(ModuleOp module);
   bool interprets(const char *stage) const { return arguments.command == "run" && arguments.interpret && arguments.interpretStage == stage; }
@@ -136,19 +136,19 @@ std::unique_ptr<sema::Program> Driver::frontEnd(bool &done) {
   return program;
 }
 
-// A module at the graph stage, as text: tests of the back end are written so. Only for files one trusts: MLIR's parser is not bounded.
-OwningOpRef<ModuleOp> Driver::parseModule(MLIRContext &context) {
+// IR of the graph stage in text in place of a program: for tests of the stages after it.
+OwningOpRef<ModuleOp> Driver::readIR(MLIRContext &context) {
   auto file = read(arguments.file);
   if (!file)
-    return {};
+    return nullptr;
   std::string_view text = sources.file(*file).text();
-  return parseSourceString<ModuleOp>(llvm::StringRef(text.data(), text.size()), &context, arguments.file);
+  return parseSourceString<ModuleOp>(llvm::StringRef(text.data(), text.size()), &context, sources.file(*file).name());
 }
 
 int Driver::run() {
-  bool done = false, isModule = llvm::StringRef(arguments.file).ends_with(".mlir");
-  auto program = isModule ? nullptr : frontEnd(done);
-  if (!program && !isModule)
+  bool done, isIR = llvm::StringRef(arguments.file).ends_with(".mlir");
+  auto program = isIR ? nullptr : frontEnd(done);
+  if (!program && !isIR)
     return done ? 0 : failed();
   DialectRegistry registry;
   registry.insert<BurinDialect, task::TaskDialect, func::FuncDialect>();
@@ -157,7 +157,7 @@ int Driver::run() {
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   context.loadAllAvailableDialects();
   StageDiagnostics stageDiagnostics(context, diagnostics);
-  OwningOpRef<ModuleOp> module = isModule ? parseModule(context) : import(*program, sources, context);
+  OwningOpRef<ModuleOp> module = isIR ? readIR(context) : import(*program, sources, context);
   if (!module)
     return failed();
   if (mlir::failed(verify(*module)))
@@ -169,9 +169,7 @@ int Driver::run() {
   if (interprets("graph"))
     return interpret(*module);
   PassManager passes(&context);
-  GraphToGradOptions middle;
-  middle.simplify.foldConstants = !isModule;
-  buildGraphToGrad(passes, middle);
+  buildGraphToGrad(passes);
   if (mlir::failed(passes.run(*module)))
     return broken("a stage after the graph failed");
   if (wants("grad") && finish("grad", burin::show(*module)))

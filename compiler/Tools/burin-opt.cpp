@@ -1,6 +1,7 @@
 // The passes on IR in text: for tests, and for reading what a stage does.
 #include "compiler/Interpret/Interpret.h"
 #include "compiler/Pipelines/Pipelines.h"
+#include "compiler/Tools/TestPasses.h"
 #include "dialects/Task/Task.h"
 #include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
@@ -18,5 +19,6 @@ int main(int argc, char **argv) {
   mlir::registerSymbolDCEPass();
   burin::registerGraphToGrad();
   burin::registerInterpretPass();
+  burin::registerTestPasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "burin-opt: Burin's passes\n", registry));
 }

@@ -24,9 +24,8 @@ private:
   void file(StringRef path, ArrayAttr slots, ArrayAttr names, StringRef call);
   Value scalar(Value v);  ///< an i64 that the host computes, or reads
   Value address(Value v); ///< where a tensor lies
+  Value data(ConstantOp constant);
   Value at(Place place);
-  Value constant(ConstantOp op);
-  Value inMemory(Value v);
   Value integer(int64_t value, unsigned width = 64) { return arith::ConstantOp::create(builder, location, builder.getIntegerAttr(builder.getIntegerType(width), value)); }
   Value load(Type type, Value from) { return LLVM::LoadOp::create(builder, location, type, from); }
   Value call(StringRef name, Type result, ArrayRef<Value> arguments);
@@ -39,7 +38,7 @@ private:
   Type pointer;
   func::FuncOp function;
   DenseMap<Value, Value> scalars, columns;
-  unsigned depth = 0, constants = 0;
+  unsigned depth = 0;
 };
 
 Value Host::call(StringRef name, Type result, ArrayRef<Value> arguments) {
@@ -58,32 +57,35 @@ Value Host::at(Place place) {
   return LLVM::GEPOp::create(builder, location, pointer, builder.getI8Type(), function.getArgument(argument), ArrayRef<LLVM::GEPArg>{int32_t(place.offset)});
 }
 
-// Data that the program holds: a constant of the module.
-Value Host::constant(ConstantOp op) {
-  auto module = function->getParentOfType<ModuleOp>();
-  auto type = typeOf(op);
+// A constant that is no splat: read-only data, readable up to the next multiple of 64 bytes.
+Value Host::data(ConstantOp constant) {
+  auto type = typeOf(constant.getY());
   Type stored = storageType(type.getElement());
-  auto array = RankedTensorType::get({std::max<int64_t>(type.getNumElements(), 1)}, stored);
-  auto value = cast<DenseElementsAttr>(op.getValue());
-  DenseElementsAttr data;
-  if (isa<FloatType>(stored))
-    data = DenseElementsAttr::get(array, llvm::to_vector(value.getValues<APFloat>()));
-  else
-    data = DenseElementsAttr::get(array, llvm::map_to_vector(value.getValues<APInt>(), [&](APInt i) { return i.getBitWidth() == 1 ? i.zext(stored.getIntOrFloatBitWidth()) : i; }));
-  std::string name;
-  do
-    name = "constant." + std::to_string(constants++);
-  while (module.lookupSymbol(name));
+  unsigned width = stored.getIntOrFloatBitWidth();
+  std::string bytes;
+  for (Attribute element : cast<DenseElementsAttr>(constant.getValue()).getValues<Attribute>()) {
+    auto real = dyn_cast<FloatAttr>(element);
+    uint64_t bits = (real ? real.getValue().bitcastToAPInt() : cast<IntegerAttr>(element).getValue()).getZExtValue();
+    for (unsigned shift = 0; shift < width; shift += 8)
+      bytes.push_back(char(bits >> shift));
+  }
+  bytes.resize(llvm::alignTo(bytes.size(), 64));
+  auto module = function->getParentOfType<ModuleOp>();
+  unsigned number = 0;
+  while (module.lookupSymbol("constant." + std::to_string(number)))
+    ++number;
   OpBuilder b = OpBuilder::atBlockBegin(module.getBody());
-  auto made = LLVM::GlobalOp::create(b, location, LLVM::LLVMArrayType::get(stored, unsigned(array.getNumElements())), /*isConstant=*/true, LLVM::Linkage::Internal, name, data, 64);
-  return LLVM::AddressOfOp::create(builder, location, made);
+  auto array = LLVM::LLVMArrayType::get(b.getI8Type(), bytes.size());
+  auto global = LLVM::GlobalOp::create(b, location, array, /*isConstant=*/true, LLVM::Linkage::Internal, "constant." + std::to_string(number),
+                                       b.getStringAttr(bytes), /*alignment=*/64);
+  return LLVM::AddressOfOp::create(builder, location, pointer, global.getSymName());
 }
 
 Value Host::address(Value v) {
   if (Value known = columns.lookup(v))
     return known;
-  if (auto op = v.getDefiningOp<ConstantOp>())
-    return constant(op);
+  if (auto constant = v.getDefiningOp<ConstantOp>())
+    return data(constant);
   return at(plan.places.find(v)->second);
 }
 
@@ -94,18 +96,6 @@ Value Host::scalar(Value v) {
   if (auto constant = dyn_cast_if_present<ConstantOp>(op))
     return integer(cast<DenseElementsAttr>(constant.getValue()).getSplatValue<APInt>().getSExtValue());
   return load(builder.getI64Type(), address(v)); // a kernel's result
-}
-
-// A number of the host's is put into memory where memory is wanted.
-Value Host::inMemory(Value v) {
-  if (!isHostScalar(v) || v.getDefiningOp<ConstantOp>())
-    return address(v);
-  OpBuilder::InsertionGuard guard(builder);
-  Value element = scalar(v);
-  Value one = integer(1);
-  Value place = LLVM::AllocaOp::create(builder, location, pointer, builder.getI64Type(), one);
-  LLVM::StoreOp::create(builder, location, element, place);
-  return place;
 }
 
 void Host::block(Block &body) {
@@ -133,13 +123,6 @@ void Host::op(Operation &o) {
     Value value = isHostScalar(record.getValue()) ? scalar(record.getValue()) : load(storageType(type.getElement()), address(record.getValue()));
     tables.records.push_back({record.getName().str(), depth});
     call("burin_record", {}, {run, integer(int64_t(tables.records.size()) - 1, 32), b.cast(value, builder.getF64Type())});
-  } else if (auto expect = dyn_cast<task::ExpectOp>(o)) {
-    auto type = typeOf(expect.getFound());
-    Value tolerance = arith::ConstantOp::create(builder, location, builder.getF64FloatAttr(expect.getTolerance().convertToDouble()));
-    int64_t line = 0;
-    if (auto file = dyn_cast<FileLineColLoc>(location))
-      line = file.getLine();
-    call("burin_expect", {}, {run, inMemory(expect.getFound()), inMemory(expect.getExpected()), integer(type.getNumElements()), integer(tables.describe(type).element, 32), integer(tables.describe(type).bytes, 32), tolerance, integer(line)});
   } else if (auto save = dyn_cast<task::SaveOp>(o)) {
     file(save.getPath(), save.getSlots(), save.getNames(), "burin_save");
   } else if (auto loadOp = dyn_cast<task::LoadOp>(o)) {

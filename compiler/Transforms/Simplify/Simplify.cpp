@@ -14,9 +14,8 @@ namespace {
 struct Simplify : PassWrapper<Simplify, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Simplify)
   Simplify() = default;
-  explicit Simplify(SimplifyOptions options) : foldConstants(options.foldConstants) { rounds = options.rounds; }
-  bool foldConstants = true;
-  Simplify(const Simplify &other) : PassWrapper(other), foldConstants(other.foldConstants) { rounds = other.rounds; }
+  explicit Simplify(SimplifyOptions options) { rounds = options.rounds; }
+  Simplify(const Simplify &other) : PassWrapper(other) { rounds = other.rounds; }
   StringRef getArgument() const final { return "simplify"; }
   StringRef getDescription() const final {
     return "laws of algebra, constant folding, common subexpressions, dead code";
@@ -29,8 +28,7 @@ struct Simplify : PassWrapper<Simplify, OperationPass<ModuleOp>> {
     RewritePatternSet laws(context);
     populateAlgebraicLaws(laws);
     populateAxisLaws(laws);
-    if (foldConstants)
-      populateConstantFolds(laws);
+    populateConstantFolds(laws);
     patterns = FrozenRewritePatternSet(std::move(laws));
     return success();
   }

@@ -9,8 +9,6 @@ namespace burin {
 struct SimplifyOptions {
   /// Rounds of laws and common-subexpression elimination at most; it ends earlier when nothing changes.
   unsigned rounds = 8;
-  /// Whether arithmetic on constants is done here. Off where a test of machine code wants it done by the machine.
-  bool foldConstants = true;
 };
 
 /// Applies laws, folds constants, merges equal expressions (also of forward and backward) and drops what nothing needs.

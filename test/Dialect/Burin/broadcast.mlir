@@ -2,6 +2,7 @@
 // RUN: %burin-opt %s --interpret --split-input-file --verify-diagnostics -o %t
 // RUN: %burin-opt %t --split-input-file | FileCheck %s
 // RUN: %burin-opt %s --graph-to-grad --interpret --split-input-file --verify-diagnostics -o /dev/null
+// RUN: %python %S/Inputs/compiled.py %s %t.program
 
 // CHECK: burin.broadcast %{{.*}} : (!burin.tensor<f32[i 2]>) -> !burin.tensor<f32[j 3, i 2]>
 task.task @values(%seed: !burin.tensor<i64>) {

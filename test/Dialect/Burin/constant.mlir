@@ -2,6 +2,7 @@
 // RUN: %burin-opt %s --interpret --split-input-file --verify-diagnostics -o %t
 // RUN: %burin-opt %t --split-input-file | FileCheck %s
 // RUN: %burin-opt %s --graph-to-grad --interpret --split-input-file --verify-diagnostics -o /dev/null
+// RUN: %python %S/Inputs/compiled.py %s %t.program
 
 // CHECK: burin.constant dense<1.500000e+00> : !burin.tensor<f32[i 2, "j'" 3]>
 // CHECK: burin.constant dense<{{\[\[}}1, 2], [3, 4]]> : !burin.tensor<i64[i 2, j 2]>

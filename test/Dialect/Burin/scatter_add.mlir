@@ -2,6 +2,7 @@
 // RUN: %burin-opt %s --interpret --split-input-file --verify-diagnostics -o %t
 // RUN: %burin-opt %t --split-input-file | FileCheck %s
 // RUN: %burin-opt %s --graph-to-grad --interpret --split-input-file --verify-diagnostics -o /dev/null
+// RUN: %python %S/Inputs/compiled.py %s %t.program
 
 // CHECK: burin.scatter_add %{{.*}}[%{{.*}}, %{{.*}}] at ["r", "c"] : (!burin.tensor<f32[b 5]>, !burin.tensor<!burin.index<r 3>[b 5]>, !burin.tensor<!burin.index<c 4>[b 5]>) -> !burin.tensor<f32[r 3, c 4]>
 task.task @values(%seed: !burin.tensor<i64>) {
