@@ -114,6 +114,9 @@ class Analyzer {
 public:
   Analyzer(Program &program, DiagnosticEngine &diagnostics, const Options &options) : program(program), diagnostics(diagnostics), options(options) {}
   void run(const syntax::Tree &user, const std::vector<const syntax::Tree *> &library);
+  /// Checks what is in no set `called`, in a program that is thrown away.
+  void runUncalled(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries, const std::set<const syntax::Item *> &called);
+  std::set<const syntax::Item *> called; ///< functions that have been elaborated
 
 private:
   // Errors (Types.cpp).
@@ -158,6 +161,7 @@ private:
   void declareItems(const syntax::Tree &tree, Scope &scope);
   bool declareDim(Scope &scope, const std::string &name, const syntax::Expr &value, bool bounded, Location place);
   void declareGlobals(const syntax::Tree &tree);
+  void declare(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries);
   Value instantiateModel(Context &c, const FunctionValue &model, const syntax::Expr &call, const std::string &path);
   Value instantiateOptimizer(Context &c, const FunctionValue &type, const syntax::Expr &call, const std::string &path);
   bool modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s);
@@ -206,6 +210,13 @@ private:
   std::set<const Axis *> spoken(const FunctionValue &f, const std::map<std::string, AxisUse> &bound) const;
   bool mentionsDraw(const syntax::Item *item, const Scope *scope);
   Value primitive(Context &c, const std::string &name, const std::vector<Argument> &given, Location place, bool &known);
+
+  // Bodies that nothing calls (Uncalled.cpp).
+  bool distinctParameters(const syntax::Item &item);
+  AxisUse anyAxis(const syntax::Name &name);
+  bool anyArguments(const syntax::Item &item, const Scope &scope, std::vector<Argument> &out);
+  void checkFunction(Context &c, const FunctionValue &declared);
+  void checkModel(Context &c, const syntax::Item &item, const std::set<const syntax::Item *> &called);
 
   // Reductions (Reductions.cpp).
   static bool isReduction(const std::string &name);

@@ -535,6 +535,7 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
     addType({{Element::F32, nullptr}, {a}});
   for (auto &[n, v] : p.constants)
     key += fmt::format("|{}:{}/{}/{}/{}", n, v.number, fmt::ptr(v.function.item), fmt::ptr(v.function.model), fmt::ptr(v.model));
+  called.insert(f.item);
   if (std::find(active.begin(), active.end(), key) != active.end())
     return error("E0211", f.item->namePlace, fmt::format("`{}` calls itself", name), "here", "use a loop"), nullptr;
   if (auto found = instances.find(key); found != instances.end()) {

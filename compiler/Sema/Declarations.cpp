@@ -71,6 +71,7 @@ void Analyzer::declareItems(const syntax::Tree &tree, Scope &scope) {
   for (const syntax::Item *i : tree.items) {
     Entity e;
     e.kind = Entity::Declaration, e.item = i, e.place = i->namePlace;
+    distinctParameters(*i);
     switch (i->kind) {
     case syntax::Item::Dim:
       declareDim(scope, i->name, *i->value, i->bounded, i->namePlace);
@@ -139,18 +140,22 @@ void Analyzer::declareGlobals(const syntax::Tree &tree) {
     error("E0209", globalBlock.front()->location, "a `let` of a file can't compute", "this is computed when the program runs", "move it into the task that uses it");
 }
 
-void Analyzer::run(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries) {
+void Analyzer::declare(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries) {
   global.parent = &library;
   for (const syntax::Tree *tree : libraries)
     declareItems(*tree, library);
   declareItems(user, global);
+  declareGlobals(user);
+}
+
+void Analyzer::run(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries) {
+  declare(user, libraries);
   for (auto &[name, extent] : options.dims)
     if (auto e = global.names.find(name); e == global.names.end() || e->second.kind != Entity::Axis) {
       auto near = nearestName(name, candidates(&global));
       auto &d = diagnostics.error("E0501", fmt::format("`-D {}={}` names no axis of the program", name, extent));
       d.help(near ? fmt::format("did you mean `{}`?", *near) : "declare it with `dim`");
     }
-  declareGlobals(user);
   for (const syntax::Item *i : user.items)
     if (i->kind == syntax::Item::Task)
       task(*i, global);
@@ -252,6 +257,7 @@ bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) 
     return declare(*m.scope, s.pattern.name, e);
   }
   case syntax::Stmt::Function: {
+    distinctParameters(*s.item);
     Entity e;
     e.value.kind = Value::Function;
     e.value.function = {s.item, m.scope.get(), &m, {}};
@@ -346,7 +352,10 @@ Value Analyzer::instantiateOptimizer(Context &c, const FunctionValue &type, cons
 std::unique_ptr<Program> analyse(const syntax::Tree &user, const std::vector<const syntax::Tree *> &library, DiagnosticEngine &diagnostics, const Options &options, const std::string &name) {
   auto program = std::make_unique<Program>();
   program->name = name;
-  Analyzer(*program, diagnostics, options).run(user, library);
+  Analyzer analyzer(*program, diagnostics, options);
+  analyzer.run(user, library);
+  Program nowhere;
+  Analyzer(nowhere, diagnostics, options).runUncalled(user, library, analyzer.called);
   if (diagnostics.hasErrors())
     return nullptr;
   return program;

@@ -1,0 +1,118 @@
+// Bodies that nothing calls are checked too, from their declared types (rules 18 and 34): every axis parameter is an axis of its own.
+#include "compiler/Sema/Analyzer.h"
+#include <fmt/format.h>
+
+namespace burin::sema {
+
+// Rule 1, for the names in a head.
+bool Analyzer::distinctParameters(const syntax::Item &item) {
+  std::map<std::string, Location> seen;
+  auto fresh = [&](const std::string &name, Location place) {
+    auto [found, isFresh] = seen.try_emplace(name, place);
+    if (!isFresh)
+      diagnostics.error("E0202", place, fmt::format("`{}` is declared twice", name)).label("declared again").origin(found->second, "declared first here").help("give one of them another name");
+    return isFresh;
+  };
+  bool fine = true;
+  for (const syntax::Name &axis : item.axisParameters)
+    fine &= fresh(axis.text, axis.place);
+  for (const syntax::Parameter &p : item.parameters)
+    fine &= fresh(p.name, p.place);
+  return fine;
+}
+
+// An axis for a parameter; so large that no index that is written out is outside. Extents are compared where a body is called.
+AxisUse Analyzer::anyAxis(const syntax::Name &name) {
+  constexpr int64_t extent = 1 << 20;
+  return {makeAxis(name.text, extent, name.place), 0, extent};
+}
+
+// A value of each parameter's type. None: a function, or a parameter without a type, may be anything.
+bool Analyzer::anyArguments(const syntax::Item &item, const Scope &scope, std::vector<Argument> &out) {
+  Context c;
+  c.scope = &scope;
+  for (const syntax::Parameter &p : item.parameters) {
+    bool tensor = p.hasType && p.type.kind == syntax::TypeRef::Tensor;
+    if (!tensor && p.initial)
+      continue;
+    if (!tensor)
+      return false;
+    Value v;
+    if (p.type.path[0].text == "schedule") {
+      v.kind = Value::Literal, v.number = 1, v.whole = true;
+    } else {
+      auto t = type(c, p.type);
+      if (!t)
+        return false;
+      const Variable *made = variable(p.name, *t, p.place);
+      Expr *use = node(Expr::Use, *t, p.place);
+      use->variable = made;
+      v = this->tensor(use);
+    }
+    out.push_back({p.name, v, p.place});
+  }
+  return true;
+}
+
+void Analyzer::checkFunction(Context &c, const FunctionValue &declared) {
+  FunctionValue f = declared;
+  const syntax::Item &item = *f.item;
+  Scope scope;
+  scope.parent = f.scope;
+  for (const syntax::Name &axis : item.axisParameters) {
+    f.axes.push_back(anyAxis(axis));
+    Entity e;
+    e.kind = Entity::Axis, e.axis = f.axes.back(), e.place = axis.place, e.what = "axis";
+    scope.names[axis.text] = e;
+  }
+  Entity real;
+  real.value = tensor(constant({Element::F32, nullptr}, 0, item.place));
+  scope.names["float"] = real;
+  std::vector<Argument> given;
+  if (distinctParameters(item) && anyArguments(item, scope, given))
+    callFunction(c, f, std::move(given), std::nullopt, item.namePlace);
+}
+
+// A model with any axes and numbers, to check the functions in it.
+void Analyzer::checkModel(Context &c, const syntax::Item &item, const std::set<const syntax::Item *> &called) {
+  syntax::Expr one, callee, call;
+  one.kind = syntax::Expr::Number, one.number = 1, one.whole = true, one.place = item.namePlace;
+  callee.kind = syntax::Expr::NameUse, callee.name = item.name, callee.place = item.namePlace;
+  call.kind = syntax::Expr::Call, call.operands = {&callee}, call.place = item.namePlace;
+  for (const syntax::Parameter &p : item.parameters) {
+    if (p.initial)
+      continue;
+    if (!p.hasType || p.type.kind != syntax::TypeRef::Tensor || !p.type.axes.empty())
+      return;
+    call.entries.push_back({p.name, 0, p.place, &one});
+  }
+  FunctionValue model{&item, &global, nullptr, {}};
+  for (const syntax::Name &axis : item.axisParameters)
+    model.axes.push_back(anyAxis(axis));
+  Value v = instantiateModel(c, model, call, item.name);
+  if (v.kind != Value::Model)
+    return;
+  for (const syntax::Stmt *s : item.body)
+    if (s->kind == syntax::Stmt::Function && !called.count(s->item)) {
+      const Entity *f = lookup(v.model->scope.get(), s->item->name.empty() ? "()" : s->item->name);
+      if (f && f->kind == Entity::Value && f->value.kind == Value::Function && f->value.function.item == s->item)
+        checkFunction(c, f->value.function);
+    }
+}
+
+void Analyzer::runUncalled(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries, const std::set<const syntax::Item *> &called) {
+  tooLarge = true; // axes here are larger than any that is called with
+  declare(user, libraries);
+  unsigned ordinal = 0;
+  Block nowhere;
+  Context c;
+  c.scope = &global, c.block = &nowhere, c.path = "uncalled", c.ordinal = &ordinal;
+  for (const syntax::Item *i : user.items) {
+    if (i->kind == syntax::Item::Function && !i->name.empty() && !called.count(i))
+      checkFunction(c, {i, &global, nullptr, {}});
+    if (i->kind == syntax::Item::Model)
+      checkModel(c, *i, called);
+  }
+}
+
+} // namespace burin::sema
