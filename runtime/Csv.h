@@ -4,14 +4,15 @@
 
 namespace burin_rt {
 
-/// Walks a text of RFC 4180: fields in quotes may hold commas, line ends and doubled quotes; rows end with LF or CRLF; no header. Line ends
-/// after the last row are no rows. Errors are printed as E0421 with file, line and column.
+/// Walks a text of RFC 4180: fields in quotes may hold commas, line ends and doubled quotes; rows end with LF or CRLF;
+/// no header. Line ends after the last row are no rows. Errors are printed as E0421 with file, line and column.
 class Csv {
 public:
   Csv(const char *path, const char *text, uint64_t size);
 
   bool atEnd() const { return at >= end; }
-  /// Reads the next field. With `keep` its text is kept, without quotes, or the blanks around a field that has none. False: an error was printed.
+  /// Reads the next field. With `keep` its text is kept, without quotes, or the blanks around a field that has none.
+  /// False: an error was printed.
   bool next(bool keep);
   /// The field read last: its text, where it began, whether it ended its row.
   const char *text() const { return field; }

@@ -15,9 +15,9 @@ struct Reader {
   const burin_data *data;
   const char *text;
   uint64_t size, rows = 0, key;
-  uint32_t width = 0;  ///< columns of each row
-  uint64_t *limits;    ///< ranks below limits[p] are in part p or in one before
-  Part *parts;         ///< of this data set
+  uint32_t width = 0; ///< columns of each row
+  uint64_t *limits;   ///< ranks below limits[p] are in part p or in one before
+  Part *parts;        ///< of this data set
 
   bool count();
   bool divide();
@@ -42,15 +42,18 @@ bool Reader::count() {
       if (columns++ == 0)
         first = csv.place();
       if (rows > 0 && columns > width)
-        return errorAt("E0421", csv.place(), "all rows have as many columns", "this row has more than %u columns, and the first row has %u", width, width);
+        return errorAt("E0421", csv.place(), "all rows have as many columns",
+                       "this row has more than %u columns, and the first row has %u", width, width);
     } while (!csv.endedRow());
     if (rows == 0)
       width = columns;
     if (columns < needed)
-      return errorAt("E0421", first, "columns are counted from 0", "this row has %u columns, and the fields of `%s` need %llu", columns, data->name,
+      return errorAt("E0421", first, "columns are counted from 0",
+                     "this row has %u columns, and the fields of `%s` need %llu", columns, data->name,
                      static_cast<unsigned long long>(needed));
     if (columns != width)
-      return errorAt("E0421", first, "all rows have as many columns", "this row has %u columns, and the first row has %u", columns, width);
+      return errorAt("E0421", first, "all rows have as many columns",
+                     "this row has %u columns, and the first row has %u", columns, width);
   }
   if (rows == 0)
     return errorAt("E0420", {data->path}, "a data set has at least one row", "the file is empty");
@@ -59,8 +62,9 @@ bool Reader::count() {
   return true;
 }
 
-// How many rows each part has: floor(rows * share); `rest`, or the last part when shares make up the whole, takes what is left. A share is
-// a percentage rounded to binary, so a product that misses a whole number by that rounding counts as that number (29 % of 100 is 29).
+// How many rows each part has: floor(rows * share); `rest`, or the last part when shares make up the whole, takes what
+// is left. A share is a percentage rounded to binary, so a product that misses a whole number by that rounding counts
+// as that number (29 % of 100 is 29).
 bool Reader::divide() {
   limits = allocateZeroed<uint64_t>(data->part_count, data->name);
   if (!limits)
@@ -86,11 +90,14 @@ bool Reader::divide() {
   for (uint32_t p = 0; p < data->part_count; ++p) {
     limits[p] = (p ? limits[p - 1] : 0) + parts[p].rows;
     if (parts[p].rows == 0)
-      return errorAt("E0422", {data->path}, "give the part a larger share, or the file more rows", "the part `%s` of `%s` has none of the file's %llu rows",
-                     described[p].name, data->name, static_cast<unsigned long long>(rows));
+      return errorAt("E0422", {data->path}, "give the part a larger share, or the file more rows",
+                     "the part `%s` of `%s` has none of the file's %llu rows", described[p].name, data->name,
+                     static_cast<unsigned long long>(rows));
     parts[p].columns = allocateZeroed<void *>(data->field_count, data->name);
-    for (uint32_t f = 0; parts[p].columns && f < data->field_count; ++f) // can't wrap: each element has a place in the file
-      if (!(parts[p].columns[f] = allocate(parts[p].rows * data->fields[f].column_count * data->fields[f].type.bytes, data->name)))
+    for (uint32_t f = 0; parts[p].columns && f < data->field_count;
+         ++f) // can't wrap: each element has a place in the file
+      if (!(parts[p].columns[f] =
+                allocate(parts[p].rows * data->fields[f].column_count * data->fields[f].type.bytes, data->name)))
         return false;
     if (!parts[p].columns)
       return false;
@@ -117,16 +124,20 @@ bool Reader::store(const Csv &csv, const burin_field &field, uint32_t column, vo
   if (axis && axis->label_count)
     snprintf(help, sizeof help, "the labels of `%.60s` begin with `%.60s`", axis->name, axis->labels[0]);
   else if (axis)
-    snprintf(help, sizeof help, "indices of `%.60s` are 0 to %lld", axis->name, static_cast<long long>(axis->extent - 1));
+    snprintf(help, sizeof help, "indices of `%.60s` are 0 to %lld", axis->name,
+             static_cast<long long>(axis->extent - 1));
   else
-    snprintf(help, sizeof help, "%s", csv.place().line == 1 ? "is the first line a header? Remove it" : "mend the row, or the field's columns");
-  return errorAt("E0421", csv.place(), help, "field `%s`, column %u: expected %s%s%s%s, found `%s`", field.name, column, expected, axis ? " `" : "",
-                 axis ? axis->name : "", axis ? "`" : "", csv.text());
+    snprintf(help, sizeof help, "%s",
+             csv.place().line == 1 ? "is the first line a header? Remove it" : "mend the row, or the field's columns");
+  return errorAt("E0421", csv.place(), help, "field `%s`, column %u: expected %s%s%s%s, found `%s`", field.name, column,
+                 expected, axis ? " `" : "", axis ? axis->name : "", axis ? "`" : "", csv.text());
 }
 
 bool Reader::parseRow(Csv &csv, Part *part, uint64_t row) {
   for (uint32_t column = 0; column < width; ++column) {
-    auto has = [&](const burin_field &f) { return column >= f.first_column && column - f.first_column < f.column_count; };
+    auto has = [&](const burin_field &f) {
+      return column >= f.first_column && column - f.first_column < f.column_count;
+    };
     bool wanted = false;
     for (uint32_t f = 0; f < data->field_count; ++f)
       wanted |= has(data->fields[f]);
@@ -138,7 +149,8 @@ bool Reader::parseRow(Csv &csv, Part *part, uint64_t row) {
         continue;
       char ignored[8];
       uint64_t element = row * field.column_count + (column - field.first_column);
-      if (!store(csv, field, column, part ? static_cast<char *>(part->columns[f]) + element * field.type.bytes : ignored))
+      if (!store(csv, field, column,
+                 part ? static_cast<char *>(part->columns[f]) + element * field.type.bytes : ignored))
         return false;
     }
   }
@@ -164,7 +176,8 @@ bool Reader::parse() {
 bool loadData(const burin_program *program, uint32_t number, uint64_t splitSeed, Part *parts) {
   const burin_data &data = program->data[number];
   uint64_t size = 0;
-  char *text = readFile(data.path, size, "E0420", "paths are relative to the working directory: go there, or give `--directory`");
+  char *text = readFile(data.path, size, "E0420",
+                        "paths are relative to the working directory: go there, or give `--directory`");
   if (!text)
     return false;
   Reader reader{program, &data, text, size, 0, foldIn(splitSeed, number), 0, nullptr, parts + data.first_part};

@@ -28,9 +28,11 @@ void printHelp(const burin_program *program, const burin_task *only) {
       }
     }
   }
-  printf("\n  --seed N          picks initial values, shuffles and draws (0)\n  --split-seed N    picks the split of data sets (0)\n"
+  printf("\n  --seed N          picks initial values, shuffles and draws (0)\n  --split-seed N    picks the split of "
+         "data sets (0)\n"
          "  --log FILE.jsonl  writes every recorded value\n  --directory DIR   works there: paths are relative to it\n"
-         "  --time            prints the time of a step\n  --poison          fills memory with NaN first: a read before a write shows\n"
+         "  --time            prints the time of a step\n  --poison          fills memory with NaN first: a read "
+         "before a write shows\n"
          "  --describe        axes, parameters, memory\n");
 }
 
@@ -50,12 +52,14 @@ void describeProgram(const burin_program *program) {
     if (s.kind != BURIN_PARAMETER)
       continue;
     printf("  %s ", s.name);
-    printType(stdout, program, s.type);
-    printf(" %llu\n", static_cast<unsigned long long>(elementCount(program, s.type)));
+    printType(stdout, program, s.type, true);
+    printf("  %llu\n", static_cast<unsigned long long>(elementCount(program, s.type)));
     parameters += elementCount(program, s.type);
   }
-  printf("  %llu in all\n\nmemory\n  parameters and states %llu bytes\n", static_cast<unsigned long long>(parameters), static_cast<unsigned long long>(program->persistent_bytes));
+  printf("  %llu in all\n\nmemory\n  parameters and states %llu bytes\n", static_cast<unsigned long long>(parameters),
+         static_cast<unsigned long long>(program->persistent_bytes));
   for (uint32_t i = 0; i < program->task_count; ++i)
-    printf("  task %s %llu bytes besides\n", program->tasks[i].name, static_cast<unsigned long long>(program->tasks[i].step_bytes + program->tasks[i].scratch_bytes));
+    printf("  task %s %llu bytes besides\n", program->tasks[i].name,
+           static_cast<unsigned long long>(program->tasks[i].step_bytes + program->tasks[i].scratch_bytes));
 }
 } // namespace burin_rt

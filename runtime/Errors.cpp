@@ -34,7 +34,8 @@ bool errorAt(const char *code, Place place, const char *help, const char *messag
   va_end(list);
   fprintf(stderr, "  --> %s", place.file);
   if (place.line)
-    fprintf(stderr, ":%llu:%llu", static_cast<unsigned long long>(place.line), static_cast<unsigned long long>(place.column));
+    fprintf(stderr, ":%llu:%llu", static_cast<unsigned long long>(place.line),
+            static_cast<unsigned long long>(place.column));
   fputc('\n', stderr);
   printHelpLine(help);
   return false;
@@ -60,7 +61,8 @@ static unsigned distance(const char *a, const char *b) {
   return row[n];
 }
 
-const char *nearest(const char *word, uint32_t count, const char *(*name)(const void *, uint32_t), const void *context) {
+const char *nearest(const char *word, uint32_t count, const char *(*name)(const void *, uint32_t),
+                    const void *context) {
   unsigned best = unsigned(strlen(word)) / 3 + 2;
   const char *found = nullptr;
   for (uint32_t i = 0; i < count; ++i)

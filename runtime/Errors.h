@@ -13,20 +13,21 @@ struct Place {
   uint64_t line = 0, column = 0;
 };
 /// The same with `--> file:line:column`.
-bool errorAt(const char *code, Place place, const char *help, const char *message, ...) __attribute__((format(printf, 4, 5)));
-/// The nearest of `count` names by edit distance, if near enough to be meant; else null. `name(context, i)` gives the candidates.
+bool errorAt(const char *code, Place place, const char *help, const char *message, ...)
+    __attribute__((format(printf, 4, 5)));
+/// The nearest of `count` names by edit distance, if near enough to be meant; else null. `name(context, i)` gives the
+/// candidates.
 const char *nearest(const char *word, uint32_t count, const char *(*name)(const void *, uint32_t), const void *context);
 
-/// Memory that is 64-byte aligned, readable up to the next multiple of 64 bytes and given back by `free`. Null: an error was printed.
+/// Memory that is 64-byte aligned, readable up to the next multiple of 64 bytes and given back by `free`. Null: an
+/// error was printed.
 void *allocate(uint64_t bytes, const char *what);
 /// `count` zeroed values. Null: an error was printed.
-template <typename T>
-T *allocateZeroed(uint64_t count, const char *what);
+template <typename T> T *allocateZeroed(uint64_t count, const char *what);
 
 } // namespace burin_rt
 
-template <typename T>
-T *burin_rt::allocateZeroed(uint64_t count, const char *what) {
+template <typename T> T *burin_rt::allocateZeroed(uint64_t count, const char *what) {
   void *p = allocate(count > UINT64_MAX / sizeof(T) ? UINT64_MAX : count * sizeof(T), what);
   return static_cast<T *>(p ? __builtin_memset(p, 0, count * sizeof(T)) : nullptr);
 }

@@ -34,7 +34,10 @@ bool Json::escape(char *&out) {
   uint32_t code = 0;
   for (int i = 0; i < 4; ++i) {
     char h = *at++;
-    uint32_t digit = h >= '0' && h <= '9' ? uint32_t(h - '0') : h >= 'a' && h <= 'f' ? uint32_t(h - 'a' + 10) : h >= 'A' && h <= 'F' ? uint32_t(h - 'A' + 10) : 16;
+    uint32_t digit = h >= '0' && h <= '9'   ? uint32_t(h - '0')
+                     : h >= 'a' && h <= 'f' ? uint32_t(h - 'a' + 10)
+                     : h >= 'A' && h <= 'F' ? uint32_t(h - 'A' + 10)
+                                            : 16;
     if (digit == 16)
       return false;
     code = code << 4 | digit;

@@ -1,7 +1,7 @@
 //===- Json.h - A small bounded reader of JSON ----------------------------------===//
 //
-// Of what headers of safetensors files are: objects, strings, lists of natural numbers. The caller asks for what it wants next, so depth is the
-// caller's. Strings are decoded where they stand.
+// Of what headers of safetensors files are: objects, strings, lists of natural numbers. The caller asks for what it
+// wants next, so depth is the caller's. Strings are decoded where they stand.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -17,7 +17,8 @@ public:
   /// Takes this character if it is next, after blanks.
   bool take(char c);
   bool atEnd();
-  /// A string, NUL-terminated in place; null if none is next, or it holds a NUL or is no UTF-8 escape that can be decoded.
+  /// A string, NUL-terminated in place; null if none is next, or it holds a NUL or is no UTF-8 escape that can be
+  /// decoded.
   const char *string();
   /// A natural number without sign, fraction or exponent, at most 2^63.
   bool number(uint64_t &out);

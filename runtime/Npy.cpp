@@ -10,7 +10,7 @@ namespace {
 
 /// What a file's header says.
 struct Header {
-  char kind = 0;     ///< f, i, u or b
+  char kind = 0;      ///< f, i, u or b
   uint32_t width = 0; ///< bytes of an element
   bool fortran = false;
   uint32_t rank = 0;
@@ -95,22 +95,24 @@ const char *HeaderReader::read(Header &header) {
   return hasElement && hasOrder && hasShape ? nullptr : "its header lacks one of descr, fortran_order and shape";
 }
 
-template <typename T>
-T elementAt(const char *p) {
+template <typename T> T elementAt(const char *p) {
   T v;
   memcpy(&v, p, sizeof v);
   return v;
 }
 
 // Null, or what was expected.
-const char *convert(const burin_program *program, const burin_type &type, const Header &header, const char *from, void *to) {
+const char *convert(const burin_program *program, const burin_type &type, const Header &header, const char *from,
+                    void *to) {
   bool fromFloat = header.kind == 'f', toFloat = type.element == BURIN_F32 || type.element == BURIN_F64;
   double real = 0;
   int64_t whole = 0;
   if (fromFloat)
     real = header.width == 4 ? double(elementAt<float>(from)) : elementAt<double>(from);
   else
-    whole = header.width == 1 ? elementAt<uint8_t>(from) : header.width == 4 ? elementAt<int32_t>(from) : elementAt<int64_t>(from);
+    whole = header.width == 1   ? elementAt<uint8_t>(from)
+            : header.width == 4 ? elementAt<int32_t>(from)
+                                : elementAt<int64_t>(from);
   if (!toFloat) {
     if (fromFloat) {
       if (!(real >= -0x1p63 && real < 0x1p63) || real != double(int64_t(real)))
@@ -148,13 +150,11 @@ bool Npy::checkShape(const Header &header) const {
     same = header.shape[i] == uint64_t(program->axes[type.axes[i]].extent);
   if (same)
     return true;
-  errorAt("E0512", {path}, "its shape must be the option's, in the order of its axes", "`--%s` has another shape", option);
+  errorAt("E0512", {path}, "its shape must be the option's, in the order of its axes", "`--%s` has another shape",
+          option);
   fputs("    expected ", stderr);
-  printType(stderr, program, type);
-  fputs(": (", stderr);
-  for (uint32_t i = 0; i < type.rank; ++i)
-    fprintf(stderr, "%s%lld", i ? ", " : "", static_cast<long long>(program->axes[type.axes[i]].extent));
-  fputs("), found (", stderr);
+  printType(stderr, program, type, true);
+  fputs(", found (", stderr);
   for (uint32_t i = 0; i < header.rank; ++i)
     fprintf(stderr, "%s%llu", i ? ", " : "", static_cast<unsigned long long>(header.shape[i]));
   fputs(")\n", stderr);
@@ -183,9 +183,10 @@ bool Npy::read(const char *text, uint64_t size, void *out) const {
     return refuse("its data is not as long as its shape says");
   const char *data = text + start + length;
   for (uint64_t i = 0; i < elements; ++i)
-    if (const char *expected = convert(program, type, header, data + i * header.width, static_cast<char *>(out) + i * type.bytes))
-      return errorAt("E0512", {path}, "elements are counted from 0 in the order of the file", "`--%s`: element %llu is not %s", option,
-                     static_cast<unsigned long long>(i), expected);
+    if (const char *expected =
+            convert(program, type, header, data + i * header.width, static_cast<char *>(out) + i * type.bytes))
+      return errorAt("E0512", {path}, "elements are counted from 0 in the order of the file",
+                     "`--%s`: element %llu is not %s", option, static_cast<unsigned long long>(i), expected);
   return true;
 }
 } // namespace

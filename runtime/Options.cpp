@@ -13,7 +13,9 @@ namespace {
 const char *const common[] = {"seed", "split-seed", "log", "directory", "poison", "time", "help"};
 constexpr uint32_t commonCount = sizeof common / sizeof *common;
 
-const char *taskName(const void *program, uint32_t i) { return static_cast<const burin_program *>(program)->tasks[i].name; }
+const char *taskName(const void *program, uint32_t i) {
+  return static_cast<const burin_program *>(program)->tasks[i].name;
+}
 const char *optionName(const void *task, uint32_t i) {
   return i < commonCount ? common[i] : static_cast<const burin_task *>(task)->options[i - commonCount].name;
 }
@@ -55,7 +57,8 @@ Request readOption(Settings &s, const Argument &a, bool &usedValue) {
     if (!strcmp(s.task->options[i].name, a.name))
       place = &s.texts[i];
   if (!place && !seed)
-    return misuse(nearest(a.name, commonCount + s.task->option_count, optionName, s.task), "see `--help`", "there is no option `--%s`", a.name);
+    return misuse(nearest(a.name, commonCount + s.task->option_count, optionName, s.task), "see `--help`",
+                  "there is no option `--%s`", a.name);
   if (!a.value)
     return misuse(nullptr, "see `--help`", "`--%s` needs a value", a.name);
   if (seed)
@@ -84,7 +87,8 @@ Request readOptions(const burin_program *program, int argc, char **argv, Setting
   }
   for (uint32_t i = 0; i < s.task->option_count; ++i)
     if (const burin_option &o = s.task->options[i]; !o.initial && !s.texts[i]) {
-      error("E0502", o.type.rank ? "give it the name of a `.npy` file" : "give it a value", "the task `%s` needs `--%s`", s.task->name, o.name);
+      error("E0502", o.type.rank ? "give it the name of a `.npy` file" : "give it a value",
+            "the task `%s` needs `--%s`", s.task->name, o.name);
       return Request::misuse;
     }
   return Request::run;
@@ -104,7 +108,8 @@ Request readCommandLine(const burin_program *program, int argc, char **argv, Set
     if (!strcmp(program->tasks[i].name, argv[1]))
       settings.task = &program->tasks[i];
   if (!settings.task)
-    return misuse(nearest(argv[1], program->task_count, taskName, program), "the task comes first; see `--help` for the tasks", "there is no task `%s`", argv[1]);
+    return misuse(nearest(argv[1], program->task_count, taskName, program),
+                  "the task comes first; see `--help` for the tasks", "there is no task `%s`", argv[1]);
   settings.texts = allocateZeroed<const char *>(settings.task->option_count, "options");
   if (!settings.texts)
     return Request::misuse;
@@ -125,8 +130,8 @@ Request readArguments(const burin_program *program, Settings &s) {
         return Request::printed;
     } else if (const char *expected = parseElement(program, o.type, s.texts[i], place)) {
       const char *axis = o.type.element == BURIN_INDEX ? program->axes[o.type.index_axis].name : nullptr;
-      error("E0502", "see `--help` for its type", "`--%s`: expected %s%s%s%s, found `%s`", o.name, expected, axis ? " `" : "", axis ? axis : "",
-            axis ? "`" : "", s.texts[i]);
+      error("E0502", "see `--help` for its type", "`--%s`: expected %s%s%s%s, found `%s`", o.name, expected,
+            axis ? " `" : "", axis ? axis : "", axis ? "`" : "", s.texts[i]);
       return Request::misuse;
     }
   }

@@ -20,8 +20,7 @@ double now() { // seconds
 struct Line {
   char text[512];
   uint32_t length = 0;
-  template <typename... Values>
-  void put(const char *format, Values... values) {
+  template <typename... Values> void put(const char *format, Values... values) {
     int n = snprintf(text + length, sizeof text - length, format, values...);
     length += n > 0 ? uint32_t(n) : 0;
     length = length < sizeof text ? length : uint32_t(sizeof text) - 1;
@@ -35,7 +34,8 @@ void printLine(burin_run *run, uint32_t depth, bool finished) {
   Line line;
   for (uint32_t k = 0; k < depth; ++k) {
     uint32_t l = o.open[k];
-    line.put("%s%s %lld/%lld", k ? "  " : "", p->loops[l].name, static_cast<long long>(o.at[l] + 1), static_cast<long long>(o.count[l]));
+    line.put("%s%s %lld/%lld", k ? "  " : "", p->loops[l].name, static_cast<long long>(o.at[l] + 1),
+             static_cast<long long>(o.count[l]));
   }
   for (uint32_t r = 0; r < p->record_count; ++r)
     if (o.times[r])
@@ -72,7 +72,8 @@ void countStep(Output &o, uint32_t depth) {
     o.firstStep = o.lastStep;
 }
 
-// f32 values with the nine digits that give them back, others with seventeen. JSON has no infinities and NaNs: they are text.
+// f32 values with the nine digits that give them back, others with seventeen. JSON has no infinities and NaNs: they are
+// text.
 void logValue(burin_run *run, const char *name, double value) {
   Output &o = run->output;
   fprintf(o.log, "{\"name\":\"%s\",\"at\":[", name);
@@ -104,7 +105,8 @@ bool beginOutput(burin_run *run) {
     return true;
   o.log = fopen(run->settings.log, "we");
   if (!o.log)
-    return error("E0511", "name a file that can be written", "can't write the log `%s`: %s", run->settings.log, strerror(errno));
+    return error("E0511", "name a file that can be written", "can't write the log `%s`: %s", run->settings.log,
+                 strerror(errno));
   setvbuf(o.log, logBuffer, _IOFBF, sizeof logBuffer);
   return true;
 }
@@ -112,7 +114,8 @@ bool beginOutput(burin_run *run) {
 bool endOutput(burin_run *run) {
   Output &o = run->output;
   if (run->settings.time && o.steps > 1)
-    printf("steps %llu, seconds per step %.9g\n", static_cast<unsigned long long>(o.steps), (o.lastStep - o.firstStep) / double(o.steps - 1));
+    printf("steps %llu, seconds per step %.9g\n", static_cast<unsigned long long>(o.steps),
+           (o.lastStep - o.firstStep) / double(o.steps - 1));
   if (!o.log)
     return true;
   bool fine = fflush(o.log) == 0 && !ferror(o.log);

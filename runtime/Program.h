@@ -1,7 +1,7 @@
 //===- Program.h - What a compiled program says about itself -----------------===//
 //
-// The read-only table `burin_program` of an object file and what it points to; in C, and in C++. The compiler writes them
-// (compiler/Target/Cpu/Descriptor.cpp), field by field in this order.
+// The read-only table `burin_program` of an object file and what it points to; in C, and in C++. The compiler writes
+// them (compiler/Target/Cpu/Descriptor.cpp), field by field in this order.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -11,6 +11,9 @@
 extern "C" {
 #endif
 struct burin_run;
+
+/// Of these tables and calls. A program is linked with the runtime of the same version.
+enum { BURIN_ABI = 1 };
 
 enum burin_element { BURIN_F32, BURIN_F64, BURIN_I32, BURIN_I64, BURIN_U8, BURIN_BOOL, BURIN_INDEX };
 enum burin_kind { BURIN_PARAMETER, BURIN_STATE, BURIN_OPTIMISER, BURIN_LOCAL };
@@ -66,7 +69,8 @@ struct burin_loop {
   const char *name;
   uint32_t depth;
 };
-typedef void (*burin_function)(void *persistent, void *step, void *scratch, const void *arguments, int64_t seed, struct burin_run *run);
+typedef void (*burin_function)(void *persistent, void *step, void *scratch, const void *arguments, int64_t seed,
+                               struct burin_run *run);
 struct burin_task {
   const char *name;
   burin_function run;

@@ -47,7 +47,8 @@ namespace burin_rt {
 enum class Request { run, printed, misuse };
 /// Reads the command line; prints help, a description or an error where that is all there is to do.
 Request readCommandLine(const burin_program *program, int argc, char **argv, Settings &settings);
-/// Parses the task's options into `settings.arguments`, in the folder where the task runs. `printed`: a file could not be read.
+/// Parses the task's options into `settings.arguments`, in the folder where the task runs. `printed`: a file could not
+/// be read.
 Request readArguments(const burin_program *program, Settings &settings);
 
 // Describe.cpp

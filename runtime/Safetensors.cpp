@@ -1,4 +1,5 @@
-// Weights: safetensors files, written whole or not at all, and checked before any of them is read into the program's state.
+// Weights: safetensors files, written whole or not at all, and checked before any of them is read into the program's
+// state.
 #include "runtime/Errors.h"
 #include "runtime/Files.h"
 #include "runtime/Json.h"
@@ -52,7 +53,8 @@ void writeHeader(FILE *f, const burin_run *run, const burin_file &file) {
     fprintf(f, ":{\"dtype\":\"%s\",\"shape\":[", elementName(s.type));
     for (uint32_t k = 0; k < s.type.rank; ++k)
       fprintf(f, "%s%lld", k ? "," : "", static_cast<long long>(p->axes[s.type.axes[k]].extent));
-    fprintf(f, "],\"data_offsets\":[%llu,%llu]}", static_cast<unsigned long long>(offset), static_cast<unsigned long long>(offset + s.bytes));
+    fprintf(f, "],\"data_offsets\":[%llu,%llu]}", static_cast<unsigned long long>(offset),
+            static_cast<unsigned long long>(offset + s.bytes));
     offset += s.bytes;
   }
   fputc('}', f);
@@ -89,12 +91,15 @@ bool syncFolder(const char *path) {
 
 bool save(const burin_run *run, const burin_file &file) {
   auto fail = [&](int reason) {
-    return errorAt("E0520", {file.path}, "the file that was there before is untouched", "can't write the file: %s", strerror(reason));
+    return errorAt("E0520", {file.path}, "the file that was there before is untouched", "can't write the file: %s",
+                   strerror(reason));
   };
   char temporary[4096];
   int descriptor = -1;
-  for (int attempt = 0; descriptor < 0 && attempt < 16; ++attempt) { // a process that died may have left one of this name
-    if (snprintf(temporary, sizeof temporary, "%s.tmp%ld.%d", file.path, long(getpid()), attempt) >= int(sizeof temporary))
+  for (int attempt = 0; descriptor < 0 && attempt < 16;
+       ++attempt) { // a process that died may have left one of this name
+    if (snprintf(temporary, sizeof temporary, "%s.tmp%ld.%d", file.path, long(getpid()), attempt) >=
+        int(sizeof temporary))
       return fail(ENAMETOOLONG);
     descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor < 0 && errno != EEXIST)
@@ -111,7 +116,9 @@ bool save(const burin_run *run, const burin_file &file) {
     unlink(temporary);
     return fail(reason);
   }
-  return syncFolder(file.path) || errorAt("E0520", {file.path}, "it is written, and a power failure could still lose it", "can't sync the file's folder: %s", strerror(errno));
+  return syncFolder(file.path) ||
+         errorAt("E0520", {file.path}, "it is written, and a power failure could still lose it",
+                 "can't sync the file's folder: %s", strerror(errno));
 }
 
 /// One tensor of a header.
@@ -189,7 +196,8 @@ bool Reader::parseEntry(Json &json, Entry &entry) {
       if (!(shape = skipNumbers(json)))
         return false;
     } else if (!strcmp(key, "data_offsets") && !places) {
-      if (!(places = json.take('[') && json.number(entry.begin) && json.take(',') && json.number(entry.end) && json.take(']')))
+      if (!(places = json.take('[') && json.number(entry.begin) && json.take(',') && json.number(entry.end) &&
+                     json.take(']')))
         return false;
     } else {
       return false;
@@ -245,7 +253,9 @@ int byPlace(const void *a, const void *b) {
   const Entry *x = static_cast<const Entry *>(a), *y = static_cast<const Entry *>(b);
   return x->begin != y->begin ? (x->begin < y->begin ? -1 : 1) : x->end < y->end ? -1 : x->end > y->end;
 }
-int byName(const void *a, const void *b) { return strcmp(static_cast<const Entry *>(a)->name, static_cast<const Entry *>(b)->name); }
+int byName(const void *a, const void *b) {
+  return strcmp(static_cast<const Entry *>(a)->name, static_cast<const Entry *>(b)->name);
+}
 
 // Leaves the entries sorted by name.
 bool Reader::checkPlaces() {
@@ -270,8 +280,9 @@ bool Reader::checkSplit() {
   snprintf(own, sizeof own, "%lld", static_cast<long long>(run->settings.splitSeed));
   if (!splitSeed || !hasSplit(run->program) || !strcmp(splitSeed, own))
     return true;
-  return errorAt("E0523", {file.path}, "give the same `--split-seed`: under another split, rows of the test part were trained on",
-                 "these weights were trained under `--split-seed %s`, and this run has `--split-seed %s`", splitSeed, own);
+  return errorAt(
+      "E0523", {file.path}, "give the same `--split-seed`: under another split, rows of the test part were trained on",
+      "these weights were trained under `--split-seed %s`, and this run has `--split-seed %s`", splitSeed, own);
 }
 
 bool Reader::sameType(const Entry &entry, const burin_slot &slot) {
@@ -281,7 +292,8 @@ bool Reader::sameType(const Entry &entry, const burin_slot &slot) {
   shape.take('[');
   for (uint32_t d = 0; same && d < type.rank; ++d) {
     uint64_t extent;
-    same = (d == 0 || shape.take(',')) && shape.number(extent) && extent == uint64_t(run->program->axes[type.axes[d]].extent);
+    same = (d == 0 || shape.take(',')) && shape.number(extent) &&
+           extent == uint64_t(run->program->axes[type.axes[d]].extent);
   }
   return same && shape.take(']');
 }
@@ -322,7 +334,7 @@ bool Reader::matchSlots() {
       fputs(": ", stderr);
       printEntry(*entry);
       fputs(" in the file, ", stderr);
-      printType(stderr, p, slot.type);
+      printType(stderr, p, slot.type, true);
       fputs(" in the program", stderr);
     }
     fputc('\n', stderr);
@@ -352,7 +364,8 @@ bool valuesFit(const burin_program *p, const burin_type &type, const char *value
 bool Reader::readTensor(const Entry &entry, const burin_slot &slot) {
   if (!readAt(descriptor, run->persistent + slot.offset, slot.bytes, 8 + length + entry.begin))
     return refuse("it changed while it was read, or its disk fails");
-  return valuesFit(run->program, slot.type, run->persistent + slot.offset, slot.bytes) || refuse("an index in it is beyond its axis");
+  return valuesFit(run->program, slot.type, run->persistent + slot.offset, slot.bytes) ||
+         refuse("an index in it is beyond its axis");
 }
 
 bool Reader::load() {

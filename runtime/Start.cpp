@@ -71,6 +71,9 @@ static int runTask(const burin_program *program, const Settings &settings) {
 using namespace burin_rt;
 
 extern "C" int burin_main(const burin_program *program, int argc, char **argv) {
+  if (program->abi != BURIN_ABI)
+    return !error("E0513", "link it with the libburin_rt.a of the `burin` that compiled it",
+                  "the program is of version %u of the seam, its runtime of %d", program->abi, BURIN_ABI);
   Settings settings;
   Request request = readCommandLine(program, argc, argv, settings);
   if (request != Request::run)
@@ -84,4 +87,6 @@ extern "C" int burin_main(const burin_program *program, int argc, char **argv) {
 }
 
 extern "C" int64_t burin_rows(burin_run *run, uint32_t part) { return int64_t(run->parts[part].rows); }
-extern "C" const void *burin_column(burin_run *run, uint32_t part, uint32_t field) { return run->parts[part].columns[field]; }
+extern "C" const void *burin_column(burin_run *run, uint32_t part, uint32_t field) {
+  return run->parts[part].columns[field];
+}

@@ -13,11 +13,15 @@ uint64_t elementCount(const burin_program *program, const burin_type &type) {
   return n;
 }
 
-void printType(FILE *out, const burin_program *program, const burin_type &type) {
+void printType(FILE *out, const burin_program *program, const burin_type &type, bool extents) {
   static const char *const names[] = {"f32", "f64", "i32", "int", "u8", "bool"};
   fputs(type.element == BURIN_INDEX ? program->axes[type.index_axis].name : names[type.element], out);
-  for (uint32_t i = 0; i < type.rank; ++i)
-    fprintf(out, "%s%s", i ? ", " : "[", program->axes[type.axes[i]].name);
+  for (uint32_t i = 0; i < type.rank; ++i) {
+    const burin_axis &axis = program->axes[type.axes[i]];
+    fprintf(out, "%s%s", i ? ", " : "[", axis.name);
+    if (extents)
+      fprintf(out, " %lld", static_cast<long long>(axis.extent));
+  }
   if (type.rank)
     fputc(']', out);
 }
@@ -54,7 +58,8 @@ void printElement(const burin_program *program, const burin_type &type, const vo
 }
 
 void printResult(const burin_program *program, const burin_type &type, const void *value) {
-  uint64_t n = elementCount(program, type), row = type.rank ? uint64_t(program->axes[type.axes[type.rank - 1]].extent) : 1;
+  uint64_t n = elementCount(program, type),
+           row = type.rank ? uint64_t(program->axes[type.axes[type.rank - 1]].extent) : 1;
   for (uint64_t i = 0; i < n; ++i) {
     printElement(program, type, static_cast<const char *>(value) + i * type.bytes);
     putchar((i + 1) % row == 0 ? '\n' : ' ');
@@ -67,8 +72,8 @@ static const char *digits(const char *p) {
   return p;
 }
 
-// [sign] digits [. digits] [e [sign] digits], with a digit before or after the point: what strtod takes in every locale with a point, less
-// hexadecimals, blanks, infinities and NaNs.
+// [sign] digits [. digits] [e [sign] digits], with a digit before or after the point: what strtod takes in every locale
+// with a point, less hexadecimals, blanks, infinities and NaNs.
 static bool isDecimal(const char *text) {
   const char *p = text + (*text == '-' || *text == '+'), *start = p;
   p = digits(p);
@@ -105,7 +110,8 @@ static const char *parseFloat(const burin_type &type, const char *text, void *ou
 }
 
 static const char *expectedInteger(const burin_program *program, const burin_type &type) {
-  return type.element == BURIN_INDEX && program->axes[type.index_axis].label_count ? "a label of the axis" : "a whole number";
+  return type.element == BURIN_INDEX && program->axes[type.index_axis].label_count ? "a label of the axis"
+                                                                                   : "a whole number";
 }
 
 const char *storeInteger(const burin_program *program, const burin_type &type, int64_t value, void *out) {

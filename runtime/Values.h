@@ -6,15 +6,15 @@
 namespace burin_rt {
 
 uint64_t elementCount(const burin_program *program, const burin_type &type);
-/// `f32[batch, pixel]`
-void printType(FILE *out, const burin_program *program, const burin_type &type);
+/// `f32[batch, pixel]`; with extents `f32[batch 32, pixel 64]`.
+void printType(FILE *out, const burin_program *program, const burin_type &type, bool extents = false);
 /// So many digits that reading them gives the same value; an index as its label.
 void printElement(const burin_program *program, const burin_type &type, const void *value);
 /// A scalar on a line; a tensor as rows over its last axis.
 void printResult(const burin_program *program, const burin_type &type, const void *value);
 
-/// Parses all of `text` as one element of the type into `out` (`type.bytes` of it), whatever the locale is. Null, or what was expected:
-/// "a number", "a label of the axis" ... `out` is written only if it parses.
+/// Parses all of `text` as one element of the type into `out` (`type.bytes` of it), whatever the locale is. Null, or
+/// what was expected: "a number", "a label of the axis" ... `out` is written only if it parses.
 const char *parseElement(const burin_program *program, const burin_type &type, const char *text, void *out);
 /// A whole number that an element of this type can be. Null, or what was expected.
 const char *storeInteger(const burin_program *program, const burin_type &type, int64_t value, void *out);

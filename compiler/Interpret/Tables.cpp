@@ -36,7 +36,7 @@ Tables::Tables(const Descriptor &d, burin_function initialise, burin_function ru
   };
   auto loop = [&](const Descriptor::Loop &l) { return burin_loop{text(l.name), l.depth}; };
   struct burin_program &p = result;
-  p.abi = 1, p.name = text(d.name), p.source_hash = text(d.sourceHash);
+  p.abi = BURIN_ABI, p.name = text(d.name), p.source_hash = text(d.sourceHash);
   p.axis_count = uint32_t(d.axes.size());
   p.axes = table<burin_axis>(d.axes, [&](const Descriptor::Axis &a) {
     return burin_axis{text(a.name), a.extent, uint32_t(a.labels.size()), texts(a.labels)};

@@ -33,7 +33,7 @@ reads("whole", npy(struct.pack("<3d", 1, -2, 3), "<f8", "(3,)"), "1 -2 3")
 reads("whole", npy(bytes([0, 1, 1]), "|b1", "(3,)"), "0 1 1")
 
 s.fails(["predict", "--image", "nowhere.npy"], 1, "error[E0512]: can't read the file", "nowhere.npy")
-refused(npy(three, "<f4", "(1, 3)"), "another shape", "expected f32[pixel]: (3), found (1, 3)")
+refused(npy(three, "<f4", "(1, 3)"), "another shape", "expected f32[pixel 3], found (1, 3)")
 refused(npy(three, "<f4", "()"), "another shape")
 refused(npy(three, "<f4", "(3, 0)"), "another shape")
 refused(npy(three, "<f4", "(281474976710655, 281474976710655)"), "another shape")

@@ -71,8 +71,8 @@ refused(pack(text.encode() + b"x"), "JSON")
 refused(pack(text.replace('"dtype"', '"dtype": "F32", "dtype"', 1).encode()), "JSON")
 
 errors = refused(whole, "another model", "missing: net.bias\n", "surplus: best\n", "surplus: steps\n", "surplus: net.gains\n", task="load_other", code="E0522")
-refused(whole, "another type or shape: net.w: F32 [3] in the file, f64[pixel] in the program", "another type or shape: net.gains", task="load_turned", code="E0522")
-refused(pack(but("net.w", shape=[1, 3])), "net.w: F32 [1, 3] in the file, f32[pixel] in the program", code="E0522")
+refused(whole, "another type or shape: net.w: F32 [3] in the file, f64[pixel 3] in the program", "another type or shape: net.gains", task="load_turned", code="E0522")
+refused(pack(but("net.w", shape=[1, 3])), "net.w: F32 [1, 3] in the file, f32[pixel 3] in the program", code="E0522")
 refused(pack(but("steps", dtype="F64")), "steps: F64 [] in the file, int in the program", code="E0522")
 refused(pack(header, body[:20] + b"\x0a" + body[21:]), "an index in it is beyond its axis")
 

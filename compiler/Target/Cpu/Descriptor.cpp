@@ -1,5 +1,6 @@
 #include "compiler/Target/Cpu/Descriptor.h"
 #include "compiler/FormKernels/FormKernels.h"
+#include "runtime/Program.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Module.h"
 #include <cstring>
@@ -202,7 +203,7 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
     tasks.push_back(c.structure({c.text(t.name), module.getFunction(t.function), c.u32(t.options.size()), options, c.u64(t.argumentBytes), c.u32(t.hasResult), c.type(t.result), c.u64(t.resultOffset),
                                  c.u64(t.stepBytes), c.u64(0), c.u32(t.data.size()), c.numbers(t.data)}));
   }
-  auto program = c.structure({c.u32(1), c.text(d.name), c.text(d.sourceHash), c.u32(d.axes.size()), axes, c.u32(d.slots.size()), slots, c.u64(d.persistentBytes), c.u64(initialise ? initialise->stepBytes : 0), c.u64(0),
+  auto program = c.structure({c.u32(BURIN_ABI), c.text(d.name), c.text(d.sourceHash), c.u32(d.axes.size()), axes, c.u32(d.slots.size()), slots, c.u64(d.persistentBytes), c.u64(initialise ? initialise->stepBytes : 0), c.u64(0),
                               initialise ? static_cast<llvm::Constant *>(module.getFunction(initialise->function)) : c.null(), c.u32(d.data.size()), data, c.u32(d.parts.size()), parts, c.u32(d.files.size()), files,
                               c.u32(d.loops.size()), loops, c.u32(d.records.size()), records, c.u32(tasks.size()), c.array(tasks)});
   auto *g = new llvm::GlobalVariable(module, program->getType(), true, llvm::GlobalValue::ExternalLinkage, program, "burin_program");

@@ -9,7 +9,8 @@ using namespace burin_rt;
 static int wrong = 0;
 static void expect(const char *what, uint64_t found, uint64_t expected) {
   if (found != expected)
-    ++wrong, printf("%s: expected %016llx, found %016llx\n", what, (unsigned long long)expected, (unsigned long long)found);
+    ++wrong,
+        printf("%s: expected %016llx, found %016llx\n", what, (unsigned long long)expected, (unsigned long long)found);
 }
 static uint64_t both(uint64_t key, uint64_t counter) {
   Words w = threefry(key, counter);
@@ -22,7 +23,8 @@ static void bijection(uint64_t key, uint64_t n) {
   for (uint64_t x = 0; x < n; ++x) {
     uint64_t y = shuffle(key, n, x);
     if (y >= n || seen[y]++)
-      ++wrong, printf("shuffle(%llx, %llu, %llu) = %llu\n", (unsigned long long)key, (unsigned long long)n, (unsigned long long)x, (unsigned long long)y);
+      ++wrong, printf("shuffle(%llx, %llu, %llu) = %llu\n", (unsigned long long)key, (unsigned long long)n,
+                      (unsigned long long)x, (unsigned long long)y);
     moved += x != y;
   }
   if (n > 1000 && moved < n * 9 / 10)

@@ -148,5 +148,8 @@ static const struct burin_task tasks[] = {
 #ifndef HASH
 #define HASH "0123abcd"
 #endif
-const struct burin_program burin_program = {1, "sample", HASH, 5, axes, 4, slots, 216, 0, 0, initialise, 1, data, 2, parts, 3, files, 2, loops, 3, records,
+#ifndef ABI
+#define ABI BURIN_ABI
+#endif
+const struct burin_program burin_program = {ABI, "sample", HASH, 5, axes, 4, slots, 216, 0, 0, initialise, 1, data, 2, parts, 3, files, 2, loops, 3, records,
                                             9, tasks};
