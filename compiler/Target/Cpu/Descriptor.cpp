@@ -40,8 +40,8 @@ Descriptor burin::describeProgram(ModuleOp module, const Layout &layout) {
   d.persistentBytes = layout.bytes;
   for (auto axis : module.getOps<task::AxisOp>()) {
     Descriptor::Axis a{axis.getSymName().str(), int64_t(axis.getExtent()), {}};
-    if (axis.getLabels())
-      for (Attribute label : *axis.getLabels())
+    if (auto labels = axis.getLabels())
+      for (Attribute label : *labels)
         a.labels.push_back(cast<StringAttr>(label).getValue().str());
     d.axes.push_back(a);
   }
