@@ -179,6 +179,12 @@ private:
   Value arithmetic(Context &c, const std::string &op, Value a, Value b, Location place, Location placeA, Location placeB);
   Value gradientArithmetic(Context &c, const std::string &op, const Value &a, const Value &b, Location place);
   bool align(Context &c, const std::vector<Expr *> &operands, Location place, const std::string &what, const std::vector<Location> &places);
+  struct Operand {
+    bool draws;
+    Expr *expr;
+    Location place;
+  };
+  bool unrepeated(Context &c, llvm::ArrayRef<Operand> operands, const std::string &what);
   Value contraction(Context &c, const syntax::Expr &e);
   Value indexing(Context &c, const syntax::Expr &e);
   Value gather(Context &c, const Value &base, const syntax::Expr &e);
@@ -202,10 +208,11 @@ private:
     std::vector<std::pair<std::string, Value>> constants; ///< functions, literals
     std::vector<std::string> names;                       ///< of the tensors' parameters
     std::vector<Type> declared;                           ///< their declared types, without mapped axes
+    std::vector<Operand> operands;                        ///< the arguments as they were given
     std::vector<AxisUse> mapped;
     bool draws = false;
   };
-  bool prepare(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, const Context &inner, Prepared &out, const std::string &name, Location place);
+  bool prepare(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, const Context &inner, const std::vector<AxisUse> &named, Prepared &out, const std::string &name, Location place);
   const sema::Function *instance(Context &c, const FunctionValue &f, const std::map<std::string, AxisUse> &bound, std::optional<Element> real, const Prepared &p, const std::string &name, std::vector<Value> &resultShape);
   std::set<const Axis *> spoken(const FunctionValue &f, const std::map<std::string, AxisUse> &bound) const;
   bool mentionsDraw(const syntax::Item *item, const Scope *scope);

@@ -180,7 +180,8 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
       return {};
     if (!(x[0]->type.element == x[1]->type.element) || x[0]->type.element.kind == Element::Bool || x[0]->type.element.kind == Element::Index)
       return error("E0205", place, fmt::format("`{}` takes equal numbers", name), fmt::format("{} and {}", describe(c, given[0].value), describe(c, given[1].value)), "convert one of them, for example `f32(n)`");
-    if (!align(c, x, place, fmt::format("`{}`", name), {given[0].place, given[1].place}))
+    if (!align(c, x, place, fmt::format("`{}`", name), {given[0].place, given[1].place}) ||
+        !unrepeated(c, {{given[0].value.draws, x[0], given[0].place}, {given[1].value.draws, x[1], given[1].place}}, fmt::format("`{}`", name)))
       return {};
     return tensor(pointwise(name, x[0]->type.element, x, place), given[0].value.draws || given[1].value.draws);
   }
@@ -460,7 +461,7 @@ bool Analyzer::bindAxes(Context &c, const FunctionValue &f, const std::vector<co
   return error("E0217", place, fmt::format("several axes fit `{}`", name), list, fmt::format("say which: `{}(…, over: {})` or `{}[{}](…)`", name, show(found[0][open.back()]), name, show(found[0][open[0]]))), false;
 }
 
-bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, const Context &inner, Prepared &out, const std::string &name, Location place) {
+bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, const Context &inner, const std::vector<AxisUse> &named, Prepared &out, const std::string &name, Location place) {
   std::vector<AxisUse> extra;
   for (size_t k = 0; k < f.item->parameters.size(); ++k) {
     const syntax::Parameter &p = f.item->parameters[k];
@@ -503,7 +504,24 @@ bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<con
       if (std::find(declared.axes.begin(), declared.axes.end(), a) == declared.axes.end() && std::find(extra.begin(), extra.end(), a) == extra.end())
         extra.push_back(a);
     out.arguments.push_back(e), out.names.push_back(p.name), out.declared.push_back(declared);
+    out.operands.push_back({v.draws, e, given[k] ? given[k]->place : place});
   }
+  if (!named.empty())
+    for (const AxisUse &a : extra)
+      if (std::find(named.begin(), named.end(), a) == named.end() && std::find(c.mapped.begin(), c.mapped.end(), a) == c.mapped.end())
+        return error("E0210", place, fmt::format("`{}` is mapped over `{}` too, which its brackets do not name", name, show(a)), "here", "name all mapped axes, or none"), false;
+  // Rule 24 where arguments meet: an argument that is drawn has all axes that are mapped.
+  for (size_t k = 0; k < out.operands.size(); ++k)
+    for (const AxisUse &a : extra) {
+      const Type &t = out.operands[k].expr->type;
+      bool has = std::find(t.axes.begin(), t.axes.end(), a) != t.axes.end() || std::find(c.mapped.begin(), c.mapped.end(), a) != c.mapped.end();
+      if (!out.operands[k].draws || has)
+        continue;
+      Type shown = visibleType(c, t), asked = shown;
+      asked.axes.push_back(a);
+      return error("E0226", out.operands[k].place, fmt::format("`{}` is mapped over `{}`, and would repeat this draw along it", name, show(a)), fmt::format("drawn once for {}", show(shown)),
+                   fmt::format("say along what is drawn: `let noise: {} = …`; or, if the same is meant, `let noise: {} = …`", show(asked), show(shown))), false;
+    }
   out.draws = mentionsDraw(f.item, f.scope);
   auto add = [&](const AxisUse &a) {
     if (std::find(out.mapped.begin(), out.mapped.end(), a) == out.mapped.end())
@@ -515,6 +533,8 @@ bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<con
   if (out.draws)
     for (const AxisUse &a : c.drawAxes)
       add(a);
+  for (const AxisUse &a : named)
+    add(a);
   for (const AxisUse &a : extra)
     add(a);
   return true;
@@ -625,7 +645,7 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
       full.axes.push_back(a);
     }
     fn->results.push_back(broadcast(e, full, place));
-    v = tensor(fn->results.back());
+    v = tensor(fn->results.back(), v.draws);
     return true;
   };
   if (!finish(result, f.item->hasType ? &f.item->type : nullptr))
@@ -643,14 +663,17 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
     return {};
   std::map<std::string, AxisUse> bound;
   auto &parameters = f.item->axisParameters;
-  if (f.axes.size() > parameters.size())
-    return parameters.empty() ? unsupported(place, "naming mapped axes in brackets") : error("E0210", place, fmt::format("`{}` has {} axis parameter{}, and gets {} axes", name, parameters.size(), parameters.size() == 1 ? "" : "s", f.axes.size()), "here", "axes in brackets bind from the left");
+  std::vector<AxisUse> named; // the axes that a function without axis parameters is mapped over
+  if (parameters.empty())
+    named = f.axes;
+  else if (f.axes.size() > parameters.size())
+    return error("E0210", place, fmt::format("`{}` has {} axis parameter{}, and gets {} axes", name, parameters.size(), parameters.size() == 1 ? "" : "s", f.axes.size()), "here", "axes in brackets bind from the left");
   Aliases aliases = f.model ? f.model->aliases : Aliases();
   std::vector<AxisUse> taken;
   auto bind = [&](const std::string &parameter, AxisUse use) {
     taken.push_back(bound[parameter] = distinct(aliases, taken, use));
   };
-  for (size_t k = 0; k < f.axes.size(); ++k)
+  for (size_t k = 0; k < f.axes.size() && k < parameters.size(); ++k)
     bind(parameters[k].text, f.axes[k]);
   if (over) {
     if (over->size() != 1 || parameters.empty())
@@ -687,7 +710,7 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   Context types = c;
   types.scope = &scope;
   Prepared p;
-  if (!prepare(c, f, matched, types, p, name, place))
+  if (!prepare(c, f, matched, types, named, p, name, place))
     return {};
   // Rule 18: what the body speaks of is made fresh where it is mapped.
   std::set<const Axis *> own = spoken(f, bound);
@@ -749,8 +772,11 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
     for (size_t i = 0; i < back->type.axes.size(); ++i)
       for (size_t j = 0; j < i; ++j)
         clash |= back->type.axes[i] == back->type.axes[j];
-    Value out = tensor(back, v.draws || p.draws);
-    return out;
+    // Drawn in the body, or elementwise of a drawn argument: one all of whose axes are still there.
+    bool draws = v.draws;
+    for (const Operand &o : p.operands)
+      draws |= o.draws && llvm::all_of(visible(c, o.expr->type), [&](const AxisUse &a) { return llvm::is_contained(back->type.axes, a); });
+    return tensor(back, draws);
   };
   Value result = leaf(shape[0], name.empty() ? "value" : name);
   if (clash)

@@ -301,6 +301,8 @@ Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, 
     return error("E0205", place, fmt::format("`{}` does not take {}", op, show(Type{tx.element, {}})), fmt::format("{} and {}", show(tx), show(ty)), logic ? "compare first, for example `x > 0`" : "a bool is no number: `if c then 1 else 0`");
   if (!align(c, {x, y}, place, fmt::format("`{}`", op), {placeA, placeB}))
     return {};
+  if (!unrepeated(c, {{a.draws, x, placeA}, {b.draws, y, placeB}}, fmt::format("`{}`", op)))
+    return {};
   static const std::pair<const char *, const char *> mnemonics[] = {{"+", "add"}, {"-", "sub"}, {"*", "mul"}, {"/", "div"}, {"%", "rem"}, {"^", "pow"}, {"==", "eq"}, {"!=", "ne"}, {"<", "lt"}, {"<=", "le"}, {">", "gt"}, {">=", "ge"}, {"and", "and"}, {"or", "or"}};
   std::string mnemonic;
   for (auto &[symbol, name] : mnemonics)
@@ -342,6 +344,27 @@ bool Analyzer::align(Context &c, const std::vector<Expr *> &operands, Location p
       d.origin(operands[k]->variable->location, fmt::format("`{}` is {}", operands[k]->variable->name, show(visibleType(c, operands[k]->type))));
   d.help("one operand must have all axes of the other; rename with `as […]`, reduce, or use `outer(a, b)` if every pair is meant");
   return false;
+}
+
+// Rule 24: a draw, and what is computed from it elementwise, has all axes of what it meets.
+bool Analyzer::unrepeated(Context &c, llvm::ArrayRef<Operand> operands, const std::string &what) {
+  for (const Operand &drawn : operands)
+    for (const Operand &other : operands)
+      for (const AxisUse &a : visible(c, other.expr->type)) {
+        auto &axes = drawn.expr->type.axes;
+        if (!drawn.draws || std::find(axes.begin(), axes.end(), a) != axes.end())
+          continue;
+        Type drawnType = visibleType(c, drawn.expr->type), asked = drawnType;
+        for (const AxisUse &b : visible(c, other.expr->type))
+          if (std::find(axes.begin(), axes.end(), b) == axes.end())
+            asked.axes.push_back(b);
+        diagnostics.error("E0226", drawn.place, fmt::format("{} would repeat this draw along `{}`", what, show(a)))
+            .label(fmt::format("drawn once for {}", show(drawnType)))
+            .origin(other.place, fmt::format("this is {}", show(visibleType(c, other.expr->type))))
+            .help(fmt::format("say along what is drawn: `let noise: {} = …`; or, if the same is meant, `let noise: {} = …`", show(asked), show(drawnType)));
+        return false;
+      }
+  return true;
 }
 
 // Rule 7: sums over the one axis they share, or over those that are named.
@@ -498,7 +521,11 @@ Value Analyzer::conditional(Context &c, const syntax::Expr &e) {
   if (!e.hasElse || e.body.size() != 1 || e.otherwise.size() != 1 || e.body[0]->kind != syntax::Stmt::Expression || e.otherwise[0]->kind != syntax::Stmt::Expression)
     return unsupported(e.place, "an `if` whose branches are not single expressions");
   size_t before = c.block->size();
-  Value yes = expression(c, *e.body[0]->value), no = expression(c, *e.otherwise[0]->value);
+  Context branch = c; // under a condition with axes every element draws
+  for (const AxisUse &a : visible(c, test->type))
+    if (std::find(c.drawAxes.begin(), c.drawAxes.end(), a) == c.drawAxes.end())
+      branch.drawAxes.push_back(a);
+  Value yes = expression(branch, *e.body[0]->value), no = expression(branch, *e.otherwise[0]->value);
   if (yes.isError() || no.isError())
     return {};
   for (size_t k = before; k < c.block->size(); ++k)
@@ -518,7 +545,11 @@ Value Analyzer::conditional(Context &c, const syntax::Expr &e) {
     return error("E0205", e.place, "both branches of `if` have one type", fmt::format("{} and {}", show(visibleType(c, a->type)), show(visibleType(c, b->type))), "convert one of them");
   if (!align(c, {test, a, b}, e.place, "`if`", {e.operands[0]->place, placeYes, placeNo}))
     return {};
-  return tensor(pointwise("select", a->type.element, {test, a, b}, e.place), yes.draws || no.draws);
+  bool constant = test->kind == Expr::Constant; // `training`
+  bool draws = constant ? (test->integer ? yes : no).draws : condition.draws || yes.draws || no.draws;
+  if (!unrepeated(c, {{condition.draws, test, e.operands[0]->place}, {yes.draws && (!constant || test->integer), a, placeYes}, {no.draws && (!constant || !test->integer), b, placeNo}}, "`if`"))
+    return {};
+  return tensor(pointwise("select", a->type.element, {test, a, b}, e.place), draws);
 }
 
 // Rule 10, without products.

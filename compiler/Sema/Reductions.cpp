@@ -76,7 +76,8 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
       return {};
     if (condition->type.element.kind != Element::Bool)
       return error("E0205", where->place, "`where:` is a bool", describe(c, where->value), "compare first, for example `x > 0`");
-    if (!align(c, {x, condition}, place, "`where:`", {what->place, where->place}))
+    if (!align(c, {x, condition}, place, "`where:`", {what->place, where->place}) ||
+        !unrepeated(c, {{what->value.draws, x, what->place}, {where->value.draws, condition, where->place}}, "`where:`"))
       return {};
   }
   // What is not wanted is replaced by the identity of what follows, never multiplied by 0.

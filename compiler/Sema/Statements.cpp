@@ -201,10 +201,13 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
     d.help(s.target->kind == syntax::Expr::NameUse ? fmt::format("declare it `state {} = …`, or give the new value a name by `let`", s.target->name) : "name a state or parameter");
     return {};
   }
-  Value v = expression(c, *s.value);
+  Slot *slot = target.slot;
+  Context inner = c; // draws get the axes of what is written
+  inner.drawAxes = {slot->type.axes.begin(), slot->type.axes.end()};
+  llvm::erase_if(inner.drawAxes, [&](const AxisUse &a) { return std::find(c.mapped.begin(), c.mapped.end(), a) != c.mapped.end(); });
+  Value v = expression(inner, *s.value);
   if (v.isError())
     return v;
-  Slot *slot = target.slot;
   Expr *e = asTensor(c, v, s.value->place, slot->type.element);
   if (!e)
     return {};
