@@ -12,14 +12,16 @@ struct Machine {
   unsigned tileVectors = 2; ///< vectors of 16 columns in a tile
 };
 
-/// The ABI of a kernel: operands, then results. An i64 without axes comes by value, everything else by pointer to its elements, row-major
-/// in the order of its type's axes, 64-byte aligned.
+/// The ABI of a kernel: operands, then results. An i64 without axes comes by value, everything else by pointer to its
+/// elements, row-major in the order of its type's axes, 64-byte aligned.
 bool passedByValue(mlir::Type type);
 
-/// Replaces the body of a kernel (burin ops) by scf, vector and arith ops on pointers. Fails with an error at an op it can't emit.
+/// Replaces the body of a kernel (burin ops) by scf, vector and arith ops on pointers. Fails with an error at an op it
+/// can't emit.
 mlir::LogicalResult generateKernel(mlir::func::FuncOp kernel, const Machine &machine);
 
-/// Whether a kernel may write result `result` into the buffer of operand `operand`: it reads that operand only at the element it writes.
+/// Whether a kernel may write result `result` into the buffer of operand `operand`: it reads that operand only at the
+/// element it writes.
 bool mayUpdate(mlir::func::FuncOp kernel, unsigned operand, unsigned result);
 
 } // namespace burin

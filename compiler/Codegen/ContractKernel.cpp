@@ -1,5 +1,5 @@
-// Sums of products: a tile of rows and vectors of columns stays in registers over the summed axes. Each element is one chain of fused
-// multiply-adds in index order, whatever the tile.
+// Sums of products: a tile of rows and vectors of columns stays in registers over the summed axes. Each element is one
+// chain of fused multiply-adds in index order, whatever the tile.
 #include "compiler/Codegen/KernelKinds.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 using namespace mlir;
@@ -8,7 +8,8 @@ using namespace burin;
 namespace {
 class Contraction {
 public:
-  Contraction(Emitter &e, ContractOp op, ValueRange outputs) : e(e), op(op), outputs(outputs.begin(), outputs.end()), type(typeOf(op.getY())) {}
+  Contraction(Emitter &e, ContractOp op, ValueRange outputs)
+      : e(e), op(op), outputs(outputs.begin(), outputs.end()), type(typeOf(op.getY())) {}
   void emit();
 
 private:
@@ -17,7 +18,8 @@ private:
   void rowTiles();
   void columnTiles(Value row, int64_t rows);
   void tile(Value row, int64_t rows, Value column, int64_t vectors, int64_t lastLanes);
-  void sums(unsigned next, SmallVector<Value> &acc, SmallVector<Value> pointers, int64_t rows, int64_t vectors, int64_t lastLanes);
+  void sums(unsigned next, SmallVector<Value> &acc, SmallVector<Value> pointers, int64_t rows, int64_t vectors,
+            int64_t lastLanes);
   Value base(Value operand, Value row, Value column);
   Value element(Value pointer, int64_t offset, bool wide, Value mask);
   void epilogue(ArrayRef<Value> acc, Value row, int64_t rows, Value column, int64_t vectors, int64_t lastLanes);
@@ -53,7 +55,8 @@ void Contraction::emit() {
   for (Value x : {op.getLhs(), op.getRhs()})
     wide &= !columnAxis || stride(x, columnAxis) <= 1;
   e.vectorAxis = wide ? columnAxis : StringAttr();
-  // Rows: an axis that only one operand has, and not the one with the columns: its elements are spread, the others' loads are shared.
+  // Rows: an axis that only one operand has, and not the one with the columns: its elements are spread, the others'
+  // loads are shared.
   for (StringAttr a : type.getAxes())
     if (a != columnAxis && typeOf(op.getLhs()).hasAxis(a) != typeOf(op.getRhs()).hasAxis(a)) {
       bool left = typeOf(op.getLhs()).hasAxis(a);
@@ -136,7 +139,10 @@ Value Contraction::base(Value operand, Value row, Value column) {
 
 Value Contraction::element(Value pointer, int64_t offset, bool vector, Value mask) {
   unsigned align = unsigned(byteSize(scalar));
-  Value place = offset == 0 ? pointer : LLVM::GEPOp::create(e.builder, e.location, pointer.getType(), scalar, pointer, ArrayRef<LLVM::GEPArg>{int32_t(offset)}).getResult();
+  Value place = offset == 0 ? pointer
+                            : LLVM::GEPOp::create(e.builder, e.location, pointer.getType(), scalar, pointer,
+                                                  ArrayRef<LLVM::GEPArg>{int32_t(offset)})
+                                  .getResult();
   if (!vector)
     return LLVM::LoadOp::create(e.builder, e.location, scalar, place, align);
   auto vectorType = VectorType::get(vectorWidth, scalar);
@@ -155,7 +161,8 @@ void Contraction::tile(Value row, int64_t rows, Value column, int64_t vectors, i
   for (int64_t r = 0; r < rows; ++r)
     for (int64_t v = 0; v < vectors; ++v) {
       if (!from) {
-        acc.push_back(arith::ConstantOp::create(e.builder, e.location, cast<TypedAttr>(e.builder.getZeroAttr(accType))));
+        acc.push_back(
+            arith::ConstantOp::create(e.builder, e.location, cast<TypedAttr>(e.builder.getZeroAttr(accType))));
         continue;
       }
       Value mask = wide && v + 1 == vectors && lastLanes < vectorWidth ? maskOf(e, lastLanes) : Value();
@@ -166,14 +173,16 @@ void Contraction::tile(Value row, int64_t rows, Value column, int64_t vectors, i
   epilogue(acc, row, rows, column, vectors, lastLanes);
 }
 
-void Contraction::sums(unsigned next, SmallVector<Value> &acc, SmallVector<Value> pointers, int64_t rows, int64_t vectors, int64_t lastLanes) {
+void Contraction::sums(unsigned next, SmallVector<Value> &acc, SmallVector<Value> pointers, int64_t rows,
+                       int64_t vectors, int64_t lastLanes) {
   if (next < over.size()) {
     auto loop = e.beginLoop(e.integer(0), e.integer(typeOf(op.getLhs()).extentOf(over[next])), 1, acc);
     ScalarBuilder b(e.builder, e.location);
     SmallVector<Value> inner;
     for (auto [pointer, operand] : llvm::zip(pointers, ValueRange{op.getLhs(), op.getRhs()})) {
       Value offset = b.mul(loop.getInductionVar(), e.integer(stride(operand, over[next])));
-      inner.push_back(LLVM::GEPOp::create(e.builder, e.location, pointer.getType(), scalar, pointer, ArrayRef<LLVM::GEPArg>{offset}));
+      inner.push_back(LLVM::GEPOp::create(e.builder, e.location, pointer.getType(), scalar, pointer,
+                                          ArrayRef<LLVM::GEPArg>{offset}));
     }
     SmallVector<Value> inside(loop.getRegionIterArgs());
     sums(next + 1, inside, inner, rows, vectors, lastLanes);
@@ -183,12 +192,14 @@ void Contraction::sums(unsigned next, SmallVector<Value> &acc, SmallVector<Value
   }
   // Each operand's elements, once: by row if it has rows, by vector if it has columns.
   auto elements = [&](unsigned i, Value operand) {
-    bool hasRows = rowAxis && typeOf(operand).hasAxis(rowAxis), hasColumns = columnAxis && typeOf(operand).hasAxis(columnAxis);
+    bool hasRows = rowAxis && typeOf(operand).hasAxis(rowAxis),
+         hasColumns = columnAxis && typeOf(operand).hasAxis(columnAxis);
     SmallVector<Value> grid(rows * vectors);
     for (int64_t r = 0; r < (hasRows ? rows : 1); ++r)
       for (int64_t v = 0; v < (hasColumns ? vectors : 1); ++v) {
         Value mask = wide && hasColumns && v + 1 == vectors && lastLanes < vectorWidth ? maskOf(e, lastLanes) : Value();
-        int64_t offset = (hasRows ? r * stride(operand, rowAxis) : 0) + (hasColumns ? v * vectorWidth * stride(operand, columnAxis) : 0);
+        int64_t offset = (hasRows ? r * stride(operand, rowAxis) : 0) +
+                         (hasColumns ? v * vectorWidth * stride(operand, columnAxis) : 0);
         Value x = element(pointers[i], offset, wide && hasColumns, mask);
         if (wide && !hasColumns)
           x = e.spread(x);
@@ -204,7 +215,8 @@ void Contraction::sums(unsigned next, SmallVector<Value> &acc, SmallVector<Value
 }
 
 // What follows pointwise, on the sums while they are in registers.
-void Contraction::epilogue(ArrayRef<Value> acc, Value row, int64_t rows, Value column, int64_t vectors, int64_t lastLanes) {
+void Contraction::epilogue(ArrayRef<Value> acc, Value row, int64_t rows, Value column, int64_t vectors,
+                           int64_t lastLanes) {
   for (int64_t r = 0; r < rows; ++r)
     for (int64_t v = 0; v < vectors; ++v) {
       e.builder.setInsertionPointToEnd(e.levels.back().block);
@@ -239,7 +251,8 @@ void burin::emitScatter(Emitter &e, ScatterAddOp op) {
   unsigned align = unsigned(byteSize(result.getElement()));
   Value pointer = e.results.lookup(op.getY());
   auto zeros = e.beginLoop(e.integer(0), e.integer(result.getNumElements()), 1);
-  Value place = LLVM::GEPOp::create(e.builder, e.location, pointerType, element, pointer, ArrayRef<LLVM::GEPArg>{zeros.getInductionVar()});
+  Value place = LLVM::GEPOp::create(e.builder, e.location, pointerType, element, pointer,
+                                    ArrayRef<LLVM::GEPArg>{zeros.getInductionVar()});
   Value zero = arith::ConstantOp::create(e.builder, e.location, cast<TypedAttr>(e.builder.getZeroAttr(element)));
   LLVM::StoreOp::create(e.builder, e.location, zero, place, align);
   e.endLoop();
@@ -254,14 +267,16 @@ void burin::emitScatter(Emitter &e, ScatterAddOp op) {
   for (int i = int(result.getAxes().size()) - 1; i >= 0; --i) {
     StringAttr a = result.getAxes()[i];
     auto indexed = llvm::find(at, a);
-    Value index = indexed != at.end() ? b.cast(e.emit(op.getIndices()[indexed - at.begin()]), e.builder.getI64Type()) : e.axes.lookup(a).index;
+    Value index = indexed != at.end() ? b.cast(e.emit(op.getIndices()[indexed - at.begin()]), e.builder.getI64Type())
+                                      : e.axes.lookup(a).index;
     Value term = stride == 1 ? index : b.mul(index, e.integer(stride));
     sum = sum ? b.add(sum, term) : term;
     stride *= result.getShape()[i];
   }
   Value value = e.emit(op.getX());
   e.builder.setInsertionPointToEnd(e.levels.back().block);
-  place = LLVM::GEPOp::create(e.builder, e.location, pointerType, element, pointer, ArrayRef<LLVM::GEPArg>{sum ? sum : e.integer(0)});
+  place = LLVM::GEPOp::create(e.builder, e.location, pointerType, element, pointer,
+                              ArrayRef<LLVM::GEPArg>{sum ? sum : e.integer(0)});
   Value old = LLVM::LoadOp::create(e.builder, e.location, element, place, align);
   LLVM::StoreOp::create(e.builder, e.location, b.add(old, value), place, align);
   for (size_t i = 0; i < x.getAxes().size(); ++i)

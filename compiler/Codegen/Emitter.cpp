@@ -17,8 +17,12 @@ Emitter::At::At(Emitter &emitter, unsigned level) : emitter(emitter), guard(emit
     emitter.builder.setInsertionPointToEnd(l.block);
 }
 
-Value Emitter::integer(int64_t value) { return arith::ConstantOp::create(builder, location, builder.getI64IntegerAttr(value)); }
-Value Emitter::add(Value a, int64_t b) { return b == 0 ? a : arith::AddIOp::create(builder, location, a, integer(b)).getResult(); }
+Value Emitter::integer(int64_t value) {
+  return arith::ConstantOp::create(builder, location, builder.getI64IntegerAttr(value));
+}
+Value Emitter::add(Value a, int64_t b) {
+  return b == 0 ? a : arith::AddIOp::create(builder, location, a, integer(b)).getResult();
+}
 
 scf::ForOp Emitter::beginLoop(Value low, Value high, int64_t step, ValueRange carried) {
   Level &outer = levels.back();
@@ -130,7 +134,8 @@ Value Emitter::build(Operation *op) {
     SmallVector<Attribute> lanes;
     for (int64_t i = 0; i < vectorWidth; ++i)
       lanes.push_back(builder.getIntegerAttr(element, i));
-    Value steps = arith::ConstantOp::create(builder, location, DenseElementsAttr::get(VectorType::get(vectorWidth, element), lanes));
+    Value steps = arith::ConstantOp::create(builder, location,
+                                            DenseElementsAttr::get(VectorType::get(vectorWidth, element), lanes));
     return arith::AddIOp::create(builder, location, spread(start), steps);
   }
   if (auto random = dyn_cast<RandomOp>(op)) {
@@ -179,7 +184,8 @@ Value Emitter::elementIndex(NamedTensorType type) {
   SmallVector<int64_t> lanes;
   for (int64_t i = 0; i < vectorWidth; ++i)
     lanes.push_back(i * lane);
-  Value steps = arith::ConstantOp::create(builder, location, DenseElementsAttr::get(VectorType::get(vectorWidth, builder.getI64Type()), ArrayRef(lanes)));
+  Value steps = arith::ConstantOp::create(
+      builder, location, DenseElementsAttr::get(VectorType::get(vectorWidth, builder.getI64Type()), ArrayRef(lanes)));
   return arith::AddIOp::create(builder, location, spread(start), steps);
 }
 
@@ -246,20 +252,25 @@ Value Emitter::loadAt(Value pointer, Value offset, Type element, bool wide, int6
 static Value gatherAt(Emitter &e, Value pointer, Value offsets, Type stored, unsigned align) {
   auto pointerType = LLVM::LLVMPointerType::get(e.builder.getContext());
   auto pointersType = VectorType::get(vectorWidth, pointerType);
-  Value places = LLVM::GEPOp::create(e.builder, e.location, pointersType, stored, pointer, ArrayRef<LLVM::GEPArg>{offsets});
+  Value places =
+      LLVM::GEPOp::create(e.builder, e.location, pointersType, stored, pointer, ArrayRef<LLVM::GEPArg>{offsets});
   Value mask = e.mask;
   if (!mask)
-    mask = arith::ConstantOp::create(e.builder, e.location, DenseElementsAttr::get(VectorType::get(vectorWidth, e.builder.getI1Type()), true));
+    mask = arith::ConstantOp::create(e.builder, e.location,
+                                     DenseElementsAttr::get(VectorType::get(vectorWidth, e.builder.getI1Type()), true));
   auto type = VectorType::get(vectorWidth, stored);
   Value zero = arith::ConstantOp::create(e.builder, e.location, e.builder.getZeroAttr(type));
-  return LLVM::masked_gather::create(e.builder, e.location, type, places, mask, zero, e.builder.getI32IntegerAttr(align));
+  return LLVM::masked_gather::create(e.builder, e.location, type, places, mask, zero,
+                                     e.builder.getI32IntegerAttr(align));
 }
 
 Value Emitter::load(Value pointer, NamedTensorType type) {
   int64_t lane;
   Value start = offset(type, lane);
   if (lane > 1)
-    return fromStorage(gatherAt(*this, pointer, elementIndex(type), storageType(type.getElement()), unsigned(byteSize(type.getElement()))), type.getElement());
+    return fromStorage(gatherAt(*this, pointer, elementIndex(type), storageType(type.getElement()),
+                                unsigned(byteSize(type.getElement()))),
+                       type.getElement());
   return loadAt(pointer, start, type.getElement(), lane == 1, lane);
 }
 
@@ -274,8 +285,13 @@ void Emitter::store(Value v, Value element) {
   unsigned align = unsigned(byteSize(type.getElement()));
   Value pointer = results.lookup(v);
   if (lane > 1) {
-    Value places = LLVM::GEPOp::create(builder, location, VectorType::get(vectorWidth, pointerType), stored, pointer, ArrayRef<LLVM::GEPArg>{elementIndex(type)});
-    Value lanes = mask ? mask : arith::ConstantOp::create(builder, location, DenseElementsAttr::get(VectorType::get(vectorWidth, builder.getI1Type()), true)).getResult();
+    Value places = LLVM::GEPOp::create(builder, location, VectorType::get(vectorWidth, pointerType), stored, pointer,
+                                       ArrayRef<LLVM::GEPArg>{elementIndex(type)});
+    Value lanes =
+        mask ? mask
+             : arith::ConstantOp::create(
+                   builder, location, DenseElementsAttr::get(VectorType::get(vectorWidth, builder.getI1Type()), true))
+                   .getResult();
     LLVM::masked_scatter::create(builder, location, raw, places, lanes, builder.getI32IntegerAttr(align));
     return;
   }
@@ -317,7 +333,9 @@ Value Emitter::gather(GatherOp op) {
           SmallVector<int64_t> lanes;
           for (int64_t k = 0; k < vectorWidth; ++k)
             lanes.push_back(k);
-          Value steps = arith::ConstantOp::create(builder, location, DenseElementsAttr::get(VectorType::get(vectorWidth, builder.getI64Type()), ArrayRef(lanes)));
+          Value steps = arith::ConstantOp::create(
+              builder, location,
+              DenseElementsAttr::get(VectorType::get(vectorWidth, builder.getI64Type()), ArrayRef(lanes)));
           index = arith::AddIOp::create(builder, location, spread(index), steps);
         }
       }
@@ -330,6 +348,8 @@ Value Emitter::gather(GatherOp op) {
   if (!sum)
     sum = integer(0);
   if (isa<VectorType>(sum.getType()))
-    return fromStorage(gatherAt(*this, pointer, sum, storageType(type.getElement()), unsigned(byteSize(type.getElement()))), type.getElement());
+    return fromStorage(
+        gatherAt(*this, pointer, sum, storageType(type.getElement()), unsigned(byteSize(type.getElement()))),
+        type.getElement());
   return loadAt(pointer, sum, type.getElement(), lane == 1, lane);
 }

@@ -1,8 +1,8 @@
 //===- Emitter.h - Values at indices, on demand --------------------------------===//
 //
-// A kernel's values are not loops but functions of indices: `emit(v)` gives the element of v at the place where the loops stand, as a
-// scalar, or as a vector of 16 if v has the vector axis. Each value is computed at the level of the deepest loop whose axis it has, so
-// hoisting needs no pass, and once a level.
+// A kernel's values are not loops but functions of indices: `emit(v)` gives the element of v at the place where the
+// loops stand, as a scalar, or as a vector of 16 if v has the vector axis. Each value is computed at the level of the
+// deepest loop whose axis it has, so hoisting needs no pass, and once a level.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -26,7 +26,8 @@ public:
 
   /// One loop around the place where code is emitted. Level 0 is the function.
   struct Level {
-    mlir::Operation *nested = nullptr; ///< what stands inside; code of this level goes before it, or at the end of the block
+    mlir::Operation *nested =
+        nullptr; ///< what stands inside; code of this level goes before it, or at the end of the block
     mlir::Block *block = nullptr;
     mlir::DenseMap<mlir::Value, mlir::Value> cache;
   };
@@ -39,9 +40,10 @@ public:
   mlir::StringAttr vectorAxis; ///< null: scalars
   unsigned vectorLevel = 0;
   mlir::StringAttr flat; ///< all values have the same axes, in one order, or none: one loop goes over all elements
-  mlir::Value mask; ///< vector<16xi1>: the lanes that are there; null: all
-  mlir::DenseMap<mlir::Value, mlir::Value> pointers; ///< of values that lie in memory: operands, and results of earlier phases
-  mlir::DenseMap<mlir::Value, mlir::Value> results;  ///< where the kernel's results go
+  mlir::Value mask;      ///< vector<16xi1>: the lanes that are there; null: all
+  mlir::DenseMap<mlir::Value, mlir::Value>
+      pointers; ///< of values that lie in memory: operands, and results of earlier phases
+  mlir::DenseMap<mlir::Value, mlir::Value> results; ///< where the kernel's results go
   mlir::Location location;
   bool failed = false;
 
@@ -59,7 +61,9 @@ public:
   mlir::Value integer(int64_t value);
   mlir::Value add(mlir::Value a, int64_t b);
 
-  bool isVector(NamedTensorType type) const { return vectorAxis && (flat ? !type.getAxes().empty() : type.hasAxis(vectorAxis)); }
+  bool isVector(NamedTensorType type) const {
+    return vectorAxis && (flat ? !type.getAxes().empty() : type.hasAxis(vectorAxis));
+  }
   mlir::Value emit(mlir::Value v);
   /// The value as a vector if `wide`, else as it is.
   mlir::Value emitAs(mlir::Value v, bool wide);

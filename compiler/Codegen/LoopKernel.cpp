@@ -1,7 +1,8 @@
 // Kernels without a contraction: rows, and inside them phases separated by reductions.
 //
-// A reduction along the vector axis keeps 16 lanes in one vector; along another axis it keeps 16 accumulators, unrolled. Both put
-// element i into lane i mod 16 and close with the same tree, so neither the choice nor the machine changes a bit.
+// A reduction along the vector axis keeps 16 lanes in one vector; along another axis it keeps 16 accumulators,
+// unrolled. Both put element i into lane i mod 16 and close with the same tree, so neither the choice nor the machine
+// changes a bit.
 #include "compiler/Codegen/KernelKinds.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/SaveAndRestore.h"
@@ -183,7 +184,9 @@ void LoopKernel::phases() {
       nest(key, sinks.first, sinks.second);
     // What has inner axes lies in memory for later phases.
     for (Value v : outputs)
-      if (Operation *op = v.getDefiningOp(); plan.phase[op] == p && !e.flat && llvm::any_of(typeOf(v).getAxes(), [&](StringAttr a) { return !llvm::is_contained(plan.rows, a); }))
+      if (Operation *op = v.getDefiningOp();
+          plan.phase[op] == p && !e.flat &&
+          llvm::any_of(typeOf(v).getAxes(), [&](StringAttr a) { return !llvm::is_contained(plan.rows, a); }))
         e.pointers[v] = e.results.lookup(v);
   }
 }
@@ -211,7 +214,8 @@ SmallVector<Value> LoopKernel::initial(Lanes &l) {
     auto pointerType = LLVM::LLVMPointerType::get(e.builder.getContext());
     unsigned align = unsigned(byteSize(element));
     for (unsigned k = 0; k < l.lanes; ++k) {
-      Value place = LLVM::GEPOp::create(e.builder, e.location, pointerType, element, e.pointers.lookup(accumulate.getAcc()), ArrayRef<LLVM::GEPArg>{e.add(base, k)});
+      Value place = LLVM::GEPOp::create(e.builder, e.location, pointerType, element,
+                                        e.pointers.lookup(accumulate.getAcc()), ArrayRef<LLVM::GEPArg>{e.add(base, k)});
       out.push_back(LLVM::LoadOp::create(e.builder, e.location, type, place, align));
     }
     return out;
@@ -251,7 +255,8 @@ void LoopKernel::combineArg(StringRef kind, Value &best, Value &index, Value x, 
 }
 
 void LoopKernel::nest(ArrayRef<StringAttr> axes, ArrayRef<Operation *> reduced, ArrayRef<Value> outs) {
-  // Another reduction of this kernel may run over the same axes in another order; then the vector axis is no innermost loop here.
+  // Another reduction of this kernel may run over the same axes in another order; then the vector axis is no innermost
+  // loop here.
   bool scalar = vectorInner && llvm::is_contained(axes, e.vectorAxis) && axes.back() != e.vectorAxis;
   llvm::SaveAndRestore<StringAttr> axis(e.vectorAxis, scalar ? StringAttr() : e.vectorAxis);
   llvm::SaveAndRestore<bool> inner(vectorInner, vectorInner && !scalar);
@@ -260,7 +265,8 @@ void LoopKernel::nest(ArrayRef<StringAttr> axes, ArrayRef<Operation *> reduced, 
   SmallVector<Value> carried;
   for (Operation *op : reduced) {
     bool alongVector = vectorInner && reducedBy(op).back() == e.vectorAxis;
-    bool ordered = isa<AccumulateOp>(op) || (isa<FloatType>(domainOf(op).getElement()) && (kindOf(op) == "sum" || kindOf(op) == "prod"));
+    bool ordered = isa<AccumulateOp>(op) ||
+                   (isa<FloatType>(domainOf(op).getElement()) && (kindOf(op) == "sum" || kindOf(op) == "prod"));
     Lanes l{op, alongVector || !ordered ? 1u : 16u, isa<ArgReduceOp>(op), unsigned(carried.size())};
     e.builder.setInsertionPointToEnd(e.levels.back().block);
     llvm::append_range(carried, initial(l));
@@ -278,7 +284,8 @@ void LoopKernel::nest(ArrayRef<StringAttr> axes, ArrayRef<Operation *> reduced, 
       auto pointerType = LLVM::LLVMPointerType::get(e.builder.getContext());
       Type element = computeType(domainOf(l.op).getElement());
       for (unsigned k = 0; k < l.lanes; ++k) {
-        Value place = LLVM::GEPOp::create(e.builder, e.location, pointerType, element, e.results.lookup(accumulate.getY()), ArrayRef<LLVM::GEPArg>{e.add(base, k)});
+        Value place = LLVM::GEPOp::create(e.builder, e.location, pointerType, element,
+                                          e.results.lookup(accumulate.getY()), ArrayRef<LLVM::GEPArg>{e.add(base, k)});
         LLVM::StoreOp::create(e.builder, e.location, carried[l.first + k], place, unsigned(byteSize(element)));
       }
       continue;
@@ -362,7 +369,8 @@ void LoopKernel::overScalars(StringAttr axis, SmallVector<Value> &carried) {
   e.axes.erase(axis);
 }
 
-// One place of the innermost loop: all values first, then the stores, so that an update in place reads before it writes.
+// One place of the innermost loop: all values first, then the stores, so that an update in place reads before it
+// writes.
 void LoopKernel::step(SmallVector<Value> &carried, unsigned lane, bool tail) {
   for (Lanes &l : reductions) {
     bool vector = wideRow(l.op) || (vectorInner && reducedBy(l.op).back() == e.vectorAxis);
@@ -383,7 +391,10 @@ void LoopKernel::step(SmallVector<Value> &carried, unsigned lane, bool tail) {
           SmallVector<int32_t> lanes;
           for (int32_t k = 0; k < vectorWidth; ++k)
             lanes.push_back(k);
-          i = b.add(i, arith::ConstantOp::create(e.builder, e.location, DenseElementsAttr::get(VectorType::get(vectorWidth, e.builder.getI32Type()), ArrayRef(lanes))));
+          i = b.add(i,
+                    arith::ConstantOp::create(
+                        e.builder, e.location,
+                        DenseElementsAttr::get(VectorType::get(vectorWidth, e.builder.getI32Type()), ArrayRef(lanes))));
           if (tail)
             i = b.select(e.mask, i, b.integer(0x7FFFFFFF, i.getType()));
         }
@@ -446,7 +457,10 @@ Value burin::maskOf(Emitter &e, int64_t lanes) {
   SmallVector<bool> on;
   for (int64_t i = 0; i < vectorWidth; ++i)
     on.push_back(i < lanes);
-  return arith::ConstantOp::create(e.builder, e.location, DenseElementsAttr::get(VectorType::get(vectorWidth, e.builder.getI1Type()), ArrayRef(on)));
+  return arith::ConstantOp::create(
+      e.builder, e.location, DenseElementsAttr::get(VectorType::get(vectorWidth, e.builder.getI1Type()), ArrayRef(on)));
 }
 
-void burin::emitLoopKernel(Emitter &e, ArrayRef<Operation *> ops, ValueRange outputs) { LoopKernel(e, ops, outputs).emit(); }
+void burin::emitLoopKernel(Emitter &e, ArrayRef<Operation *> ops, ValueRange outputs) {
+  LoopKernel(e, ops, outputs).emit();
+}

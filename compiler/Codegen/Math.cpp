@@ -1,4 +1,5 @@
-// Each function once, as arithmetic on scalars or vectors. Nothing is contracted: a product and a sum round separately, everywhere.
+// Each function once, as arithmetic on scalars or vectors. Nothing is contracted: a product and a sum round separately,
+// everywhere.
 #include "compiler/Codegen/Math.h"
 #include "dialects/Interfaces/ScalarBuilder.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -98,7 +99,8 @@ Value Functions::tanh(Value x) {
     Value q = polynomial(z, {4.84406305325125486048e3, 2.23548839060100448583e3, 1.12811678491632931402e2, 1});
     near = b.add(x, b.mul(b.mul(x, z), b.div(p, q)));
   } else {
-    Value p = polynomial(z, {-3.33332819422e-1, 1.33314422036e-1, -5.37397155531e-2, 2.06390887954e-2, -5.70498872745e-3});
+    Value p =
+        polynomial(z, {-3.33332819422e-1, 1.33314422036e-1, -5.37397155531e-2, 2.06390887954e-2, -5.70498872745e-3});
     near = b.add(x, b.mul(b.mul(x, z), p));
   }
   Value far = b.sub(c(1, x), b.div(c(2, x), b.add(exp(b.add(a, a)), c(1, x))));
@@ -114,19 +116,28 @@ Value Functions::sine(Value x, bool cosine) {
     r = b.sub(r, b.mul(n, c(6.07710050630396597660e-11, t)));
     r = b.sub(r, b.mul(n, c(2.02226624879595063154e-21, t)));
     Value z = b.mul(r, r);
-    Value s = b.add(r, b.mul(b.mul(r, z), polynomial(z, {-1.66666666666666324348e-01, 8.33333333332248946124e-03, -1.98412698298579493134e-04, 2.75573137070700676789e-06, -2.50507602534068634195e-08, 1.58969099521155010221e-10})));
-    Value k = b.add(b.sub(c(1, t), b.mul(c(0.5, t), z)), b.mul(b.mul(z, z), polynomial(z, {4.16666666666666019037e-02, -1.38888888888741095749e-03, 2.48015872894767294178e-05, -2.75573143513906633035e-07, 2.08757232129817482790e-09, -1.13596475577881948265e-11})));
+    Value s = b.add(r, b.mul(b.mul(r, z), polynomial(z, {-1.66666666666666324348e-01, 8.33333333332248946124e-03,
+                                                         -1.98412698298579493134e-04, 2.75573137070700676789e-06,
+                                                         -2.50507602534068634195e-08, 1.58969099521155010221e-10})));
+    Value k = b.add(b.sub(c(1, t), b.mul(c(0.5, t), z)),
+                    b.mul(b.mul(z, z), polynomial(z, {4.16666666666666019037e-02, -1.38888888888741095749e-03,
+                                                      2.48015872894767294178e-05, -2.75573143513906633035e-07,
+                                                      2.08757232129817482790e-09, -1.13596475577881948265e-11})));
     Value quadrant = b.cast(n, b.builder.getI64Type());
     if (cosine)
       quadrant = b.add(quadrant, b.integer(1, quadrant.getType()));
-    auto bit = [&](uint64_t mask) { return b.ne(arith::AndIOp::create(b.builder, b.location, quadrant, b.integer(mask, quadrant.getType())), b.integer(0, quadrant.getType())); };
+    auto bit = [&](uint64_t mask) {
+      return b.ne(arith::AndIOp::create(b.builder, b.location, quadrant, b.integer(mask, quadrant.getType())),
+                  b.integer(0, quadrant.getType()));
+    };
     Value y = b.select(bit(1), k, s);
     y = b.select(bit(2), b.neg(y), y);
     return b.select(b.lt(b.abs(t), c(INFINITY, t)), y, c(NAN, t));
   });
 }
 
-// |x| < 2: 2/sqrt(pi) exp(-x^2) sum of 2^k x^(2k+1) / (2k+1)!!, all terms of one sign; else 1 minus the continued fraction of erfc.
+// |x| < 2: 2/sqrt(pi) exp(-x^2) sum of 2^k x^(2k+1) / (2k+1)!!, all terms of one sign; else 1 minus the continued
+// fraction of erfc.
 Value Functions::erf(Value x) {
   return inDouble(x, [&](Value t) {
     Value a = b.min(b.abs(t), c(6.5, t)), z = b.mul(a, a), g = exp(b.neg(z));
@@ -150,7 +161,8 @@ Value Functions::erf(Value x) {
   });
 }
 
-// exp(y log |x|); a negative base has integer exponents only. The error grows with |y log x|: none is left after rounding to f32.
+// exp(y log |x|); a negative base has integer exponents only. The error grows with |y log x|: none is left after
+// rounding to f32.
 Value Functions::pow(Value x, Value y) {
   return inDouble(x, [&](Value base) {
     Value e = b.cast(y, b.builder.getF64Type());
@@ -167,7 +179,9 @@ Value Functions::pow(Value x, Value y) {
 struct ExpandMath : PassWrapper<ExpandMath, OperationPass<>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ExpandMath)
   StringRef getArgument() const final { return "expand-math"; }
-  StringRef getDescription() const final { return "elementary functions become arithmetic, the same bits on every machine"; }
+  StringRef getDescription() const final {
+    return "elementary functions become arithmetic, the same bits on every machine";
+  }
   void getDependentDialects(DialectRegistry &r) const override { r.insert<arith::ArithDialect, math::MathDialect>(); }
   void runOnOperation() override {
     SmallVector<Operation *> found;

@@ -1,12 +1,13 @@
 // Grouping, ordering and outlining.
 //
-// Ops are taken in program order; each joins the latest group it fits into whose index is not before any of its producers', so running
-// the groups in order is valid. A contraction takes pointwise ops over its result's axes as an epilogue. Other ops share a loop nest
-// over common rows: softmax, cross-entropy and its gradient are one kernel over the batch.
+// Ops are taken in program order; each joins the latest group it fits into whose index is not before any of its
+// producers', so running the groups in order is valid. A contraction takes pointwise ops over its result's axes as an
+// epilogue. Other ops share a loop nest over common rows: softmax, cross-entropy and its gradient are one kernel over
+// the batch.
 #include "compiler/FormKernels/FormKernels.h"
+#include "mlir/Analysis/TopologicalSortUtils.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
-#include "mlir/Analysis/TopologicalSortUtils.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
@@ -108,7 +109,8 @@ private:
   llvm::StringMap<unsigned> names;
 };
 
-// The vector axis of a product, the last of its result, must be the last of every operand that has it; else the operand is laid out so.
+// The vector axis of a product, the last of its result, must be the last of every operand that has it; else the operand
+// is laid out so.
 void Former::prepareContraction(ContractOp op) {
   auto result = typeOf(op.getY());
   if (result.getAxes().empty())
@@ -137,7 +139,8 @@ void Former::materialiseConstants(Block &body) {
         continue;
       builder.setInsertionPoint(&op);
       auto scalar = typeOf(constant).withoutAxes();
-      auto value = DenseElementsAttr::getFromRawBuffer(scalar, cast<DenseElementsAttr>(constant.getValue()).getRawData());
+      auto value =
+          DenseElementsAttr::getFromRawBuffer(scalar, cast<DenseElementsAttr>(constant.getValue()).getRawData());
       Value element = ConstantOp::create(builder, op.getLoc(), value);
       operand.set(BroadcastOp::create(builder, op.getLoc(), constant.getType(), element));
     }
@@ -147,13 +150,16 @@ void Former::materialiseConstants(Block &body) {
 bool Former::fits(Group &group, Operation *op) {
   if (!group.open)
     return false;
-  bool connected = llvm::any_of(op->getOperands(), [&](Value v) { return v.getDefiningOp() && llvm::is_contained(group.ops, v.getDefiningOp()); });
+  bool connected = llvm::any_of(op->getOperands(), [&](Value v) {
+    return v.getDefiningOp() && llvm::is_contained(group.ops, v.getDefiningOp());
+  });
   if (group.contract)
     return connected && isPointwiseLike(op) && typeOf(op->getResult(0)).sameAxesAs(typeOf(group.contract.getY()));
   if (!isPointwiseLike(op) && !isReductionLike(op) && !isa<GatherOp, RandomOp>(op))
     return false;
   bool shares = llvm::any_of(op->getOperands(), [&](Value v) {
-    return !isSplatConstant(v.getDefiningOp()) && llvm::any_of(group.ops, [&](Operation *other) { return llvm::is_contained(other->getOperands(), v); });
+    return !isSplatConstant(v.getDefiningOp()) &&
+           llvm::any_of(group.ops, [&](Operation *other) { return llvm::is_contained(other->getOperands(), v); });
   });
   NamedTensorType domain = domainOf(op), first = domainOf(group.ops.front());
   // Numbers without axes go together: their chains of arithmetic overlap.
@@ -221,7 +227,8 @@ void Former::block(Block &body, StringRef task) {
             earliest = std::max(earliest, found->second);
       });
       bool barrier = isa<ForOp, task::LoadOp, task::SaveOp>(op);
-      bool after = llvm::any_of(op.getOperands(), [&](Value v) { return v.getDefiningOp() && groupOf.count(v.getDefiningOp()); });
+      bool after = llvm::any_of(op.getOperands(),
+                                [&](Value v) { return v.getDefiningOp() && groupOf.count(v.getDefiningOp()); });
       ready[&op] = barrier ? unsigned(groups.size()) : earliest + after;
       if (barrier)
         for (Group &g : groups)
@@ -288,9 +295,12 @@ void Former::outline(Group &group, unsigned, ArrayRef<Group>) {
     Value result = op->getResult(0);
     bool needed = llvm::any_of(result.getUsers(), [&](Operation *user) { return !members.contains(user); });
     // A value with inner axes that a later phase reads is kept in memory.
-    bool inner = !group.contract && llvm::any_of(typeOf(result).getAxes(), [&](StringAttr a) { return !llvm::is_contained(plan.rows, a); });
+    bool inner = !group.contract && llvm::any_of(typeOf(result).getAxes(),
+                                                 [&](StringAttr a) { return !llvm::is_contained(plan.rows, a); });
     if (inner)
-      needed |= llvm::any_of(result.getUsers(), [&](Operation *user) { return members.contains(user) && plan.phase[user] != plan.phase[op]; });
+      needed |= llvm::any_of(result.getUsers(), [&](Operation *user) {
+        return members.contains(user) && plan.phase[user] != plan.phase[op];
+      });
     if (needed)
       outputs.push_back(result);
   }

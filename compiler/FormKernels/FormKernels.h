@@ -5,15 +5,16 @@
 
 namespace burin {
 
-/// `--form-kernels`: outlines groups of burin ops of task bodies as private functions, called by `task.launch`. What stays in a task:
-/// loops, task ops, and i64 arithmetic without axes (keys, counters), which the host computes.
+/// `--form-kernels`: outlines groups of burin ops of task bodies as private functions, called by `task.launch`. What
+/// stays in a task: loops, task ops, and i64 arithmetic without axes (keys, counters), which the host computes.
 std::unique_ptr<mlir::Pass> createFormKernels();
 
-/// Whether the host computes a value itself: an i64 without axes from counters, options, rows, constants and each other.
+/// Whether the host computes a value itself: an i64 without axes from counters, options, rows, constants and each
+/// other.
 bool isHostScalar(mlir::Value v);
 
-/// How the loops of a kernel without a contraction stand. Rows: the axes that every op goes over and none reduces. An op that uses the
-/// result of a reduction belongs to the next phase; phases run one after the other for each row.
+/// How the loops of a kernel without a contraction stand. Rows: the axes that every op goes over and none reduces. An
+/// op that uses the result of a reduction belongs to the next phase; phases run one after the other for each row.
 struct LoopPlan {
   mlir::SmallVector<mlir::StringAttr> rows;
   mlir::DenseMap<mlir::Operation *, unsigned> phase;

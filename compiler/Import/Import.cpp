@@ -10,6 +10,7 @@ uint32_t burin::hash32(StringRef path) { return uint32_t(llvm::xxh3_64bits(path)
 namespace {
 class Importer {
   using Location = mlir::Location;
+
 public:
   Importer(const sema::Program &program, const Sources &sources, MLIRContext &context)
       : program(program), sources(sources), context(context), builder(&context) {}
@@ -124,7 +125,8 @@ Value Importer::build(const sema::Expr &e) {
   case sema::Expr::ArgReduce:
     return ArgReduceOp::create(builder, location, t, builder.getStringAttr(e.name), operands[0], axis(e.over[0]));
   case sema::Expr::Gather:
-    return GatherOp::create(builder, location, t, operands[0], ValueRange(operands).drop_front(), axisArray(&context, axes(e.over)));
+    return GatherOp::create(builder, location, t, operands[0], ValueRange(operands).drop_front(),
+                            axisArray(&context, axes(e.over)));
   case sema::Expr::Iota:
     return IotaOp::create(builder, location, t);
   case sema::Expr::Broadcast:
@@ -138,7 +140,8 @@ Value Importer::build(const sema::Expr &e) {
   case sema::Expr::Rows:
     return task::RowsOp::create(builder, location, t, e.data->name, e.data->parts[e.part].name);
   case sema::Expr::Column:
-    return task::ColumnOp::create(builder, location, t, e.data->name, e.data->parts[e.part].name, e.data->fields[e.field].name);
+    return task::ColumnOp::create(builder, location, t, e.data->name, e.data->parts[e.part].name,
+                                  e.data->fields[e.field].name);
   }
   llvm_unreachable("all kinds are above");
 }
@@ -190,7 +193,8 @@ void Importer::call(const sema::Stmt &s) {
 
 void Importer::loop(const sema::Stmt &s) {
   Location location = at(s.location);
-  auto op = ForOp::create(builder, location, TypeRange(), expression(s.value), ValueRange(), builder.getStringAttr(s.name));
+  auto op =
+      ForOp::create(builder, location, TypeRange(), expression(s.value), ValueRange(), builder.getStringAttr(s.name));
   Block &body = op.getBody().emplaceBlock();
   Value counter = body.addArgument(NamedTensorType::scalar(builder.getI64Type()), location);
   values[s.variables[0]] = counter;
@@ -237,26 +241,35 @@ void Importer::files(const sema::Stmt &s) {
   for (auto [slot, name] : llvm::zip(s.slots, s.names))
     slots.push_back(symbol(slot)), names.push_back(name);
   if (s.kind == sema::Stmt::Save)
-    task::SaveOp::create(builder, location, builder.getStringAttr(s.path), builder.getArrayAttr(slots), builder.getStrArrayAttr(names), ValueRange());
+    task::SaveOp::create(builder, location, builder.getStringAttr(s.path), builder.getArrayAttr(slots),
+                         builder.getStrArrayAttr(names), ValueRange());
   else
-    task::LoadOp::create(builder, location, TypeRange(), builder.getStringAttr(s.path), builder.getArrayAttr(slots), builder.getStrArrayAttr(names));
+    task::LoadOp::create(builder, location, TypeRange(), builder.getStringAttr(s.path), builder.getArrayAttr(slots),
+                         builder.getStrArrayAttr(names));
 }
 
 void Importer::declarations() {
   for (auto &a : program.axes)
     if (a->irName.find('~') == std::string::npos) {
       SmallVector<StringRef> labels(a->labels.begin(), a->labels.end());
-      task::AxisOp::create(builder, at(a->location), a->irName, a->extent, labels.empty() ? ArrayAttr() : builder.getStrArrayAttr(labels));
+      task::AxisOp::create(builder, at(a->location), a->irName, a->extent,
+                           labels.empty() ? ArrayAttr() : builder.getStrArrayAttr(labels));
     }
   for (auto &d : program.data) {
     SmallVector<Attribute> fields, parts;
     for (auto &f : d->fields)
-      fields.push_back(builder.getDictionaryAttr({builder.getNamedAttr("name", builder.getStringAttr(f.name)), builder.getNamedAttr("type", TypeAttr::get(type(f.type))),
-                                                  builder.getNamedAttr("first", builder.getI64IntegerAttr(f.firstColumn)), builder.getNamedAttr("count", builder.getI64IntegerAttr(f.columnCount))}));
+      fields.push_back(
+          builder.getDictionaryAttr({builder.getNamedAttr("name", builder.getStringAttr(f.name)),
+                                     builder.getNamedAttr("type", TypeAttr::get(type(f.type))),
+                                     builder.getNamedAttr("first", builder.getI64IntegerAttr(f.firstColumn)),
+                                     builder.getNamedAttr("count", builder.getI64IntegerAttr(f.columnCount))}));
     for (auto &p : d->parts)
-      parts.push_back(builder.getDictionaryAttr({builder.getNamedAttr("name", builder.getStringAttr(p.name)), builder.getNamedAttr("axis", builder.getStringAttr(p.axis->irName)),
-                                                 builder.getNamedAttr("share", builder.getF64FloatAttr(p.share)), builder.getNamedAttr("rest", builder.getBoolAttr(p.rest))}));
-    task::DataOp::create(builder, at(d->location), d->name, "csv", d->path, builder.getArrayAttr(fields), builder.getArrayAttr(parts));
+      parts.push_back(builder.getDictionaryAttr({builder.getNamedAttr("name", builder.getStringAttr(p.name)),
+                                                 builder.getNamedAttr("axis", builder.getStringAttr(p.axis->irName)),
+                                                 builder.getNamedAttr("share", builder.getF64FloatAttr(p.share)),
+                                                 builder.getNamedAttr("rest", builder.getBoolAttr(p.rest))}));
+    task::DataOp::create(builder, at(d->location), d->name, "csv", d->path, builder.getArrayAttr(fields),
+                         builder.getArrayAttr(parts));
   }
   static const char *const kinds[] = {"parameter", "state", "optimiser", "local"};
   for (auto &s : program.slots)
@@ -289,7 +302,8 @@ void Importer::function(const sema::Function &f) {
 }
 
 void Importer::initialise() {
-  Location location = program.slots.empty() ? FileLineColLoc::get(&context, sources.file(0).name(), 1, 1) : at(program.slots[0]->location);
+  Location location = program.slots.empty() ? FileLineColLoc::get(&context, sources.file(0).name(), 1, 1)
+                                            : at(program.slots[0]->location);
   auto seedType = NamedTensorType::scalar(builder.getI64Type());
   auto op = task::TaskOp::create(builder, location, initialiseName, builder.getFunctionType(seedType, {}));
   op.setInitialise(true);
@@ -312,7 +326,9 @@ void Importer::task(const sema::Task &t) {
     inputs.push_back(type(o.variable->type));
     SmallVector<NamedAttribute> entry{builder.getNamedAttr("name", builder.getStringAttr(o.variable->name))};
     if (o.hasDefault)
-      entry.push_back(builder.getNamedAttr("default", o.variable->type.element.isFloat() ? Attribute(builder.getF64FloatAttr(o.number)) : Attribute(builder.getI64IntegerAttr(o.integer))));
+      entry.push_back(builder.getNamedAttr("default", o.variable->type.element.isFloat()
+                                                          ? Attribute(builder.getF64FloatAttr(o.number))
+                                                          : Attribute(builder.getI64IntegerAttr(o.integer))));
     options.push_back(builder.getDictionaryAttr(entry));
   }
   if (t.result)
@@ -333,7 +349,8 @@ void Importer::task(const sema::Task &t) {
 }
 
 OwningOpRef<ModuleOp> Importer::run() {
-  OwningOpRef<ModuleOp> module = ModuleOp::create(FileLineColLoc::get(&context, sources.file(0).name(), 1, 1), program.name);
+  OwningOpRef<ModuleOp> module =
+      ModuleOp::create(FileLineColLoc::get(&context, sources.file(0).name(), 1, 1), program.name);
   builder.setInsertionPointToStart(module->getBody());
   declarations();
   for (auto &f : program.functions)

@@ -5,8 +5,10 @@
 #include "mlir/IR/OwningOpRef.h"
 
 namespace burin {
-/// Translates without deciding anything. State is read and written by symbol; every op has the user's location. The result verifies.
-mlir::OwningOpRef<mlir::ModuleOp> import(const sema::Program &program, const Sources &sources, mlir::MLIRContext &context);
+/// Translates without deciding anything. State is read and written by symbol; every op has the user's location. The
+/// result verifies.
+mlir::OwningOpRef<mlir::ModuleOp> import(const sema::Program &program, const Sources &sources,
+                                         mlir::MLIRContext &context);
 
 /// A number for a path: what keys are folded with. The low 32 bits of xxh3.
 uint32_t hash32(llvm::StringRef path);

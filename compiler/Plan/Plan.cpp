@@ -35,7 +35,10 @@ private:
     int64_t first, last;
   };
 
-  static bool inMemory(Value v) { return isa<NamedTensorType>(v.getType()) && !isHostScalar(v) && !v.getDefiningOp<task::ColumnOp>() && !v.getDefiningOp<ConstantOp>(); }
+  static bool inMemory(Value v) {
+    return isa<NamedTensorType>(v.getType()) && !isHostScalar(v) && !v.getDefiningOp<task::ColumnOp>() &&
+           !v.getDefiningOp<ConstantOp>();
+  }
   void sinkUpdates(Block &block);
   bool prepare();
   void number(Block &block);
@@ -118,7 +121,8 @@ Planner::Range Planner::rangeOf(Value v, bool whole) {
 bool Planner::interfere(Value a, Value b) {
   if (a == b)
     return false;
-  if ((a.getDefiningOp() && a.getDefiningOp() == b.getDefiningOp()) || (isa<BlockArgument>(a) && isa<BlockArgument>(b) && a.getParentBlock() == b.getParentBlock()))
+  if ((a.getDefiningOp() && a.getDefiningOp() == b.getDefiningOp()) ||
+      (isa<BlockArgument>(a) && isa<BlockArgument>(b) && a.getParentBlock() == b.getParentBlock()))
     return true;
   Range x = rangeOf(a), y = rangeOf(b);
   if (x.first > y.first)
@@ -206,7 +210,8 @@ Value Planner::copy(Value v, Location location) {
 // The places of what a loop carries. False: a copy was inserted, numbers are stale.
 bool Planner::uniteLoop(ForOp loop) {
   for (auto [i, init] : llvm::enumerate(loop.getInits())) {
-    Value argument = loop.getCarried()[i], yielded = loop.getYield().getValues()[i], result = loop.getResult(unsigned(i));
+    Value argument = loop.getCarried()[i], yielded = loop.getYield().getValues()[i],
+          result = loop.getResult(unsigned(i));
     if (!unite(argument, result))
       llvm_unreachable("a loop's argument ends before its result begins");
     if (!inMemory(init) || !unite(argument, init)) {
@@ -216,7 +221,8 @@ bool Planner::uniteLoop(ForOp loop) {
     }
     if (yielded == argument)
       continue;
-    bool own = inMemory(yielded) && yielded.getParentBlock() == argument.getParentBlock() && !isa<BlockArgument>(yielded);
+    bool own =
+        inMemory(yielded) && yielded.getParentBlock() == argument.getParentBlock() && !isa<BlockArgument>(yielded);
     if (!own || !unite(argument, yielded)) { // twice if carried values change places
       Operation *yield = loop.getYield();
       builder.setInsertionPoint(yield);
@@ -258,7 +264,8 @@ bool Planner::prepare() {
     // The runtime looks for a result in the step arena.
     if (auto yielded = dyn_cast<task::ReturnOp>(op))
       for (OpOperand &operand : yielded->getOpOperands())
-        if (fine && inMemory(operand.get()) && (!classOf(operand.get()).slot.empty() || isa<BlockArgument>(operand.get()))) {
+        if (fine && inMemory(operand.get()) &&
+            (!classOf(operand.get()).slot.empty() || isa<BlockArgument>(operand.get()))) {
           builder.setInsertionPoint(op);
           operand.set(copy(operand.get(), op->getLoc()));
           fine = false;
@@ -302,7 +309,10 @@ void Planner::pack() {
         plan.places[v] = {Arena::Persistent, layout.offsets.lookup(c->slot)};
       continue;
     }
-    Item item{c.get(), {INT64_MAX, INT64_MIN}, std::max<uint64_t>(64, llvm::alignTo(bytesOf(typeOf(c->members.front())), 64)), 0};
+    Item item{c.get(),
+              {INT64_MAX, INT64_MIN},
+              std::max<uint64_t>(64, llvm::alignTo(bytesOf(typeOf(c->members.front())), 64)),
+              0};
     for (Value v : c->members) {
       Range r = rangeOf(v, true);
       if (auto argument = dyn_cast<BlockArgument>(v)) // carried: the whole loop

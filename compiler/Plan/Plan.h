@@ -1,8 +1,8 @@
 //===- Plan.h - Every byte's place, before the program runs -------------------===//
 //
-// After FormKernels a task is loops and launches. Each tensor value gets a place: the slot it lives in, or an offset in the step arena
-// by its exact live range. The values that a loop carries (before, in, between and after iterations) share one place if they are never
-// wanted at once; else a copy is inserted, a kernel that the IR shows.
+// After FormKernels a task is loops and launches. Each tensor value gets a place: the slot it lives in, or an offset in
+// the step arena by its exact live range. The values that a loop carries (before, in, between and after iterations)
+// share one place if they are never wanted at once; else a copy is inserted, a kernel that the IR shows.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -28,7 +28,8 @@ struct TaskPlan {
   uint64_t stepBytes = 0, argumentBytes = 0;
   unsigned copies = 0;
 };
-/// Where slots lie in the persistent arena, 64-byte aligned, in order of declaration. Local ones have no place unless a task keeps them.
+/// Where slots lie in the persistent arena, 64-byte aligned, in order of declaration. Local ones have no place unless a
+/// task keeps them.
 struct Layout {
   llvm::StringMap<uint64_t> offsets;
   uint64_t bytes = 0;

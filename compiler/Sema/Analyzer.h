@@ -1,8 +1,8 @@
 //===- Analyzer.h - Sema's state, and its parts -------------------------------===//
 //
-// Bodies are elaborated as they are called: an instance for every binding of axes, element, mapped axes, function argument and path
-// of a model. In a body mapped axes are part of every type but invisible: rules look at visible axes only, so a body can't capture
-// one, and alignment by name carries them along.
+// Bodies are elaborated as they are called: an instance for every binding of axes, element, mapped axes, function
+// argument and path of a model. In a body mapped axes are part of every type but invisible: rules look at visible axes
+// only, so a body can't capture one, and alignment by name carries them along.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -21,7 +21,7 @@ struct Value;
 /// A function's declaration with what brackets bound of its axis parameters.
 struct FunctionValue {
   const syntax::Item *item = nullptr;
-  const Scope *scope = nullptr; ///< where it was declared
+  const Scope *scope = nullptr;   ///< where it was declared
   ModelInstance *model = nullptr; ///< whose function it is
   std::vector<AxisUse> axes;
 };
@@ -38,23 +38,39 @@ struct OptimizerInstance;
 struct NamedValue;
 
 struct Value {
-  enum Kind { Error, Unit, Tensor, Literal, Text, Tuple, Function, ModelType, OptimizerType, Model, Optimizer, AxisName, DataSet, Gradient, Range } kind = Error;
-  Expr *expr = nullptr;          ///< Tensor; Range: the upper bound
-  Expr *low = nullptr;           ///< Range: the lower bound, or null for 0
-  double number = 0;             ///< Literal
-  bool whole = false;            ///< Literal: without a point
-  std::string text;              ///< Text
+  enum Kind {
+    Error,
+    Unit,
+    Tensor,
+    Literal,
+    Text,
+    Tuple,
+    Function,
+    ModelType,
+    OptimizerType,
+    Model,
+    Optimizer,
+    AxisName,
+    DataSet,
+    Gradient,
+    Range
+  } kind = Error;
+  Expr *expr = nullptr;           ///< Tensor; Range: the upper bound
+  Expr *low = nullptr;            ///< Range: the lower bound, or null for 0
+  double number = 0;              ///< Literal
+  bool whole = false;             ///< Literal: without a point
+  std::string text;               ///< Text
   std::vector<NamedValue> fields; ///< Tuple
-  FunctionValue function;        ///< Function, ModelType, OptimizerType
+  FunctionValue function;         ///< Function, ModelType, OptimizerType
   ModelInstance *model = nullptr;
   std::shared_ptr<OptimizerInstance> optimizer;
   AxisUse axis;
   DataValue data;
   std::vector<const Slot *> slots; ///< Gradient: its leaves' slots
   std::vector<Expr *> leaves;
-  Slot *slot = nullptr;          ///< Tensor: what `<-` writes, if it is a parameter or state
+  Slot *slot = nullptr;               ///< Tensor: what `<-` writes, if it is a parameter or state
   const Variable *variable = nullptr; ///< Tensor: the variable it is
-  bool draws = false;            ///< Tensor: a draw, or computed from one elementwise
+  bool draws = false;                 ///< Tensor: a draw, or computed from one elementwise
 
   bool isError() const { return kind == Error; }
 };
@@ -64,7 +80,8 @@ struct NamedValue {
   Value second;
 };
 
-/// Axis parameters are distinct in the body. One that is bound to an axis that another has is an axis of its own there: inside, outside.
+/// Axis parameters are distinct in the body. One that is bound to an axis that another has is an axis of its own there:
+/// inside, outside.
 using Aliases = std::vector<std::pair<AxisUse, AxisUse>>;
 
 struct OptimizerInstance {
@@ -91,7 +108,7 @@ struct Scope {
 struct ModelInstance {
   const syntax::Item *item = nullptr;
   std::string path;
-  std::unique_ptr<Scope> scope; ///< bindings, parameters, members
+  std::unique_ptr<Scope> scope;                       ///< bindings, parameters, members
   std::vector<std::pair<std::string, Value>> members; ///< in order of declaration
   Aliases aliases;
 };
@@ -112,10 +129,12 @@ struct Context {
 
 class Analyzer {
 public:
-  Analyzer(Program &program, DiagnosticEngine &diagnostics, const Options &options) : program(program), diagnostics(diagnostics), options(options) {}
+  Analyzer(Program &program, DiagnosticEngine &diagnostics, const Options &options)
+      : program(program), diagnostics(diagnostics), options(options) {}
   void run(const syntax::Tree &user, const std::vector<const syntax::Tree *> &library);
   /// Checks what is in no set `called`, in a program that is thrown away.
-  void runUncalled(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries, const std::set<const syntax::Item *> &called);
+  void runUncalled(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries,
+                   const std::set<const syntax::Item *> &called);
   std::set<const syntax::Item *> called; ///< functions that have been elaborated
 
 private:
@@ -143,7 +162,8 @@ private:
   Expr *reduce(std::string kind, Expr *x, llvm::ArrayRef<AxisUse> over, Location place);
   Expr *broadcast(Expr *e, Type type, Location place);
   Expr *aliasesOutside(const Aliases &aliases, Expr *e, Location place);
-  Value aliasesInside(const Aliases &aliases, const FunctionValue &f, const std::map<std::string, AxisUse> &bound, const syntax::TypeRef &type, Value v, Location place);
+  Value aliasesInside(const Aliases &aliases, const FunctionValue &f, const std::map<std::string, AxisUse> &bound,
+                      const syntax::TypeRef &type, Value v, Location place);
   AxisUse distinct(Aliases &aliases, const std::vector<AxisUse> &taken, AxisUse use);
   Expr *rename(Expr *e, const std::function<AxisUse(AxisUse)> &to, Location place);
   Variable *variable(std::string name, Type type, Location place);
@@ -167,18 +187,22 @@ private:
   bool modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s);
   Slot *makeSlot(std::string path, Slot::Kind kind, Type type, Location place);
   bool initialise(const Context &c, Slot *slot, const syntax::Expr &value);
-  Value declared(Context &c, const syntax::Expr &value, const Type &type, const char *what, const std::string &name, Location typePlace);
+  Value declared(Context &c, const syntax::Expr &value, const Type &type, const char *what, const std::string &name,
+                 Location typePlace);
 
   // Expressions (Expressions.cpp).
   Value expression(Context &c, const syntax::Expr &e);
-  Value named(Context &c, const syntax::Expr &e, const std::string &path); ///< the value of `let path = e`: instances take their path
+  Value named(Context &c, const syntax::Expr &e,
+              const std::string &path); ///< the value of `let path = e`: instances take their path
   Value nameUse(Context &c, const syntax::Expr &e);
   Value member(Context &c, const syntax::Expr &e);
   Value unary(Context &c, const syntax::Expr &e);
   Value binary(Context &c, const syntax::Expr &e);
-  Value arithmetic(Context &c, const std::string &op, Value a, Value b, Location place, Location placeA, Location placeB);
+  Value arithmetic(Context &c, const std::string &op, Value a, Value b, Location place, Location placeA,
+                   Location placeB);
   Value gradientArithmetic(Context &c, const std::string &op, const Value &a, const Value &b, Location place);
-  bool align(Context &c, const std::vector<Expr *> &operands, Location place, const std::string &what, const std::vector<Location> &places);
+  bool align(Context &c, const std::vector<Expr *> &operands, Location place, const std::string &what,
+             const std::vector<Location> &places);
   struct Operand {
     bool draws;
     Expr *expr;
@@ -198,11 +222,16 @@ private:
     Location place;
   };
   Value call(Context &c, const syntax::Expr &e);
-  bool arguments(Context &c, const syntax::Expr &e, std::vector<Argument> &out, std::optional<std::vector<AxisUse>> &over);
-  bool match(const std::vector<syntax::Parameter> &parameters, std::vector<Argument> &given, std::vector<const Argument *> &out, const std::string &name, Location place);
-  Value callFunction(Context &c, const FunctionValue &f, std::vector<Argument> given, std::optional<std::vector<AxisUse>> over, Location place);
-  bool bindAxes(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, std::map<std::string, AxisUse> &bound, const std::string &name, Location place);
-  bool fits(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, const std::map<std::string, AxisUse> &bound, const std::string &name, Location place, bool report);
+  bool arguments(Context &c, const syntax::Expr &e, std::vector<Argument> &out,
+                 std::optional<std::vector<AxisUse>> &over);
+  bool match(const std::vector<syntax::Parameter> &parameters, std::vector<Argument> &given,
+             std::vector<const Argument *> &out, const std::string &name, Location place);
+  Value callFunction(Context &c, const FunctionValue &f, std::vector<Argument> given,
+                     std::optional<std::vector<AxisUse>> over, Location place);
+  bool bindAxes(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
+                std::map<std::string, AxisUse> &bound, const std::string &name, Location place);
+  bool fits(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
+            const std::map<std::string, AxisUse> &bound, const std::string &name, Location place, bool report);
   struct Prepared {
     std::vector<Expr *> arguments;                        ///< tensors
     std::vector<std::pair<std::string, Value>> constants; ///< functions, literals
@@ -212,8 +241,11 @@ private:
     std::vector<AxisUse> mapped;
     bool draws = false;
   };
-  bool prepare(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, const Context &inner, const std::vector<AxisUse> &named, Prepared &out, const std::string &name, Location place);
-  const sema::Function *instance(Context &c, const FunctionValue &f, const std::map<std::string, AxisUse> &bound, std::optional<Element> real, const Prepared &p, const std::string &name, std::vector<Value> &resultShape);
+  bool prepare(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, const Context &inner,
+               const std::vector<AxisUse> &named, Prepared &out, const std::string &name, Location place);
+  const sema::Function *instance(Context &c, const FunctionValue &f, const std::map<std::string, AxisUse> &bound,
+                                 std::optional<Element> real, const Prepared &p, const std::string &name,
+                                 std::vector<Value> &resultShape);
   std::set<const Axis *> spoken(const FunctionValue &f, const std::map<std::string, AxisUse> &bound) const;
   bool mentionsDraw(const syntax::Item *item, const Scope *scope);
   Value primitive(Context &c, const std::string &name, const std::vector<Argument> &given, Location place, bool &known);
@@ -227,7 +259,8 @@ private:
 
   // Reductions (Reductions.cpp).
   static bool isReduction(const std::string &name);
-  Value reduction(Context &c, const std::string &name, const std::vector<Argument> &given, std::optional<std::vector<AxisUse>> over, Location place);
+  Value reduction(Context &c, const std::string &name, const std::vector<Argument> &given,
+                  std::optional<std::vector<AxisUse>> over, Location place);
   Expr *count(const std::vector<AxisUse> &over, Element element, Location place);
 
   // Statements (Statements.cpp).
@@ -266,7 +299,8 @@ private:
   std::map<std::string, const sema::Function *> instances;
   std::map<const sema::Function *, std::vector<Value>> shapes;
   std::map<const syntax::Item *, int> drawing; ///< memo of mentionsDraw
-  std::map<const Slot *, std::vector<std::pair<const OptimizerInstance *, std::map<std::string, Slot *>>>> optimiserStates;
+  std::map<const Slot *, std::vector<std::pair<const OptimizerInstance *, std::map<std::string, Slot *>>>>
+      optimiserStates;
   std::map<std::string, unsigned> names;
   std::map<const Variable *, std::pair<Location, std::set<const Slot *>>> definitions; ///< what a `let` read
   std::vector<std::shared_ptr<ModelInstance>> models;

@@ -6,7 +6,8 @@
 
 namespace burin::sema {
 
-bool Analyzer::arguments(Context &c, const syntax::Expr &e, std::vector<Argument> &out, std::optional<std::vector<AxisUse>> &over) {
+bool Analyzer::arguments(Context &c, const syntax::Expr &e, std::vector<Argument> &out,
+                         std::optional<std::vector<AxisUse>> &over) {
   bool fine = true;
   for (auto &entry : e.entries) {
     if (entry.extent || entry.guard)
@@ -25,7 +26,8 @@ bool Analyzer::arguments(Context &c, const syntax::Expr &e, std::vector<Argument
   return fine;
 }
 
-bool Analyzer::match(const std::vector<syntax::Parameter> &parameters, std::vector<Argument> &given, std::vector<const Argument *> &out, const std::string &name, Location place) {
+bool Analyzer::match(const std::vector<syntax::Parameter> &parameters, std::vector<Argument> &given,
+                     std::vector<const Argument *> &out, const std::string &name, Location place) {
   out.assign(parameters.size(), nullptr);
   size_t next = 0;
   for (Argument &a : given) {
@@ -35,7 +37,11 @@ bool Analyzer::match(const std::vector<syntax::Parameter> &parameters, std::vect
         ++next;
       k = next;
       if (k == parameters.size())
-        return error("E0214", a.place, fmt::format("`{}` takes {} argument{}, and this is one more", name, parameters.size(), parameters.size() == 1 ? "" : "s"), "surplus", "remove it"), false;
+        return error("E0214", a.place,
+                     fmt::format("`{}` takes {} argument{}, and this is one more", name, parameters.size(),
+                                 parameters.size() == 1 ? "" : "s"),
+                     "surplus", "remove it"),
+               false;
     } else {
       std::vector<std::string> known;
       for (size_t j = 0; j < parameters.size(); ++j)
@@ -43,7 +49,11 @@ bool Analyzer::match(const std::vector<syntax::Parameter> &parameters, std::vect
           k = j;
       if (k == parameters.size()) {
         auto near = nearestName(a.name, known);
-        return error("E0214", a.place, fmt::format("`{}` has no parameter `{}`", name, a.name), "not known", near ? fmt::format("did you mean `{}`?", *near) : known.empty() ? "it takes none" : fmt::format("it takes `{}`", fmt::join(known, "`, `"))), false;
+        return error("E0214", a.place, fmt::format("`{}` has no parameter `{}`", name, a.name), "not known",
+                     near            ? fmt::format("did you mean `{}`?", *near)
+                     : known.empty() ? "it takes none"
+                                     : fmt::format("it takes `{}`", fmt::join(known, "`, `"))),
+               false;
       }
       if (out[k])
         return error("E0214", a.place, fmt::format("`{}` is given twice", a.name), "again", "give it once"), false;
@@ -52,7 +62,10 @@ bool Analyzer::match(const std::vector<syntax::Parameter> &parameters, std::vect
   }
   for (size_t k = 0; k < parameters.size(); ++k)
     if (!out[k] && !parameters[k].initial) {
-      diagnostics.error("E0214", place, fmt::format("`{}` needs its argument `{}`", name, parameters[k].name)).label("missing here").origin(parameters[k].place, "declared here").help(fmt::format("write `{}({}: …)`", name, parameters[k].name));
+      diagnostics.error("E0214", place, fmt::format("`{}` needs its argument `{}`", name, parameters[k].name))
+          .label("missing here")
+          .origin(parameters[k].place, "declared here")
+          .help(fmt::format("write `{}({}: …)`", name, parameters[k].name));
       return false;
     }
   return true;
@@ -91,15 +104,19 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
           if (labels[k] == given[0].value.text)
             return tensor(constant({Element::Index, found->axis.axis}, double(k), e.place));
         auto near = nearestName(given[0].value.text, labels);
-        return error("E0216", given[0].place, fmt::format("`{}` has no label \"{}\"", callee.name, given[0].value.text), "not there", near ? fmt::format("did you mean \"{}\"?", *near) : "labels stand in its `dim`");
+        return error("E0216", given[0].place, fmt::format("`{}` has no label \"{}\"", callee.name, given[0].value.text),
+                     "not there", near ? fmt::format("did you mean \"{}\"?", *near) : "labels stand in its `dim`");
       }
       if (given.size() == 1 && given[0].value.kind == Value::Literal)
         if (Expr *index = asTensor(c, given[0].value, given[0].place, Element{Element::Index, found->axis.axis}))
           return tensor(index);
-      return given.size() == 1 && given[0].value.kind == Value::Literal ? Value() : unsupported(e.place, "a checked conversion to an index");
+      return given.size() == 1 && given[0].value.kind == Value::Literal
+                 ? Value()
+                 : unsupported(e.place, "a checked conversion to an index");
     }
   }
-  if (callee.kind == syntax::Expr::Index && callee.operands[0]->kind == syntax::Expr::NameUse && isReduction(callee.operands[0]->name) && !lookup(c.scope, callee.operands[0]->name)) {
+  if (callee.kind == syntax::Expr::Index && callee.operands[0]->kind == syntax::Expr::NameUse &&
+      isReduction(callee.operands[0]->name) && !lookup(c.scope, callee.operands[0]->name)) {
     std::vector<Argument> given;
     std::optional<std::vector<AxisUse>> over;
     if (!arguments(c, e, given, over))
@@ -117,13 +134,16 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
   if (f.isError())
     return f;
   if (f.kind == Value::ModelType)
-    return instantiateModel(c, f.function, e, fmt::format("{}{}#{}", c.path, c.path.empty() ? "" : ".", (*c.ordinal)++));
+    return instantiateModel(c, f.function, e,
+                            fmt::format("{}{}#{}", c.path, c.path.empty() ? "" : ".", (*c.ordinal)++));
   if (f.kind == Value::OptimizerType)
-    return instantiateOptimizer(c, f.function, e, fmt::format("{}{}#{}", c.path, c.path.empty() ? "" : ".", (*c.ordinal)++));
+    return instantiateOptimizer(c, f.function, e,
+                                fmt::format("{}{}#{}", c.path, c.path.empty() ? "" : ".", (*c.ordinal)++));
   if (f.kind == Value::Model) {
     auto body = f.model->scope->names.find("()");
     if (body == f.model->scope->names.end())
-      return error("E0203", e.place, fmt::format("the model `{}` has no function to call", f.model->item->name), "called here", "give it `fn (…) = …`");
+      return error("E0203", e.place, fmt::format("the model `{}` has no function to call", f.model->item->name),
+                   "called here", "give it `fn (…) = …`");
     f = body->second.value;
   }
   std::vector<Argument> given;
@@ -134,11 +154,13 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
   if (f.kind == Value::Literal || f.kind == Value::AxisName)
     return f;
   if (f.kind != Value::Function)
-    return error("E0203", callee.place, "only functions and models can be called", describe(c, f), "an index stands in brackets: `x[i]`");
+    return error("E0203", callee.place, "only functions and models can be called", describe(c, f),
+                 "an index stands in brackets: `x[i]`");
   return callFunction(c, f.function, std::move(given), over, e.place);
 }
 
-Value Analyzer::primitive(Context &c, const std::string &name, const std::vector<Argument> &given, Location place, bool &known) {
+Value Analyzer::primitive(Context &c, const std::string &name, const std::vector<Argument> &given, Location place,
+                          bool &known) {
   auto operands = [&](size_t n, std::vector<Expr *> &out) {
     known = true;
     std::optional<Element> wanted;
@@ -146,7 +168,10 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
       if (a.value.kind == Value::Tensor)
         wanted = a.value.expr->type.element;
     if (given.size() != n)
-      return error("E0214", place, fmt::format("`{}` takes {} argument{}, and gets {}", name, n, n == 1 ? "" : "s", given.size()), "here", "see docs/language.md"), false;
+      return error("E0214", place,
+                   fmt::format("`{}` takes {} argument{}, and gets {}", name, n, n == 1 ? "" : "s", given.size()),
+                   "here", "see docs/language.md"),
+             false;
     for (const Argument &a : given) {
       out.push_back(asTensor(c, a.value, a.place, wanted.value_or(Element{Element::F32, nullptr})));
       if (!out.back())
@@ -160,8 +185,10 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
       if (!operands(1, x))
         return {};
       bool alsoInts = name == "abs" || name == "sign";
-      if (!x[0]->type.element.isFloat() && !(alsoInts && x[0]->type.element.kind != Element::Index && x[0]->type.element.kind != Element::Bool))
-        return error("E0205", given[0].place, fmt::format("`{}` takes floats", name), describe(c, given[0].value), "convert it, for example `f32(n)`");
+      if (!x[0]->type.element.isFloat() &&
+          !(alsoInts && x[0]->type.element.kind != Element::Index && x[0]->type.element.kind != Element::Bool))
+        return error("E0205", given[0].place, fmt::format("`{}` takes floats", name), describe(c, given[0].value),
+                     "convert it, for example `f32(n)`");
       return tensor(pointwise(name, x[0]->type.element, x, place), given[0].value.draws);
     }
   if (name == "stop") {
@@ -178,10 +205,14 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
     }
     if (!operands(2, x))
       return {};
-    if (!(x[0]->type.element == x[1]->type.element) || x[0]->type.element.kind == Element::Bool || x[0]->type.element.kind == Element::Index)
-      return error("E0205", place, fmt::format("`{}` takes equal numbers", name), fmt::format("{} and {}", describe(c, given[0].value), describe(c, given[1].value)), "convert one of them, for example `f32(n)`");
+    if (!(x[0]->type.element == x[1]->type.element) || x[0]->type.element.kind == Element::Bool ||
+        x[0]->type.element.kind == Element::Index)
+      return error("E0205", place, fmt::format("`{}` takes equal numbers", name),
+                   fmt::format("{} and {}", describe(c, given[0].value), describe(c, given[1].value)),
+                   "convert one of them, for example `f32(n)`");
     if (!align(c, x, place, fmt::format("`{}`", name), {given[0].place, given[1].place}) ||
-        !unrepeated(c, {{given[0].value.draws, x[0], given[0].place}, {given[1].value.draws, x[1], given[1].place}}, fmt::format("`{}`", name)))
+        !unrepeated(c, {{given[0].value.draws, x[0], given[0].place}, {given[1].value.draws, x[1], given[1].place}},
+                    fmt::format("`{}`", name)))
       return {};
     return tensor(pointwise(name, x[0]->type.element, x, place), given[0].value.draws || given[1].value.draws);
   }
@@ -191,12 +222,20 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
     for (const AxisUse &a : visible(c, x[0]->type))
       for (const AxisUse &b : visible(c, x[1]->type))
         if (a == b)
-          return error("E0204", place, fmt::format("`outer` takes operands of different axes, and both have `{}`", show(a)), "here", "rename one with `as […]`");
+          return error("E0204", place,
+                       fmt::format("`outer` takes operands of different axes, and both have `{}`", show(a)), "here",
+                       "rename one with `as […]`");
     if (!(x[0]->type.element == x[1]->type.element))
-      return error("E0205", place, "`outer` takes equal elements", fmt::format("{} and {}", describe(c, given[0].value), describe(c, given[1].value)), "convert one of them");
+      return error("E0205", place, "`outer` takes equal elements",
+                   fmt::format("{} and {}", describe(c, given[0].value), describe(c, given[1].value)),
+                   "convert one of them");
     return tensor(pointwise("mul", x[0]->type.element, x, place));
   }
-  static const std::pair<const char *, Element::Kind> casts[] = {{"f32", Element::F32}, {"f64", Element::F64}, {"i32", Element::I32}, {"i64", Element::I64}, {"int", Element::I64}};
+  static const std::pair<const char *, Element::Kind> casts[] = {{"f32", Element::F32},
+                                                                 {"f64", Element::F64},
+                                                                 {"i32", Element::I32},
+                                                                 {"i64", Element::I64},
+                                                                 {"int", Element::I64}};
   for (auto &[word, kind] : casts)
     if (name == word) {
       known = true;
@@ -213,7 +252,9 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
   if (name == "zeros_like" || name == "ones_like") {
     if (!operands(1, x))
       return {};
-    Element element = x[0]->type.element.isFloat() || x[0]->type.element.kind != Element::Index ? x[0]->type.element : Element{Element::I64, nullptr};
+    Element element = x[0]->type.element.isFloat() || x[0]->type.element.kind != Element::Index
+                          ? x[0]->type.element
+                          : Element{Element::I64, nullptr};
     return tensor(broadcast(constant(element, name == "ones_like", place), x[0]->type, place));
   }
   if (name == "random") { // uniform in [0, 1): the one primitive draw
@@ -231,7 +272,9 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
   if (name == "norm" || name == "clip_norm") {
     known = true;
     if (given.empty() || given[0].value.kind != Value::Gradient)
-      return error("E0206", place, fmt::format("`{}` takes a gradient", name), given.empty() ? "nothing given" : describe(c, given[0].value), "`grad(over: model) { … }` gives one");
+      return error("E0206", place, fmt::format("`{}` takes a gradient", name),
+                   given.empty() ? "nothing given" : describe(c, given[0].value),
+                   "`grad(over: model) { … }` gives one");
     Expr *total = nullptr;
     for (Expr *leaf : given[0].value.leaves) {
       Expr *square = pointwise("mul", leaf->type.element, {leaf, leaf}, place);
@@ -244,7 +287,10 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
     Expr *limit = asTensor(c, given[1].value, given[1].place, total->type.element);
     if (!limit)
       return {};
-    Expr *scale = pointwise("min", total->type.element, {pointwise("div", total->type.element, {limit, norm.expr}, place), constant(total->type.element, 1, place)}, place);
+    Expr *scale = pointwise(
+        "min", total->type.element,
+        {pointwise("div", total->type.element, {limit, norm.expr}, place), constant(total->type.element, 1, place)},
+        place);
     return gradientArithmetic(c, "*", given[0].value, define(c, "scale", tensor(scale), place), place);
   }
   return {};
@@ -309,14 +355,16 @@ bool Analyzer::mentionsDraw(const syntax::Item *item, const Scope *scope) {
   namesIn(*item, names);
   bool draws = names.count("random") > 0;
   for (const std::string &n : names)
-    if (const Entity *e = lookup(scope, n); e && e->kind == Entity::Value && e->value.kind == Value::Function && e->value.function.item != item)
+    if (const Entity *e = lookup(scope, n);
+        e && e->kind == Entity::Value && e->value.kind == Value::Function && e->value.function.item != item)
       draws |= mentionsDraw(e->value.function.item, e->value.function.scope);
   drawing[item] = draws;
   return draws;
 }
 
 // Whether arguments fit the parameters under a binding: rules 15 and 16.
-bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, const std::map<std::string, AxisUse> &bound, const std::string &name, Location place, bool report) {
+bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
+                    const std::map<std::string, AxisUse> &bound, const std::string &name, Location place, bool report) {
   Scope scope;
   scope.parent = f.scope;
   for (auto &[axis, use] : bound) {
@@ -335,12 +383,20 @@ bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const 
       continue;
     Type found = visibleType(c, given[k]->value.expr->type);
     bool isFloat = p.type.path.size() == 1 && p.type.path[0].text == "float";
-    std::optional<Element> wanted = isFloat ? (found.element.isFloat() ? std::optional(found.element) : std::optional(Element{Element::F32, nullptr})) : element(inner, p.type, report);
+    std::optional<Element> wanted = isFloat ? (found.element.isFloat() ? std::optional(found.element)
+                                                                       : std::optional(Element{Element::F32, nullptr}))
+                                            : element(inner, p.type, report);
     if (!wanted)
       return false;
     if (!(*wanted == found.element)) {
       if (report)
-        diagnostics.error("E0205", given[k]->place, fmt::format("`{}` takes {} as `{}`, and this is {}", name, isFloat ? "a float" : show(Type{*wanted, {}}), p.name, show(Type{found.element, {}}))).label(show(found)).origin(p.place, "declared here").help("convert it, for example with `f32(…)`");
+        diagnostics
+            .error("E0205", given[k]->place,
+                   fmt::format("`{}` takes {} as `{}`, and this is {}", name,
+                               isFloat ? "a float" : show(Type{*wanted, {}}), p.name, show(Type{found.element, {}})))
+            .label(show(found))
+            .origin(p.place, "declared here")
+            .help("convert it, for example with `f32(…)`");
       return false;
     }
     std::vector<AxisUse> rest(found.axes.begin(), found.axes.end());
@@ -351,7 +407,11 @@ bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const 
       auto at = std::find(rest.begin(), rest.end(), *use);
       if (at == rest.end()) {
         if (report) {
-          auto &d = diagnostics.error("E0203", given[k]->place, found.axes.empty() ? fmt::format("`{}` takes axis `{}`, and this has none", name, show(*use)) : fmt::format("`{}` takes axis `{}`, and this has axis `{}`", name, show(*use), show(found.axes.back())));
+          auto &d = diagnostics.error("E0203", given[k]->place,
+                                      found.axes.empty()
+                                          ? fmt::format("`{}` takes axis `{}`, and this has none", name, show(*use))
+                                          : fmt::format("`{}` takes axis `{}`, and this has axis `{}`", name,
+                                                        show(*use), show(found.axes.back())));
           const Variable *v = given[k]->value.variable;
           d.label(v ? fmt::format("{}, from `{}`", show(found), v->name) : show(found));
           const Entity *asked = lookup(f.scope, a.path[0].text);
@@ -374,9 +434,12 @@ bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const 
                   gives |= a == *use;
                 }
                 if (takes && gives && v)
-                  way = fmt::format("`{}` turns `{}` into `{}`: did you mean `{}({}({}))`?", other, show(found.axes.back()), show(*use), name, other, v->name);
+                  way = fmt::format("`{}` turns `{}` into `{}`: did you mean `{}({}({}))`?", other,
+                                    show(found.axes.back()), show(*use), name, other, v->name);
               }
-          d.help(!way.empty() ? way : fmt::format("give it a value with the axis `{}`, or rename one with `as […]`", show(*use)));
+          d.help(!way.empty()
+                     ? way
+                     : fmt::format("give it a value with the axis `{}`, or rename one with `as […]`", show(*use)));
         }
         return false;
       }
@@ -392,14 +455,16 @@ bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const 
     for (const AxisUse &a : rest)
       if (std::find(most->begin(), most->end(), a) == most->end()) {
         if (report)
-          error("E0204", place, fmt::format("the arguments of `{}` are mapped over different axes", name), fmt::format("`{}` and others", show(a)), "one argument must have all axes that are mapped");
+          error("E0204", place, fmt::format("the arguments of `{}` are mapped over different axes", name),
+                fmt::format("`{}` and others", show(a)), "one argument must have all axes that are mapped");
         return false;
       }
   return true;
 }
 
 // Rule 14: brackets, `over:`, else every combination that fits; one must.
-bool Analyzer::bindAxes(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, std::map<std::string, AxisUse> &bound, const std::string &name, Location place) {
+bool Analyzer::bindAxes(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
+                        std::map<std::string, AxisUse> &bound, const std::string &name, Location place) {
   std::vector<std::string> open;
   for (auto &p : f.item->axisParameters)
     if (!bound.count(p.text))
@@ -422,7 +487,9 @@ bool Analyzer::bindAxes(Context &c, const FunctionValue &f, const std::vector<co
   for (size_t k = 0; k < open.size(); ++k)
     combinations *= std::max<size_t>(1, candidates.size());
   if (candidates.empty() || combinations > 10000)
-    return error("E0217", place, fmt::format("the axes of `{}` can't be found from its arguments", name), "here", fmt::format("say them: `{}[…](…)`", name)), false;
+    return error("E0217", place, fmt::format("the axes of `{}` can't be found from its arguments", name), "here",
+                 fmt::format("say them: `{}[…](…)`", name)),
+           false;
   std::vector<std::map<std::string, AxisUse>> found;
   for (size_t n = 0; n < combinations; ++n) {
     auto trial = bound;
@@ -448,7 +515,9 @@ bool Analyzer::bindAxes(Context &c, const FunctionValue &f, const std::vector<co
     for (const Argument *a : given)
       if (a)
         types += (types.empty() ? "" : ", ") + describe(c, a->value);
-    d.label(types).origin(f.item->namePlace, "declared here").help("each argument needs all axes of its parameter, and one argument all that are mapped");
+    d.label(types)
+        .origin(f.item->namePlace, "declared here")
+        .help("each argument needs all axes of its parameter, and one argument all that are mapped");
     return false;
   }
   std::string list;
@@ -458,10 +527,15 @@ bool Analyzer::bindAxes(Context &c, const FunctionValue &f, const std::vector<co
       one += (one.empty() ? "" : ", ") + fmt::format("{} = {}", p, show(trial[p]));
     list += (list.empty() ? "" : "; ") + one;
   }
-  return error("E0217", place, fmt::format("several axes fit `{}`", name), list, fmt::format("say which: `{}(…, over: {})` or `{}[{}](…)`", name, show(found[0][open.back()]), name, show(found[0][open[0]]))), false;
+  return error("E0217", place, fmt::format("several axes fit `{}`", name), list,
+               fmt::format("say which: `{}(…, over: {})` or `{}[{}](…)`", name, show(found[0][open.back()]), name,
+                           show(found[0][open[0]]))),
+         false;
 }
 
-bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, const Context &inner, const std::vector<AxisUse> &named, Prepared &out, const std::string &name, Location place) {
+bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
+                       const Context &inner, const std::vector<AxisUse> &named, Prepared &out, const std::string &name,
+                       Location place) {
   std::vector<AxisUse> extra;
   for (size_t k = 0; k < f.item->parameters.size(); ++k) {
     const syntax::Parameter &p = f.item->parameters[k];
@@ -474,9 +548,13 @@ bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<con
         return false;
     }
     bool schedule = p.hasType && p.type.kind == syntax::TypeRef::Tensor && p.type.path[0].text == "schedule";
-    if ((p.hasType && p.type.kind == syntax::TypeRef::Function) || v.kind == Value::Function || v.kind == Value::Model) {
+    if ((p.hasType && p.type.kind == syntax::TypeRef::Function) || v.kind == Value::Function ||
+        v.kind == Value::Model) {
       if (v.kind != Value::Function && v.kind != Value::Model)
-        return error("E0206", given[k] ? given[k]->place : place, fmt::format("`{}` of `{}` is a function", p.name, name), describe(c, v), "name a function, for example `relu`"), false;
+        return error("E0206", given[k] ? given[k]->place : place,
+                     fmt::format("`{}` of `{}` is a function", p.name, name), describe(c, v),
+                     "name a function, for example `relu`"),
+               false;
       out.constants.push_back({p.name, v});
       continue;
     }
@@ -496,31 +574,45 @@ bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<con
       declared = {{Element::F32, nullptr}, {}};
     }
     if (v.kind == Value::Literal && !declared.axes.empty())
-      return error("E0203", given[k] ? given[k]->place : place, fmt::format("`{}` takes {} as `{}`", name, show(declared), p.name), describe(c, v), "a number has no axes"), false;
+      return error("E0203", given[k] ? given[k]->place : place,
+                   fmt::format("`{}` takes {} as `{}`", name, show(declared), p.name), describe(c, v),
+                   "a number has no axes"),
+             false;
     Expr *e = asTensor(c, v, given[k] ? given[k]->place : place, declared.element);
     if (!e)
       return false;
     for (const AxisUse &a : e->type.axes)
-      if (std::find(declared.axes.begin(), declared.axes.end(), a) == declared.axes.end() && std::find(extra.begin(), extra.end(), a) == extra.end())
+      if (std::find(declared.axes.begin(), declared.axes.end(), a) == declared.axes.end() &&
+          std::find(extra.begin(), extra.end(), a) == extra.end())
         extra.push_back(a);
     out.arguments.push_back(e), out.names.push_back(p.name), out.declared.push_back(declared);
     out.operands.push_back({v.draws, e, given[k] ? given[k]->place : place});
   }
   if (!named.empty())
     for (const AxisUse &a : extra)
-      if (std::find(named.begin(), named.end(), a) == named.end() && std::find(c.mapped.begin(), c.mapped.end(), a) == c.mapped.end())
-        return error("E0210", place, fmt::format("`{}` is mapped over `{}` too, which its brackets do not name", name, show(a)), "here", "name all mapped axes, or none"), false;
+      if (std::find(named.begin(), named.end(), a) == named.end() &&
+          std::find(c.mapped.begin(), c.mapped.end(), a) == c.mapped.end())
+        return error("E0210", place,
+                     fmt::format("`{}` is mapped over `{}` too, which its brackets do not name", name, show(a)), "here",
+                     "name all mapped axes, or none"),
+               false;
   // Rule 24 where arguments meet: an argument that is drawn has all axes that are mapped.
   for (size_t k = 0; k < out.operands.size(); ++k)
     for (const AxisUse &a : extra) {
       const Type &t = out.operands[k].expr->type;
-      bool has = std::find(t.axes.begin(), t.axes.end(), a) != t.axes.end() || std::find(c.mapped.begin(), c.mapped.end(), a) != c.mapped.end();
+      bool has = std::find(t.axes.begin(), t.axes.end(), a) != t.axes.end() ||
+                 std::find(c.mapped.begin(), c.mapped.end(), a) != c.mapped.end();
       if (!out.operands[k].draws || has)
         continue;
       Type shown = visibleType(c, t), asked = shown;
       asked.axes.push_back(a);
-      return error("E0226", out.operands[k].place, fmt::format("`{}` is mapped over `{}`, and would repeat this draw along it", name, show(a)), fmt::format("drawn once for {}", show(shown)),
-                   fmt::format("say along what is drawn: `let noise: {} = …`; or, if the same is meant, `let noise: {} = …`", show(asked), show(shown))), false;
+      return error("E0226", out.operands[k].place,
+                   fmt::format("`{}` is mapped over `{}`, and would repeat this draw along it", name, show(a)),
+                   fmt::format("drawn once for {}", show(shown)),
+                   fmt::format(
+                       "say along what is drawn: `let noise: {} = …`; or, if the same is meant, `let noise: {} = …`",
+                       show(asked), show(shown))),
+             false;
     }
   out.draws = mentionsDraw(f.item, f.scope);
   auto add = [&](const AxisUse &a) {
@@ -540,7 +632,9 @@ bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<con
   return true;
 }
 
-const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, const std::map<std::string, AxisUse> &bound, std::optional<Element> real, const Prepared &p, const std::string &name, std::vector<Value> &shape) {
+const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f,
+                                         const std::map<std::string, AxisUse> &bound, std::optional<Element> real,
+                                         const Prepared &p, const std::string &name, std::vector<Value> &shape) {
   std::string key = fmt::format("{}/{}/{}", fmt::ptr(f.item), fmt::ptr(f.model), c.training);
   auto addType = [&](const Type &t) {
     key += fmt::format("|{}{}", int(t.element.kind), fmt::ptr(t.element.index));
@@ -554,7 +648,8 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
   for (const AxisUse &a : p.mapped)
     addType({{Element::F32, nullptr}, {a}});
   for (auto &[n, v] : p.constants)
-    key += fmt::format("|{}:{}/{}/{}/{}", n, v.number, fmt::ptr(v.function.item), fmt::ptr(v.function.model), fmt::ptr(v.model));
+    key += fmt::format("|{}:{}/{}/{}/{}", n, v.number, fmt::ptr(v.function.item), fmt::ptr(v.function.model),
+                       fmt::ptr(v.model));
   called.insert(f.item);
   if (std::find(active.begin(), active.end(), key) != active.end())
     return error("E0211", f.item->namePlace, fmt::format("`{}` calls itself", name), "here", "use a loop"), nullptr;
@@ -565,7 +660,9 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
   }
   instances[key] = nullptr; // an instance with errors reports them once
   if (active.size() >= 100)
-    return error("E0211", f.item->namePlace, "calls are more than 100 deep here", fmt::format("in `{}`", name), "call fewer functions in a row, or use a loop"), nullptr;
+    return error("E0211", f.item->namePlace, "calls are more than 100 deep here", fmt::format("in `{}`", name),
+                 "call fewer functions in a row, or use a loop"),
+           nullptr;
   auto owned = std::make_unique<sema::Function>();
   sema::Function *fn = owned.get();
   std::string base = f.model ? f.model->path + (f.item->name.empty() ? "" : "." + f.item->name) : f.item->name;
@@ -605,7 +702,8 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
   }
   unsigned ordinal = 0;
   Context inner;
-  inner.scope = &scope, inner.block = &fn->body, inner.function = fn, inner.path = base, inner.mapped = p.mapped, inner.training = c.training, inner.ordinal = &ordinal, inner.draws = &fn->draws;
+  inner.scope = &scope, inner.block = &fn->body, inner.function = fn, inner.path = base, inner.mapped = p.mapped,
+  inner.training = c.training, inner.ordinal = &ordinal, inner.draws = &fn->draws;
   active.push_back(key);
   Value result = block(inner, f.item->body);
   active.pop_back();
@@ -614,7 +712,8 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
   std::function<bool(Value &, const syntax::TypeRef *)> finish = [&](Value &v, const syntax::TypeRef *t) -> bool {
     if (v.kind == Value::Tuple) {
       for (size_t k = 0; k < v.fields.size(); ++k)
-        if (!finish(v.fields[k].second, t && t->kind == syntax::TypeRef::Tuple && k < t->fieldTypes.size() ? &t->fieldTypes[k] : nullptr))
+        if (!finish(v.fields[k].second,
+                    t && t->kind == syntax::TypeRef::Tuple && k < t->fieldTypes.size() ? &t->fieldTypes[k] : nullptr))
           return false;
       return true;
     }
@@ -633,7 +732,13 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
       for (const AxisUse &a : found.axes)
         same &= std::find(declared->axes.begin(), declared->axes.end(), a) != declared->axes.end();
       if (!same) {
-        diagnostics.error(declared->element == found.element ? "E0203" : "E0205", place, fmt::format("`{}` is declared to give {}, and this is {}", name.empty() ? "the function" : name, show(*declared), show(found))).label(show(found)).origin(t->place, "declared here").help("change the body, or the type after `->`");
+        diagnostics
+            .error(declared->element == found.element ? "E0203" : "E0205", place,
+                   fmt::format("`{}` is declared to give {}, and this is {}", name.empty() ? "the function" : name,
+                               show(*declared), show(found)))
+            .label(show(found))
+            .origin(t->place, "declared here")
+            .help("change the body, or the type after `->`");
         return false;
       }
       found = *declared;
@@ -641,7 +746,10 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
     Type full{found.element, {p.mapped.begin(), p.mapped.end()}};
     for (const AxisUse &a : found.axes) {
       if (std::find(full.axes.begin(), full.axes.end(), a) != full.axes.end())
-        return error("E0204", place, fmt::format("`{}` is mapped over `{}`, which its result has already", name, show(a)), "here", "rename one of them with `as […]`"), false;
+        return error("E0204", place,
+                     fmt::format("`{}` is mapped over `{}`, which its result has already", name, show(a)), "here",
+                     "rename one of them with `as […]`"),
+               false;
       full.axes.push_back(a);
     }
     fn->results.push_back(broadcast(e, full, place));
@@ -656,8 +764,10 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
   return fn;
 }
 
-Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Argument> given, std::optional<std::vector<AxisUse>> over, Location place) {
-  std::string name = f.item->name.empty() && f.model ? f.model->path.substr(f.model->path.rfind('.') + 1) : f.item->name;
+Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Argument> given,
+                             std::optional<std::vector<AxisUse>> over, Location place) {
+  std::string name =
+      f.item->name.empty() && f.model ? f.model->path.substr(f.model->path.rfind('.') + 1) : f.item->name;
   std::vector<const Argument *> matched;
   if (!match(f.item->parameters, given, matched, name, place))
     return {};
@@ -667,7 +777,10 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   if (parameters.empty())
     named = f.axes;
   else if (f.axes.size() > parameters.size())
-    return error("E0210", place, fmt::format("`{}` has {} axis parameter{}, and gets {} axes", name, parameters.size(), parameters.size() == 1 ? "" : "s", f.axes.size()), "here", "axes in brackets bind from the left");
+    return error("E0210", place,
+                 fmt::format("`{}` has {} axis parameter{}, and gets {} axes", name, parameters.size(),
+                             parameters.size() == 1 ? "" : "s", f.axes.size()),
+                 "here", "axes in brackets bind from the left");
   Aliases aliases = f.model ? f.model->aliases : Aliases();
   std::vector<AxisUse> taken;
   auto bind = [&](const std::string &parameter, AxisUse use) {
@@ -677,7 +790,9 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
     bind(parameters[k].text, f.axes[k]);
   if (over) {
     if (over->size() != 1 || parameters.empty())
-      return parameters.empty() ? error("E0214", place, fmt::format("`{}` has no axis parameter for `over:`", name), "here", "remove it") : unsupported(place, "several axes for one axis parameter");
+      return parameters.empty() ? error("E0214", place, fmt::format("`{}` has no axis parameter for `over:`", name),
+                                        "here", "remove it")
+                                : unsupported(place, "several axes for one axis parameter");
     bind(parameters.back().text, (*over)[0]);
   }
   std::deque<Argument> inside; // arguments under the names of the body
@@ -692,7 +807,8 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   std::optional<Element> real;
   for (size_t k = 0; k < matched.size(); ++k) {
     const syntax::Parameter &p = f.item->parameters[k];
-    if (p.hasType && p.type.kind == syntax::TypeRef::Tensor && p.type.path[0].text == "float" && matched[k] && matched[k]->value.kind == Value::Tensor && !real)
+    if (p.hasType && p.type.kind == syntax::TypeRef::Tensor && p.type.path[0].text == "float" && matched[k] &&
+        matched[k]->value.kind == Value::Tensor && !real)
       real = matched[k]->value.expr->type.element;
   }
   if (!real || !real->isFloat())
@@ -722,13 +838,16 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
       a = replacement;
     }
   auto forth = [&](Expr *e, const Type &declared) {
-    return rename(e, [&](AxisUse a) {
-      if (std::find(declared.axes.begin(), declared.axes.end(), a) == declared.axes.end())
-        for (auto &[from, to] : fresh)
-          if (a == from)
-            return to;
-      return a;
-    }, place);
+    return rename(
+        e,
+        [&](AxisUse a) {
+          if (std::find(declared.axes.begin(), declared.axes.end(), a) == declared.axes.end())
+            for (auto &[from, to] : fresh)
+              if (a == from)
+                return to;
+          return a;
+        },
+        place);
   };
   for (size_t k = 0; k < p.arguments.size(); ++k)
     p.arguments[k] = forth(p.arguments[k], p.declared[k]);
@@ -744,7 +863,8 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
   size_t next = 0;
   bool clash = false;
-  std::function<Value(const Value &, const std::string &)> leaf = [&](const Value &v, const std::string &label) -> Value {
+  std::function<Value(const Value &, const std::string &)> leaf = [&](const Value &v,
+                                                                      const std::string &label) -> Value {
     if (v.kind == Value::Tuple) {
       Value out = v;
       for (auto &[field, inside] : out.fields)
@@ -757,12 +877,15 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
     s->variables.push_back(result);
     Expr *use = node(Expr::Use, result->type, place);
     use->variable = result;
-    Expr *back = rename(use, [&](AxisUse a) {
-      for (auto &[from, to] : fresh)
-        if (a == to)
-          return from;
-      return a;
-    }, place);
+    Expr *back = rename(
+        use,
+        [&](AxisUse a) {
+          for (auto &[from, to] : fresh)
+            if (a == to)
+              return from;
+          return a;
+        },
+        place);
     back = aliasesOutside(aliases, back, place);
     for (auto &[inner, outer] : aliases)
       if (back->type.element.index == inner.axis) {
@@ -775,12 +898,14 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
     // Drawn in the body, or elementwise of a drawn argument: one all of whose axes are still there.
     bool draws = v.draws;
     for (const Operand &o : p.operands)
-      draws |= o.draws && llvm::all_of(visible(c, o.expr->type), [&](const AxisUse &a) { return llvm::is_contained(back->type.axes, a); });
+      draws |= o.draws && llvm::all_of(visible(c, o.expr->type),
+                                       [&](const AxisUse &a) { return llvm::is_contained(back->type.axes, a); });
     return tensor(back, draws);
   };
   Value result = leaf(shape[0], name.empty() ? "value" : name);
   if (clash)
-    return error("E0204", place, fmt::format("`{}` is mapped over an axis that its result has already", name), "here", "rename one of them with `as […]`");
+    return error("E0204", place, fmt::format("`{}` is mapped over an axis that its result has already", name), "here",
+                 "rename one of them with `as […]`");
   std::set<const Slot *> slots;
   std::set<const Variable *> used;
   Block one{s};

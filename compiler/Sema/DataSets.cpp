@@ -1,14 +1,15 @@
 // Data sets: declarations, fields, loops over them.
 #include "compiler/Sema/Analyzer.h"
 #include <cmath>
-#include <utility>
 #include <fmt/format.h>
+#include <utility>
 
 namespace burin::sema {
 
 // The columns that a field's expression names: `columns(0..64)` or `column(64)`, once.
 static const syntax::Expr *findColumns(const syntax::Expr &e) {
-  if (e.kind == syntax::Expr::Call && e.operands[0]->kind == syntax::Expr::NameUse && (e.operands[0]->name == "columns" || e.operands[0]->name == "column"))
+  if (e.kind == syntax::Expr::Call && e.operands[0]->kind == syntax::Expr::NameUse &&
+      (e.operands[0]->name == "columns" || e.operands[0]->name == "column"))
     return &e;
   for (auto *o : e.operands)
     if (o)
@@ -25,7 +26,8 @@ void Analyzer::declareData(const syntax::Item &item, Scope &scope) {
   Data *d = owned.get();
   d->name = item.name, d->location = item.namePlace;
   const syntax::Expr &reader = *item.value;
-  bool csv = reader.kind == syntax::Expr::Call && reader.operands[0]->kind == syntax::Expr::NameUse && reader.operands[0]->name == "csv";
+  bool csv = reader.kind == syntax::Expr::Call && reader.operands[0]->kind == syntax::Expr::NameUse &&
+             reader.operands[0]->name == "csv";
   if (!csv) {
     unsupported(reader.place, "this reader (only `csv(\"file\")` is)");
     return;
@@ -40,7 +42,9 @@ void Analyzer::declareData(const syntax::Item &item, Scope &scope) {
   std::set<std::string> seen;
   auto fresh = [&](const syntax::Name &name) {
     if (!seen.insert(name.text).second)
-      return error("E0202", name.place, fmt::format("`{}` stands twice in this data set", name.text), "again", "give one of them another name"), false;
+      return error("E0202", name.place, fmt::format("`{}` stands twice in this data set", name.text), "again",
+                   "give one of them another name"),
+             false;
     return true;
   };
   for (const syntax::DataField &f : item.fields) {
@@ -54,7 +58,8 @@ void Analyzer::declareData(const syntax::Item &item, Scope &scope) {
       elements *= double(a.extent);
     const syntax::Expr *columns = findColumns(*f.value);
     if (!columns || columns->entries.size() != 1) {
-      error("E0402", f.value->place, fmt::format("the field `{}` names no column", f.name.text), "here", "write `column(k)` or `columns(a..b)`");
+      error("E0402", f.value->place, fmt::format("the field `{}` names no column", f.name.text), "here",
+            "write `column(k)` or `columns(a..b)`");
       return;
     }
     Context inner = c;
@@ -63,16 +68,21 @@ void Analyzer::declareData(const syntax::Item &item, Scope &scope) {
       return;
     Field field{f.name.text, *t, 0, 1};
     bool range = columns->operands[0]->name == "columns";
-    if (range && v.kind == Value::Range && v.low->kind == Expr::Constant && v.expr->kind == Expr::Constant && v.low->integer >= 0 && v.expr->integer > v.low->integer && v.expr->integer < 1 << 24)
+    if (range && v.kind == Value::Range && v.low->kind == Expr::Constant && v.expr->kind == Expr::Constant &&
+        v.low->integer >= 0 && v.expr->integer > v.low->integer && v.expr->integer < 1 << 24)
       field.firstColumn = unsigned(v.low->integer), field.columnCount = unsigned(v.expr->integer - v.low->integer);
     else if (!range && v.kind == Value::Literal && v.whole && v.number >= 0 && v.number < 1 << 24)
       field.firstColumn = unsigned(v.number);
     else {
-      error("E0402", columns->place, "columns are whole numbers, counted from 0", describe(c, v), "write `column(k)` or `columns(a..b)`");
+      error("E0402", columns->place, "columns are whole numbers, counted from 0", describe(c, v),
+            "write `column(k)` or `columns(a..b)`");
       return;
     }
     if (double(field.columnCount) != elements) { // rule 30
-      error("E0402", columns->place, fmt::format("the field `{}` is {}, which has {} elements, and {} columns are named", f.name.text, show(*t), elements, field.columnCount), fmt::format("{} columns", field.columnCount), "a field has as many columns as elements");
+      error("E0402", columns->place,
+            fmt::format("the field `{}` is {}, which has {} elements, and {} columns are named", f.name.text, show(*t),
+                        elements, field.columnCount),
+            fmt::format("{} columns", field.columnCount), "a field has as many columns as elements");
       return;
     }
     d->fields.push_back(field);
@@ -92,12 +102,14 @@ void Analyzer::declareData(const syntax::Item &item, Scope &scope) {
     }
     double share = p.rest ? 1 - shares : p.value->number / 100;
     if (!p.rest && (share <= 0 || share > 1)) {
-      error("E0404", p.value->place, "a part is more than 0 % and at most 100 %", "this share", "shares of a split add up to at most 100 %");
+      error("E0404", p.value->place, "a part is more than 0 % and at most 100 %", "this share",
+            "shares of a split add up to at most 100 %");
       return;
     }
     shares += share;
     if (shares > 1 + 1e-9) {
-      error("E0404", p.name.place, "the parts of this split are more than the whole", fmt::format("{:g} % up to here", shares * 100), "shares add up to at most 100 %");
+      error("E0404", p.name.place, "the parts of this split are more than the whole",
+            fmt::format("{:g} % up to here", shares * 100), "shares add up to at most 100 %");
       return;
     }
     d->parts.push_back({p.name.text, makeAxis(d->name + "." + p.name.text, -1, p.name.place), share, p.rest});
@@ -133,7 +145,8 @@ Value Analyzer::field(Context &c, const DataValue &d, const std::string &name, E
   }
   Context inner = c;
   inner.scope = &global;
-  inner.mapped.insert(inner.mapped.end(), raw->type.axes.begin(), raw->type.axes.begin() + long(rows ? rows->type.axes.size() : 1));
+  inner.mapped.insert(inner.mapped.end(), raw->type.axes.begin(),
+                      raw->type.axes.begin() + long(rows ? rows->type.axes.size() : 1));
   inner.columns = [&](const std::string &, const syntax::Expr &) { return tensor(raw); };
   const syntax::Expr *expr = nullptr;
   for (auto &i : d.item->fields)
@@ -146,7 +159,10 @@ Value Analyzer::field(Context &c, const DataValue &d, const std::string &name, E
   if (!e)
     return {};
   if (!(e->type.element == f.type.element) || e->type.axes.size() != raw->type.axes.size())
-    return error("E0402", expr->place, fmt::format("the field `{}` is {}, and this is {}", name, show(f.type), show(visibleType(inner, e->type))), "here", "change the type or the expression");
+    return error(
+        "E0402", expr->place,
+        fmt::format("the field `{}` is {}, and this is {}", name, show(f.type), show(visibleType(inner, e->type))),
+        "here", "change the type or the expression");
   return tensor(broadcast(e, raw->type, place));
 }
 
@@ -157,7 +173,8 @@ Value Analyzer::loopOverData(Context &c, const syntax::Expr &e, const DataValue 
   if (d.part < 0 && d.data->parts[0].name.empty())
     d.part = 0;
   if (d.part < 0)
-    return error("E0403", place, fmt::format("`{}` is split: say the part", d.data->name), "of which part?", fmt::format("for example `{}.{}`", d.data->name, d.data->parts[0].name));
+    return error("E0403", place, fmt::format("`{}` is split: say the part", d.data->name), "of which part?",
+                 fmt::format("for example `{}.{}`", d.data->name, d.data->parts[0].name));
   if (e.pattern.name.empty())
     return unsupported(e.pattern.place, "taking a row apart here");
   Element i64{Element::I64, nullptr};

@@ -23,11 +23,15 @@ bool Analyzer::declare(Scope &scope, const std::string &name, Entity entity) {
   auto [found, fresh] = scope.names.try_emplace(name, entity);
   if (fresh)
     return true;
-  diagnostics.error("E0202", entity.place, fmt::format("`{}` is declared twice", name)).label("declared again").origin(found->second.place, "declared first here").help("give one of them another name");
+  diagnostics.error("E0202", entity.place, fmt::format("`{}` is declared twice", name))
+      .label("declared again")
+      .origin(found->second.place, "declared first here")
+      .help("give one of them another name");
   return false;
 }
 
-bool Analyzer::declareDim(Scope &scope, const std::string &name, const syntax::Expr &value, bool bounded, Location place) {
+bool Analyzer::declareDim(Scope &scope, const std::string &name, const syntax::Expr &value, bool bounded,
+                          Location place) {
   if (bounded)
     return unsupported(place, "a bounded axis"), false;
   Entity e;
@@ -38,7 +42,9 @@ bool Analyzer::declareDim(Scope &scope, const std::string &name, const syntax::E
     std::set<std::string> seen;
     for (auto &label : value.entries) {
       if (!seen.insert(label.name).second)
-        return error("E0202", label.namePlace, fmt::format("the label `{}` stands twice", label.name), "again", "labels of an axis are distinct"), false;
+        return error("E0202", label.namePlace, fmt::format("the label `{}` stands twice", label.name), "again",
+                     "labels of an axis are distinct"),
+               false;
       const_cast<Axis *>(axis)->labels.push_back(label.name);
     }
   } else {
@@ -52,7 +58,9 @@ bool Analyzer::declareDim(Scope &scope, const std::string &name, const syntax::E
       extent = double(given->second);
     bool whole = v.kind == Value::AxisName || (v.kind == Value::Literal && v.whole);
     if (!whole || extent < 1 || extent > double(1u << 30))
-      return error("E0207", value.place, fmt::format("the extent of `{}` must be a whole number from 1 to 2^30", name), describe(c, v), "sizes are known when the program is compiled"), false;
+      return error("E0207", value.place, fmt::format("the extent of `{}` must be a whole number from 1 to 2^30", name),
+                   describe(c, v), "sizes are known when the program is compiled"),
+             false;
     axis = makeAxis(name, int64_t(extent), place);
   }
   e.axis = {axis, 0, axis->extent};
@@ -137,7 +145,8 @@ void Analyzer::declareGlobals(const syntax::Tree &tree) {
       let(c, global, *i->statement);
   }
   if (!globalBlock.empty())
-    error("E0209", globalBlock.front()->location, "a `let` of a file can't compute", "this is computed when the program runs", "move it into the task that uses it");
+    error("E0209", globalBlock.front()->location, "a `let` of a file can't compute",
+          "this is computed when the program runs", "move it into the task that uses it");
 }
 
 void Analyzer::declare(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries) {
@@ -169,8 +178,10 @@ Slot *Analyzer::makeSlot(std::string path, Slot::Kind kind, Type type, Location 
   return s.get();
 }
 
-// Rule 20: a declaration maps what it is given; draws get the axes that the type says, other values are repeated along them.
-Value Analyzer::declared(Context &c, const syntax::Expr &value, const Type &type, const char *what, const std::string &name, Location typePlace) {
+// Rule 20: a declaration maps what it is given; draws get the axes that the type says, other values are repeated along
+// them.
+Value Analyzer::declared(Context &c, const syntax::Expr &value, const Type &type, const char *what,
+                         const std::string &name, Location typePlace) {
   Context inner = c;
   inner.drawAxes = {type.axes.begin(), type.axes.end()};
   Value v = expression(inner, value);
@@ -180,13 +191,24 @@ Value Analyzer::declared(Context &c, const syntax::Expr &value, const Type &type
   if (!e)
     return {};
   if (!(e->type.element == type.element)) {
-    diagnostics.error("E0205", value.place, fmt::format("the {} `{}` is declared {}, and this is {}", what, name, show(type), describe(c, v))).label(describe(c, v)).origin(typePlace, "declared here").help("convert it, for example with `f32(…)`, or declare the other type");
+    diagnostics
+        .error("E0205", value.place,
+               fmt::format("the {} `{}` is declared {}, and this is {}", what, name, show(type), describe(c, v)))
+        .label(describe(c, v))
+        .origin(typePlace, "declared here")
+        .help("convert it, for example with `f32(…)`, or declare the other type");
     return {};
   }
   std::vector<AxisUse> axes = visible(c, e->type);
   for (const AxisUse &a : axes)
     if (std::find(type.axes.begin(), type.axes.end(), a) == type.axes.end()) {
-      diagnostics.error("E0204", value.place, fmt::format("the {} `{}` is declared {}, and this has the axis `{}` besides", what, name, show(type), show(a))).label(describe(c, v)).origin(typePlace, "declared here").help("reduce over that axis, or declare it too");
+      diagnostics
+          .error("E0204", value.place,
+                 fmt::format("the {} `{}` is declared {}, and this has the axis `{}` besides", what, name, show(type),
+                             show(a)))
+          .label(describe(c, v))
+          .origin(typePlace, "declared here")
+          .help("reduce over that axis, or declare it too");
       return {};
     }
   Type full = type;
@@ -202,8 +224,10 @@ bool Analyzer::initialise(const Context &c, Slot *slot, const syntax::Expr &valu
   Initial initial{slot, {}, nullptr};
   Context inner = c;
   unsigned ordinal = 0;
-  inner.block = &initial.body, inner.function = nullptr, inner.ordinal = &ordinal, inner.path = slot->path, inner.mapped = {};
-  Value v = declared(inner, value, slot->type, slot->kind == Slot::Parameter ? "parameter" : "state", slot->path, slot->location);
+  inner.block = &initial.body, inner.function = nullptr, inner.ordinal = &ordinal, inner.path = slot->path,
+  inner.mapped = {};
+  Value v = declared(inner, value, slot->type, slot->kind == Slot::Parameter ? "parameter" : "state", slot->path,
+                     slot->location);
   if (v.isError())
     return false;
   initial.value = v.expr;
@@ -231,11 +255,14 @@ bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) 
         return false;
       type = *t;
     } else if (trained) {
-      return error("E0208", s.place, fmt::format("the parameter `{}` needs a type", s.pattern.name), "none here", "write `param w: f32[…] = …`"), false;
+      return error("E0208", s.place, fmt::format("the parameter `{}` needs a type", s.pattern.name), "none here",
+                   "write `param w: f32[…] = …`"),
+             false;
     } else {
       return unsupported(s.place, "a model's state without a type"), false;
     }
-    Slot *slot = makeSlot(m.path + "." + s.pattern.name, trained ? Slot::Parameter : Slot::State, type, s.pattern.place);
+    Slot *slot =
+        makeSlot(m.path + "." + s.pattern.name, trained ? Slot::Parameter : Slot::State, type, s.pattern.place);
     if (!initialise(c, slot, *s.value))
       return false;
     Expr *get = node(Expr::Get, type, s.pattern.place);
@@ -269,19 +296,30 @@ bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) 
   }
 }
 
-Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const syntax::Expr &call, const std::string &path) {
+Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const syntax::Expr &call,
+                                 const std::string &path) {
   const syntax::Item &item = *model.item;
   if (std::count(active.begin(), active.end(), "model " + item.name) > 0)
-    return error("E0211", call.place, fmt::format("the model `{}` contains itself", item.name), "here", "a model's size is known when it is compiled");
+    return error("E0211", call.place, fmt::format("the model `{}` contains itself", item.name), "here",
+                 "a model's size is known when it is compiled");
   constexpr size_t mostModels = 10'000;
   if (models.size() >= mostModels || active.size() >= 100) {
     if (models.size() <= mostModels) // said once
-      error("E0211", call.place, models.size() == mostModels ? fmt::format("the program has more than {} instances of models", mostModels) : "models are more than 100 deep here", "here", "write a loop over an axis in place of repetitions");
+      error("E0211", call.place,
+            models.size() == mostModels ? fmt::format("the program has more than {} instances of models", mostModels)
+                                        : "models are more than 100 deep here",
+            "here", "write a loop over an axis in place of repetitions");
     models.emplace_back();
     return {};
   }
   if (model.axes.size() != item.axisParameters.size()) {
-    diagnostics.error("E0210", call.place, fmt::format("`{}` takes {} axes in brackets, and gets {}", item.name, item.axisParameters.size(), model.axes.size())).label("here").origin(item.namePlace, "declared here").help(fmt::format("a model's axes are always said: `{}[…](…)`", item.name));
+    diagnostics
+        .error("E0210", call.place,
+               fmt::format("`{}` takes {} axes in brackets, and gets {}", item.name, item.axisParameters.size(),
+                           model.axes.size()))
+        .label("here")
+        .origin(item.namePlace, "declared here")
+        .help(fmt::format("a model's axes are always said: `{}[…](…)`", item.name));
     return {};
   }
   std::vector<Argument> given;
@@ -304,7 +342,8 @@ Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const s
     declare(*m->scope, item.axisParameters[k].text, e);
   }
   Context inner;
-  inner.scope = m->scope.get(), inner.block = c.block, inner.path = path, inner.ordinal = c.ordinal, inner.draws = c.draws;
+  inner.scope = m->scope.get(), inner.block = c.block, inner.path = path, inner.ordinal = c.ordinal,
+  inner.draws = c.draws;
   for (size_t k = 0; k < item.parameters.size(); ++k) {
     Entity e;
     e.place = item.parameters[k].place, e.what = "argument";
@@ -327,7 +366,8 @@ Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const s
   return v;
 }
 
-Value Analyzer::instantiateOptimizer(Context &c, const FunctionValue &type, const syntax::Expr &call, const std::string &path) {
+Value Analyzer::instantiateOptimizer(Context &c, const FunctionValue &type, const syntax::Expr &call,
+                                     const std::string &path) {
   std::vector<Argument> given;
   std::optional<std::vector<AxisUse>> over;
   std::vector<const Argument *> matched;
@@ -343,13 +383,18 @@ Value Analyzer::instantiateOptimizer(Context &c, const FunctionValue &type, cons
     const syntax::Parameter &p = type.item->parameters[k];
     Value value = matched[k] ? matched[k]->value : expression(inner, *p.initial);
     if (value.kind != Value::Literal && value.kind != Value::Function && value.kind != Value::AxisName)
-      return value.isError() ? value : error("E0206", matched[k] ? matched[k]->place : p.place, fmt::format("`{}` of an optimiser is a number or a function of the step", p.name), describe(c, value), "numbers that change when running come by a function of the step");
+      return value.isError()
+                 ? value
+                 : error("E0206", matched[k] ? matched[k]->place : p.place,
+                         fmt::format("`{}` of an optimiser is a number or a function of the step", p.name),
+                         describe(c, value), "numbers that change when running come by a function of the step");
     v.optimizer->arguments.push_back({p.name, value});
   }
   return v;
 }
 
-std::unique_ptr<Program> analyse(const syntax::Tree &user, const std::vector<const syntax::Tree *> &library, DiagnosticEngine &diagnostics, const Options &options, const std::string &name) {
+std::unique_ptr<Program> analyse(const syntax::Tree &user, const std::vector<const syntax::Tree *> &library,
+                                 DiagnosticEngine &diagnostics, const Options &options, const std::string &name) {
   auto program = std::make_unique<Program>();
   program->name = name;
   Analyzer analyzer(*program, diagnostics, options);

@@ -1,8 +1,8 @@
 // Expressions: names, operators, indices, selections. Rules of typing.md by number.
 #include "compiler/Sema/Analyzer.h"
 #include <cmath>
-#include <utility>
 #include <fmt/format.h>
+#include <utility>
 
 namespace burin::sema {
 
@@ -18,7 +18,9 @@ Value Analyzer::expression(Context &c, const syntax::Expr &e) {
   constexpr unsigned maximumDepth = 1500;
   if (depth > maximumDepth) {
     if (!std::exchange(tooDeep, true))
-      error("E0211", e.place, fmt::format("with the calls around it, this is more than {} expressions deep", maximumDepth), "here", "name parts by `let` before they are passed on");
+      error("E0211", e.place,
+            fmt::format("with the calls around it, this is more than {} expressions deep", maximumDepth), "here",
+            "name parts by `let` before they are passed on");
     return {};
   }
   switch (e.kind) {
@@ -43,7 +45,9 @@ Value Analyzer::expression(Context &c, const syntax::Expr &e) {
       Value field = expression(c, *entry.value);
       if (field.isError())
         return field;
-      std::string name = !entry.name.empty() ? entry.name : entry.value->kind == syntax::Expr::NameUse ? entry.value->name : "";
+      std::string name = !entry.name.empty()                          ? entry.name
+                         : entry.value->kind == syntax::Expr::NameUse ? entry.value->name
+                                                                      : "";
       v.fields.push_back({name, field});
     }
     return v;
@@ -77,11 +81,13 @@ Value Analyzer::expression(Context &c, const syntax::Expr &e) {
       return unsupported(e.place, "`..`");
     for (unsigned k = 0; k < 2; ++k) {
       Value bound = expression(c, *e.operands[k]);
-      Expr *number = bound.isError() ? nullptr : asTensor(c, bound, e.operands[k]->place, Element{Element::I64, nullptr});
+      Expr *number =
+          bound.isError() ? nullptr : asTensor(c, bound, e.operands[k]->place, Element{Element::I64, nullptr});
       if (!number)
         return {};
       if (number->type.element.kind != Element::I64 || !number->type.axes.empty())
-        return error("E0205", e.operands[k]->place, "a range is between whole numbers", describe(c, bound), "loops count with `int`");
+        return error("E0205", e.operands[k]->place, "a range is between whole numbers", describe(c, bound),
+                     "loops count with `int`");
       (k ? v.expr : v.low) = number;
     }
     return v;
@@ -108,11 +114,14 @@ Value Analyzer::named(Context &c, const syntax::Expr &e, const std::string &path
     const syntax::Expr &callee = *e.operands[0];
     const syntax::Expr &name = callee.kind == syntax::Expr::Index ? *callee.operands[0] : callee;
     if (name.kind == syntax::Expr::NameUse)
-      if (const Entity *found = lookup(c.scope, name.name); found && found->kind == Entity::Value && (found->value.kind == Value::ModelType || found->value.kind == Value::OptimizerType)) {
+      if (const Entity *found = lookup(c.scope, name.name);
+          found && found->kind == Entity::Value &&
+          (found->value.kind == Value::ModelType || found->value.kind == Value::OptimizerType)) {
         Value type = expression(c, callee);
         if (type.isError())
           return type;
-        return type.kind == Value::ModelType ? instantiateModel(inner, type.function, e, path) : instantiateOptimizer(inner, type.function, e, path);
+        return type.kind == Value::ModelType ? instantiateModel(inner, type.function, e, path)
+                                             : instantiateOptimizer(inner, type.function, e, path);
       }
   }
   return expression(c, e);
@@ -136,7 +145,8 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
     return {};
   }
   if (e.primes && found->kind != Entity::Axis)
-    return error("E0203", e.place, fmt::format("`{}` is a {}, and only axes have primes", e.name, found->what), "here", fmt::format("write `{}`, or give the other value a name of its own", e.name));
+    return error("E0203", e.place, fmt::format("`{}` is a {}, and only axes have primes", e.name, found->what), "here",
+                 fmt::format("write `{}`, or give the other value a name of its own", e.name));
   Value v = found->value;
   if (found->kind == Entity::Axis) {
     v = {};
@@ -145,7 +155,8 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
     return v;
   }
   if (found->kind == Entity::Declaration)
-    return error("E0203", e.place, fmt::format("`{}` is a {}, not a value", e.name, found->what), "here", "tasks are called from the command line");
+    return error("E0203", e.place, fmt::format("`{}` is a {}, not a value", e.name, found->what), "here",
+                 "tasks are called from the command line");
   if (v.kind == Value::Tensor && v.slot) { // its value now
     Expr *get = node(Expr::Get, v.slot->type, e.place);
     get->slot = v.slot;
@@ -195,7 +206,8 @@ Value Analyzer::member(Context &c, const syntax::Expr &e) {
     for (auto &f : d.item->fields)
       if (known.push_back(f.name.text), f.name.text == e.name) {
         if (d.part < 0)
-          return error("E0403", e.place, fmt::format("`{}` is split: say the part", d.data->name), "of which part?", fmt::format("for example `{}.{}.{}`", d.data->name, d.data->parts[0].name, e.name));
+          return error("E0403", e.place, fmt::format("`{}` is split: say the part", d.data->name), "of which part?",
+                       fmt::format("for example `{}.{}.{}`", d.data->name, d.data->parts[0].name, e.name));
         return field(c, d, e.name, nullptr, e.place);
       }
     known.push_back("shuffle"), known.push_back("batches");
@@ -207,7 +219,10 @@ Value Analyzer::member(Context &c, const syntax::Expr &e) {
     known = labels;
   }
   auto near = nearestName(e.name, known);
-  return error("E0212", e.place, fmt::format("{} has no `{}`", describe(c, base), e.name), "no such field", near ? fmt::format("did you mean `{}`?", *near) : known.empty() ? "it has no fields" : fmt::format("it has `{}`", fmt::join(known, "`, `")));
+  return error("E0212", e.place, fmt::format("{} has no `{}`", describe(c, base), e.name), "no such field",
+               near            ? fmt::format("did you mean `{}`?", *near)
+               : known.empty() ? "it has no fields"
+                               : fmt::format("it has `{}`", fmt::join(known, "`, `")));
 }
 
 Value Analyzer::unary(Context &c, const syntax::Expr &e) {
@@ -228,7 +243,9 @@ Value Analyzer::unary(Context &c, const syntax::Expr &e) {
     return {};
   bool truth = x->type.element.kind == Element::Bool;
   if (truth != (e.text == "not") || x->type.element.kind == Element::Index)
-    return error("E0205", e.operands[0]->place, e.text == "not" ? "`not` takes a bool" : "`-` takes a number", describe(c, v), e.text == "not" ? "compare first, for example `x > 0`" : "indices and bools have no sign");
+    return error("E0205", e.operands[0]->place, e.text == "not" ? "`not` takes a bool" : "`-` takes a number",
+                 describe(c, v),
+                 e.text == "not" ? "compare first, for example `x > 0`" : "indices and bools have no sign");
   return tensor(pointwise(truth ? "not" : "neg", x->type.element, {x}, e.place), v.draws);
 }
 
@@ -255,7 +272,8 @@ static std::optional<double> fold(const std::string &op, double a, double b) {
   return std::nullopt;
 }
 
-Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, Location place, Location placeA, Location placeB) {
+Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, Location place, Location placeA,
+                           Location placeB) {
   auto number = [](const Value &v) -> std::optional<std::pair<double, bool>> {
     if (v.kind == Value::Literal)
       return std::make_pair(v.number, v.whole);
@@ -291,35 +309,46 @@ Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, 
   Type tx = visibleType(c, x->type), ty = visibleType(c, y->type);
   if (!(tx.element == ty.element)) {
     bool oneIndex = tx.element.kind == Element::Index && ty.element.kind == Element::Index;
-    diagnostics.error("E0205", place, fmt::format("`{}` takes equal elements, and these are {} and {}", op, show(Type{tx.element, {}}), show(Type{ty.element, {}})))
+    diagnostics
+        .error("E0205", place,
+               fmt::format("`{}` takes equal elements, and these are {} and {}", op, show(Type{tx.element, {}}),
+                           show(Type{ty.element, {}})))
         .label(fmt::format("{} and {}", show(tx), show(ty)))
-        .help(oneIndex ? "indices of two axes are never equal: one of them is the wrong one" : "convert one of them, for example `f32(n)`");
+        .help(oneIndex ? "indices of two axes are never equal: one of them is the wrong one"
+                       : "convert one of them, for example `f32(n)`");
     return {};
   }
   bool truth = tx.element.kind == Element::Bool;
   if (logic != truth && !(equality && truth))
-    return error("E0205", place, fmt::format("`{}` does not take {}", op, show(Type{tx.element, {}})), fmt::format("{} and {}", show(tx), show(ty)), logic ? "compare first, for example `x > 0`" : "a bool is no number: `if c then 1 else 0`");
+    return error("E0205", place, fmt::format("`{}` does not take {}", op, show(Type{tx.element, {}})),
+                 fmt::format("{} and {}", show(tx), show(ty)),
+                 logic ? "compare first, for example `x > 0`" : "a bool is no number: `if c then 1 else 0`");
   if (!align(c, {x, y}, place, fmt::format("`{}`", op), {placeA, placeB}))
     return {};
   if (!unrepeated(c, {{a.draws, x, placeA}, {b.draws, y, placeB}}, fmt::format("`{}`", op)))
     return {};
-  static const std::pair<const char *, const char *> mnemonics[] = {{"+", "add"}, {"-", "sub"}, {"*", "mul"}, {"/", "div"}, {"%", "rem"}, {"^", "pow"}, {"==", "eq"}, {"!=", "ne"}, {"<", "lt"}, {"<=", "le"}, {">", "gt"}, {">=", "ge"}, {"and", "and"}, {"or", "or"}};
+  static const std::pair<const char *, const char *> mnemonics[] = {
+      {"+", "add"}, {"-", "sub"}, {"*", "mul"}, {"/", "div"}, {"%", "rem"}, {"^", "pow"},   {"==", "eq"},
+      {"!=", "ne"}, {"<", "lt"},  {"<=", "le"}, {">", "gt"},  {">=", "ge"}, {"and", "and"}, {"or", "or"}};
   std::string mnemonic;
   for (auto &[symbol, name] : mnemonics)
     if (op == symbol)
       mnemonic = name;
   if (mnemonic == "pow" && !tx.element.isFloat())
     return error("E0205", place, "`^` takes floats", show(tx), "convert it, for example `f32(n)`");
-  return tensor(pointwise(mnemonic, compares ? Element{Element::Bool, nullptr} : tx.element, {x, y}, place), a.draws || b.draws);
+  return tensor(pointwise(mnemonic, compares ? Element{Element::Bool, nullptr} : tx.element, {x, y}, place),
+                a.draws || b.draws);
 }
 
 Value Analyzer::gradientArithmetic(Context &c, const std::string &op, const Value &a, const Value &b, Location place) {
   const Value &g = a.kind == Value::Gradient ? a : b;
   Value out = g;
   for (size_t k = 0; k < g.leaves.size(); ++k) {
-    Value x = a.kind == Value::Gradient ? tensor(a.leaves[k]) : a, y = b.kind == Value::Gradient ? tensor(b.leaves[k]) : b;
+    Value x = a.kind == Value::Gradient ? tensor(a.leaves[k]) : a,
+          y = b.kind == Value::Gradient ? tensor(b.leaves[k]) : b;
     if (a.kind == Value::Gradient && b.kind == Value::Gradient && a.slots != b.slots)
-      return error("E0204", place, "these are gradients of different models", "here", "gradients are combined leaf by leaf");
+      return error("E0204", place, "these are gradients of different models", "here",
+                   "gradients are combined leaf by leaf");
     Value r = arithmetic(c, op, x, y, place, place, place);
     if (r.isError())
       return r;
@@ -329,20 +358,24 @@ Value Analyzer::gradientArithmetic(Context &c, const std::string &op, const Valu
 }
 
 // Rule 6: axes match by name, primes and extent; one operand has them all. Rule 24: a draw is not repeated.
-bool Analyzer::align(Context &c, const std::vector<Expr *> &operands, Location place, const std::string &what, const std::vector<Location> &places) {
+bool Analyzer::align(Context &c, const std::vector<Expr *> &operands, Location place, const std::string &what,
+                     const std::vector<Location> &places) {
   Type all = visibleType(c, unionType(operands[0]->type.element, operands));
   for (Expr *o : operands)
     if (visible(c, o->type).size() == all.axes.size())
       return true;
-  auto &d = diagnostics.error("E0204", place, fmt::format("{} aligns axes by name, and neither side has all of them", what));
+  auto &d =
+      diagnostics.error("E0204", place, fmt::format("{} aligns axes by name, and neither side has all of them", what));
   std::string label;
   for (Expr *o : operands)
     label += (label.empty() ? "" : " and ") + show(visibleType(c, o->type));
   d.label(label);
   for (size_t k = 0; k < operands.size(); ++k)
     if (operands[k]->variable)
-      d.origin(operands[k]->variable->location, fmt::format("`{}` is {}", operands[k]->variable->name, show(visibleType(c, operands[k]->type))));
-  d.help("one operand must have all axes of the other; rename with `as […]`, reduce, or use `outer(a, b)` if every pair is meant");
+      d.origin(operands[k]->variable->location,
+               fmt::format("`{}` is {}", operands[k]->variable->name, show(visibleType(c, operands[k]->type))));
+  d.help("one operand must have all axes of the other; rename with `as […]`, reduce, or use `outer(a, b)` if every "
+         "pair is meant");
   return false;
 }
 
@@ -361,7 +394,9 @@ bool Analyzer::unrepeated(Context &c, llvm::ArrayRef<Operand> operands, const st
         diagnostics.error("E0226", drawn.place, fmt::format("{} would repeat this draw along `{}`", what, show(a)))
             .label(fmt::format("drawn once for {}", show(drawnType)))
             .origin(other.place, fmt::format("this is {}", show(visibleType(c, other.expr->type))))
-            .help(fmt::format("say along what is drawn: `let noise: {} = …`; or, if the same is meant, `let noise: {} = …`", show(asked), show(drawnType)));
+            .help(fmt::format(
+                "say along what is drawn: `let noise: {} = …`; or, if the same is meant, `let noise: {} = …`",
+                show(asked), show(drawnType)));
         return false;
       }
   return true;
@@ -380,12 +415,14 @@ Value Analyzer::contraction(Context &c, const syntax::Expr &e) {
     auto &d = diagnostics.error("E0204", e.place, std::move(message)).label(fmt::format("{} @ {}", show(tx), show(ty)));
     for (Expr *o : {x, y})
       if (o->variable || o->slot)
-        d.origin(o->variable ? o->variable->location : o->slot->location, fmt::format("`{}` is {}", o->variable ? o->variable->name : o->slot->path, show(o == x ? tx : ty)));
+        d.origin(o->variable ? o->variable->location : o->slot->location,
+                 fmt::format("`{}` is {}", o->variable ? o->variable->name : o->slot->path, show(o == x ? tx : ty)));
     d.help(std::move(help));
     return Value();
   };
   if (!tx.element.isFloat() || !(tx.element == ty.element))
-    return error("E0205", e.place, "`@` takes equal floats", fmt::format("{} @ {}", show(tx), show(ty)), "convert one of them, for example `f32(x)`");
+    return error("E0205", e.place, "`@` takes equal floats", fmt::format("{} @ {}", show(tx), show(ty)),
+                 "convert one of them, for example `f32(x)`");
   std::vector<AxisUse> over, shared;
   for (const AxisUse &i : tx.axes)
     for (const AxisUse &j : ty.axes)
@@ -397,20 +434,24 @@ Value Analyzer::contraction(Context &c, const syntax::Expr &e) {
       return {};
     auto in = [&](const Type &t) { return std::find(t.axes.begin(), t.axes.end(), *use) != t.axes.end(); };
     if (!in(tx) || !in(ty))
-      return fail(fmt::format("`@` can't sum over `{}`, which not both sides have", show(*use)), "name an axis that both sides have");
+      return fail(fmt::format("`@` can't sum over `{}`, which not both sides have", show(*use)),
+                  "name an axis that both sides have");
     over.push_back(*use);
   }
   if (over.empty()) {
     if (shared.empty())
-      return fail("`@` sums over the axis that both sides share, and these share none", "rename one with `as […]`, or write `outer(a, b)` if every pair is meant");
+      return fail("`@` sums over the axis that both sides share, and these share none",
+                  "rename one with `as […]`, or write `outer(a, b)` if every pair is meant");
     if (shared.size() > 1)
-      return fail(fmt::format("`@` sums over the axis that both sides share, and these share {}", shared.size()), fmt::format("say which: `@[{}]`", show(shared[0])));
+      return fail(fmt::format("`@` sums over the axis that both sides share, and these share {}", shared.size()),
+                  fmt::format("say which: `@[{}]`", show(shared[0])));
     over = shared;
   }
   Type type{tx.element, {}};
   auto rest = [&](const Type &t) {
     for (const AxisUse &i : t.axes)
-      if (std::find(over.begin(), over.end(), i) == over.end() && std::find(type.axes.begin(), type.axes.end(), i) == type.axes.end())
+      if (std::find(over.begin(), over.end(), i) == over.end() &&
+          std::find(type.axes.begin(), type.axes.end(), i) == type.axes.end())
         type.axes.push_back(i);
   };
   rest(x->type), rest(y->type);
@@ -424,7 +465,9 @@ Value Analyzer::indexing(Context &c, const syntax::Expr &e) {
   if (e.operands[0]->kind == syntax::Expr::Member && e.operands[0]->name == "batches") {
     Value data = expression(c, *e.operands[0]);
     if (data.isError() || data.kind != Value::DataSet)
-      return data.isError() ? data : error("E0203", e.place, "only data sets have batches", describe(c, data), "write `data.part.batches[axis]`");
+      return data.isError() ? data
+                            : error("E0203", e.place, "only data sets have batches", describe(c, data),
+                                    "write `data.part.batches[axis]`");
     if (e.entries.size() != 1)
       return error("E0210", e.place, "`batches` takes one axis", "here", "write `.batches[batch]`");
     auto use = axisOf(c, *e.entries[0].value);
@@ -469,10 +512,16 @@ Value Analyzer::gather(Context &c, const Value &base, const syntax::Expr &e) {
         if (named && named->kind == Entity::Axis && named->axis.axis == a.axis && a.primes == entry.primes)
           at = a;
       if (!at)
-        return error("E0213", entry.namePlace, fmt::format("{} has no axis `{}`", show(visibleType(c, table->type)), entry.name), "not there", "name an axis of what is indexed");
+        return error("E0213", entry.namePlace,
+                     fmt::format("{} has no axis `{}`", show(visibleType(c, table->type)), entry.name), "not there",
+                     "name an axis of what is indexed");
       index = asTensor(c, v, entry.value->place, Element{Element::Index, at->axis});
       if (index && index->type.element.kind != Element::Index)
-        return error("E0213", entry.value->place, "a number computed when running may be outside", describe(c, v), fmt::format("an index of `{}` comes from `for i in {}`, `argmax`, a data set, or a number that is written out", at->axis->name, at->axis->name));
+        return error(
+            "E0213", entry.value->place, "a number computed when running may be outside", describe(c, v),
+            fmt::format(
+                "an index of `{}` comes from `for i in {}`, `argmax`, a data set, or a number that is written out",
+                at->axis->name, at->axis->name));
     } else {
       index = asTensor(c, v, entry.value->place);
       if (index && index->type.element.kind == Element::Index)
@@ -480,12 +529,16 @@ Value Analyzer::gather(Context &c, const Value &base, const syntax::Expr &e) {
           if (!at && a.axis == index->type.element.index)
             at = a;
       if (index && !at)
-        return error("E0213", entry.value->place, fmt::format("{} has no axis that {} indexes", show(visibleType(c, table->type)), show(visibleType(c, index->type))), describe(c, v), "an index finds its axis by its type; a number by naming it: `x[axis: 0]`");
+        return error("E0213", entry.value->place,
+                     fmt::format("{} has no axis that {} indexes", show(visibleType(c, table->type)),
+                                 show(visibleType(c, index->type))),
+                     describe(c, v), "an index finds its axis by its type; a number by naming it: `x[axis: 0]`");
     }
     if (!index)
       return {};
     if (!(index->type.element == Element{Element::Index, at->axis}))
-      return error("E0213", entry.value->place, fmt::format("the axis `{}` is indexed by its own indices", show(*at)), describe(c, v), "this is an index of another axis");
+      return error("E0213", entry.value->place, fmt::format("the axis `{}` is indexed by its own indices", show(*at)),
+                   describe(c, v), "this is an index of another axis");
     left.erase(std::find(left.begin(), left.end(), *at));
     taken.push_back(*at);
     operands.push_back(index);
@@ -517,8 +570,10 @@ Value Analyzer::conditional(Context &c, const syntax::Expr &e) {
   if (!test)
     return {};
   if (test->type.element.kind != Element::Bool)
-    return error("E0205", e.operands[0]->place, "the condition of `if` is a bool", describe(c, condition), "compare first, for example `x > 0`");
-  if (!e.hasElse || e.body.size() != 1 || e.otherwise.size() != 1 || e.body[0]->kind != syntax::Stmt::Expression || e.otherwise[0]->kind != syntax::Stmt::Expression)
+    return error("E0205", e.operands[0]->place, "the condition of `if` is a bool", describe(c, condition),
+                 "compare first, for example `x > 0`");
+  if (!e.hasElse || e.body.size() != 1 || e.otherwise.size() != 1 || e.body[0]->kind != syntax::Stmt::Expression ||
+      e.otherwise[0]->kind != syntax::Stmt::Expression)
     return unsupported(e.place, "an `if` whose branches are not single expressions");
   size_t before = c.block->size();
   Context branch = c; // under a condition with axes every element draws
@@ -542,12 +597,18 @@ Value Analyzer::conditional(Context &c, const syntax::Expr &e) {
   if (!a || !b)
     return {};
   if (!(a->type.element == b->type.element))
-    return error("E0205", e.place, "both branches of `if` have one type", fmt::format("{} and {}", show(visibleType(c, a->type)), show(visibleType(c, b->type))), "convert one of them");
+    return error("E0205", e.place, "both branches of `if` have one type",
+                 fmt::format("{} and {}", show(visibleType(c, a->type)), show(visibleType(c, b->type))),
+                 "convert one of them");
   if (!align(c, {test, a, b}, e.place, "`if`", {e.operands[0]->place, placeYes, placeNo}))
     return {};
   bool constant = test->kind == Expr::Constant; // `training`
   bool draws = constant ? (test->integer ? yes : no).draws : condition.draws || yes.draws || no.draws;
-  if (!unrepeated(c, {{condition.draws, test, e.operands[0]->place}, {yes.draws && (!constant || test->integer), a, placeYes}, {no.draws && (!constant || !test->integer), b, placeNo}}, "`if`"))
+  if (!unrepeated(c,
+                  {{condition.draws, test, e.operands[0]->place},
+                   {yes.draws && (!constant || test->integer), a, placeYes},
+                   {no.draws && (!constant || !test->integer), b, placeNo}},
+                  "`if`"))
     return {};
   return tensor(pointwise("select", a->type.element, {test, a, b}, e.place), draws);
 }
@@ -570,26 +631,35 @@ Value Analyzer::renaming(Context &c, const syntax::Expr &e) {
           break;
         }
       if (pairs.empty() || !(pairs.back().second.axis == from->axis))
-        return error("E0213", first.place, fmt::format("{} has no axis `{}` to rename", show(visibleType(c, x->type)), from->axis->name), "not there", "write `[old -> new]` for another axis");
+        return error("E0213", first.place,
+                     fmt::format("{} has no axis `{}` to rename", show(visibleType(c, x->type)), from->axis->name),
+                     "not there", "write `[old -> new]` for another axis");
     } else {
       auto to = axis(c, second);
       if (!to)
         return {};
       if (to->axis->extent != from->extent)
-        return error("E0204", second.place, fmt::format("`{}` ({}) can't be renamed to `{}` ({})", show(*from), from->extent, show(*to), to->axis->extent), "another extent", "axes of equal extent can be renamed");
+        return error("E0204", second.place,
+                     fmt::format("`{}` ({}) can't be renamed to `{}` ({})", show(*from), from->extent, show(*to),
+                                 to->axis->extent),
+                     "another extent", "axes of equal extent can be renamed");
       pairs.push_back({*from, {to->axis, to->primes, from->extent}});
     }
   }
-  Expr *out = rename(x, [&](AxisUse a) {
-    for (auto &[from, to] : pairs)
-      if (a == from)
-        return to;
-    return a;
-  }, e.place);
+  Expr *out = rename(
+      x,
+      [&](AxisUse a) {
+        for (auto &[from, to] : pairs)
+          if (a == from)
+            return to;
+        return a;
+      },
+      e.place);
   for (size_t i = 0; i < out->type.axes.size(); ++i)
     for (size_t j = 0; j < i; ++j)
       if (out->type.axes[i] == out->type.axes[j])
-        return error("E0204", e.place, fmt::format("this would have the axis `{}` twice", show(out->type.axes[i])), "here", "choose a name that is not there yet");
+        return error("E0204", e.place, fmt::format("this would have the axis `{}` twice", show(out->type.axes[i])),
+                     "here", "choose a name that is not there yet");
   return tensor(out, v.draws);
 }
 

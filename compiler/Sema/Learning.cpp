@@ -14,7 +14,8 @@ void Analyzer::slotsOf(const Value &v, std::vector<const Slot *> &out) const {
 }
 
 // What a block reads: slots, through calls, and variables from outside.
-void Analyzer::readSlots(const Block &body, Expr *value, std::set<const Slot *> &out, std::set<const Variable *> &used) const {
+void Analyzer::readSlots(const Block &body, Expr *value, std::set<const Slot *> &out,
+                         std::set<const Variable *> &used) const {
   std::set<const Expr *> seen;
   std::set<const sema::Function *> called;
   std::function<void(const Expr *)> visit = [&](const Expr *e) {
@@ -52,7 +53,11 @@ void Analyzer::checkReach(const Stmt &grad, const Block &, Location place) {
   for (const Slot *slot : grad.slots) {
     if (read.count(slot))
       continue;
-    auto &d = diagnostics.error("E0301", place, fmt::format("the loss does not depend on `{}`, which is to be trained", slot->path)).label("in this block").origin(slot->location, "declared here");
+    auto &d =
+        diagnostics
+            .error("E0301", place, fmt::format("the loss does not depend on `{}`, which is to be trained", slot->path))
+            .label("in this block")
+            .origin(slot->location, "declared here");
     bool cut = false;
     for (const Variable *v : used)
       if (auto found = definitions.find(v); !cut && found != definitions.end() && found->second.second.count(slot)) {
@@ -69,9 +74,11 @@ Value Analyzer::gradOverModel(Context &c, const Value &over, const syntax::Block
   g.kind = Value::Gradient;
   slotsOf(over, g.slots);
   if (over.kind != Value::Model && !(over.slot && over.slot->kind == Slot::Parameter))
-    return error("E0302", place, "only models, or parts of them, are trained", describe(c, over), "name a model after `over`");
+    return error("E0302", place, "only models, or parts of them, are trained", describe(c, over),
+                 "name a model after `over`");
   if (g.slots.empty())
-    return error("E0302", place, "this model has no parameters to train", "here", "name a model with `param`s after `over`");
+    return error("E0302", place, "this model has no parameters to train", "here",
+                 "name a model with `param`s after `over`");
   Stmt *s = statement(c, Stmt::Grad, place);
   s->slots = g.slots;
   Context inner = c;
@@ -111,7 +118,8 @@ Value Analyzer::gradOfExpression(Context &c, const syntax::Expr &e) {
   for (auto &entry : e.entries)
     (entry.name == "over" ? over : what) = entry.value;
   if (!what || !over || e.entries.size() != 2)
-    return error("E0303", e.place, "`grad` takes an expression and `over:`", "here", "write `grad(f(x), over: x)` or `grad(over: model) { … }`");
+    return error("E0303", e.place, "`grad` takes an expression and `over:`", "here",
+                 "write `grad(f(x), over: x)` or `grad(over: model) { … }`");
   Value x = expression(c, *over);
   if (x.isError())
     return x;
@@ -122,7 +130,8 @@ Value Analyzer::gradOfExpression(Context &c, const syntax::Expr &e) {
     return g.kind == Value::Gradient && x.slot ? tensor(g.leaves[0]) : g;
   }
   if (over->kind != syntax::Expr::NameUse || x.kind != Value::Tensor || !x.expr->type.element.isFloat())
-    return error("E0302", over->place, "`over:` names a model, a parameter, or a value of floats", describe(c, x), "give the value a name by `let`");
+    return error("E0302", over->place, "`over:` names a model, a parameter, or a value of floats", describe(c, x),
+                 "give the value a name by `let`");
   Stmt *s = statement(c, Stmt::Grad, e.place);
   const Variable *inside = variable(over->name, x.expr->type, over->place);
   s->arguments = {x.expr};
@@ -142,9 +151,11 @@ Value Analyzer::gradOfExpression(Context &c, const syntax::Expr &e) {
     return {};
   // Lanes of mapped axes are seeded each; visible axes would sum unrelated losses.
   if (!visible(c, loss->type).empty() || !loss->type.element.isFloat())
-    return error("E0303", what->place, "what is differentiated is one float", describe(c, v), "reduce it, for example `sum(…)`");
+    return error("E0303", what->place, "what is differentiated is one float", describe(c, v),
+                 "reduce it, for example `sum(…)`");
   s->value = loss;
-  const Variable *value = variable("value", loss->type, e.place), *gradient = variable("d." + over->name, inside->type, e.place);
+  const Variable *value = variable("value", loss->type, e.place),
+                 *gradient = variable("d." + over->name, inside->type, e.place);
   s->variables = {value, gradient};
   Expr *result = node(Expr::Use, gradient->type, e.place);
   result->variable = gradient;
@@ -156,7 +167,8 @@ Value Analyzer::minimize(Context &c, const syntax::Expr &e) {
   if (over.isError() || with.isError())
     return {};
   if (with.kind != Value::Optimizer)
-    return error("E0304", e.operands[1]->place, "`with` names an optimiser", describe(c, with), "declare one: `let opt = Adam(lr: 1e-3)`");
+    return error("E0304", e.operands[1]->place, "`with` names an optimiser", describe(c, with),
+                 "declare one: `let opt = Adam(lr: 1e-3)`");
   Value loss;
   Value g = gradOverModel(c, over, e.body, e.place, &loss);
   if (g.isError() || apply(c, over, g, with, e.place).isError())
@@ -169,11 +181,13 @@ Value Analyzer::update(Context &c, const syntax::Stmt &s) {
   if (target.isError() || gradient.isError() || with.isError())
     return {};
   if (with.kind != Value::Optimizer)
-    return error("E0304", s.second->place, "`with` names an optimiser", describe(c, with), "declare one: `let opt = Adam(lr: 1e-3)`");
+    return error("E0304", s.second->place, "`with` names an optimiser", describe(c, with),
+                 "declare one: `let opt = Adam(lr: 1e-3)`");
   std::vector<const Slot *> slots;
   slotsOf(target, slots);
   if (gradient.kind != Value::Gradient || gradient.slots != slots)
-    return error("E0305", s.value->place, "this is no gradient of what is updated", describe(c, gradient), "take it by `grad(over: …) { … }` of the same model");
+    return error("E0305", s.value->place, "this is no gradient of what is updated", describe(c, gradient),
+                 "take it by `grad(over: …) { … }` of the same model");
   return apply(c, target, gradient, with, s.place);
 }
 
@@ -185,7 +199,8 @@ Value Analyzer::apply(Context &c, const Value &model, const Value &gradient, con
     if (s->kind == syntax::Stmt::Function && s->item->name.empty())
       step = s->item;
   if (!step || step->parameters.size() != 2)
-    return error("E0304", o.item->namePlace, "an optimiser has a function of a parameter and its gradient", "here", "write `fn (p, g) { … }`");
+    return error("E0304", o.item->namePlace, "an optimiser has a function of a parameter and its gradient", "here",
+                 "write `fn (p, g) { … }`");
   std::vector<std::pair<const Slot *, Expr *>> updates;
   for (size_t k = 0; k < gradient.slots.size(); ++k) {
     const Slot *slot = gradient.slots[k];
@@ -203,7 +218,8 @@ Value Analyzer::apply(Context &c, const Value &model, const Value &gradient, con
       Entity e;
       e.value = v, e.place = o.item->namePlace, e.what = "argument";
       for (auto &p : o.item->parameters) // a typed number is a value of its type
-        if (p.name == name && p.hasType && p.type.path.size() == 1 && p.type.path[0].text == "f32" && v.kind == Value::Literal)
+        if (p.name == name && p.hasType && p.type.path.size() == 1 && p.type.path[0].text == "f32" &&
+            v.kind == Value::Literal)
           e.value = tensor(constant({Element::F32, nullptr}, v.number, place));
       model->scope->names[name] = e;
     }
@@ -231,25 +247,31 @@ Value Analyzer::apply(Context &c, const Value &model, const Value &gradient, con
         } else {
           type = slot->type;
         }
-        Slot *made = makeSlot(fmt::format("{}.{}@{}", o.path, s->pattern.name, slot->path), Slot::Optimiser, type, s->pattern.place);
+        Slot *made = makeSlot(fmt::format("{}.{}@{}", o.path, s->pattern.name, slot->path), Slot::Optimiser, type,
+                              s->pattern.place);
         if (!initialise(init, made, *s->value))
           return {};
         (*known)[s->pattern.name] = made;
       }
       Slot *mine = (*known)[s->pattern.name];
       Entity e;
-      e.value.kind = Value::Tensor, e.value.slot = mine, e.value.expr = node(Expr::Get, mine->type, place), e.place = s->pattern.place, e.what = "state";
+      e.value.kind = Value::Tensor, e.value.slot = mine, e.value.expr = node(Expr::Get, mine->type, place),
+      e.place = s->pattern.place, e.what = "state";
       e.value.expr->slot = mine;
       model->scope->names[s->pattern.name] = e;
     }
     FunctionValue f{step, model->scope.get(), model.get(), {}};
     Expr *p = node(Expr::Get, slot->type, place);
     p->slot = slot;
-    Value result = callFunction(c, f, {{"", tensor(p), place}, {"", tensor(gradient.leaves[k]), place}}, std::nullopt, place);
+    Value result =
+        callFunction(c, f, {{"", tensor(p), place}, {"", tensor(gradient.leaves[k]), place}}, std::nullopt, place);
     if (result.isError())
       return result;
     if (result.kind != Value::Tensor || visible(c, result.expr->type).size() != slot->type.axes.size())
-      return error("E0304", step->place, fmt::format("the optimiser `{}` gives {} for a parameter of {}", o.item->name, describe(c, result), show(slot->type)), "here", "its function gives the parameter's new value");
+      return error("E0304", step->place,
+                   fmt::format("the optimiser `{}` gives {} for a parameter of {}", o.item->name, describe(c, result),
+                               show(slot->type)),
+                   "here", "its function gives the parameter's new value");
     updates.push_back({slot, broadcast(result.expr, slot->type, place)});
   }
   for (auto &[slot, value] : updates) {

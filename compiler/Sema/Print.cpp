@@ -85,7 +85,8 @@ void Printer::block(const Block &body, unsigned indent) {
       break;
     case Stmt::Save:
     case Stmt::Load:
-      line(indent, fmt::format("{} \"{}\": {}", s->kind == Stmt::Save ? "save" : "load", s->path, fmt::join(s->names, ", ")));
+      line(indent,
+           fmt::format("{} \"{}\": {}", s->kind == Stmt::Save ? "save" : "load", s->path, fmt::join(s->names, ", ")));
       break;
     }
   }

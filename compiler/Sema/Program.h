@@ -1,8 +1,9 @@
 //===- Program.h - What Sema has decided, and Import translates ------------===//
 //
-// The typed program: monomorphic, explicit, without names to look up. Every axis is a pointer to its declaration, every mapping is
-// an axis in a type, every call names an instance, every struct or model has been flattened to its leaves. Expressions have one
-// value, a tensor; what has several values is a statement that defines variables. Import needs no decision beyond this.
+// The typed program: monomorphic, explicit, without names to look up. Every axis is a pointer to its declaration, every
+// mapping is an axis in a type, every call names an instance, every struct or model has been flattened to its leaves.
+// Expressions have one value, a tensor; what has several values is a statement that defines variables. Import needs no
+// decision beyond this.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -15,12 +16,13 @@
 
 namespace burin::sema {
 
-/// A declared axis. Identity is the address. `irName` is unique in the program: the user's name where that is unambiguous,
-/// `digits.train` for the part of a data set, `batch~` (one more `~` a level) for a mapped axis that had to be made fresh.
+/// A declared axis. Identity is the address. `irName` is unique in the program: the user's name where that is
+/// unambiguous, `digits.train` for the part of a data set, `batch~` (one more `~` a level) for a mapped axis that had
+/// to be made fresh.
 struct Axis {
-  std::string name;   ///< as the user wrote it
-  std::string irName; ///< unique
-  int64_t extent = 0; ///< -1: known when the program runs (a data axis)
+  std::string name;                ///< as the user wrote it
+  std::string irName;              ///< unique
+  int64_t extent = 0;              ///< -1: known when the program runs (a data axis)
   std::vector<std::string> labels; ///< of an enumeration, in order; else empty
   Location location;
 };
@@ -36,7 +38,7 @@ struct AxisUse {
 
 struct Element {
   enum Kind { F32, F64, I32, I64, U8, Bool, Index } kind = F32; ///< the language's `int` is I64
-  const Axis *index = nullptr;                                   ///< what an Index points into
+  const Axis *index = nullptr;                                  ///< what an Index points into
   bool operator==(const Element &o) const { return kind == o.kind && index == o.index; }
   bool isFloat() const { return kind == F32 || kind == F64; }
 };
@@ -52,8 +54,8 @@ struct Variable { ///< defined once; `name` is for readable IR
   Location location;
 };
 
-/// Persistent storage: a parameter, a program's, model's or task's `state`, an optimiser's state. Local states of functions are slots
-/// too (PromoteState makes values of them).
+/// Persistent storage: a parameter, a program's, model's or task's `state`, an optimiser's state. Local states of
+/// functions are slots too (PromoteState makes values of them).
 struct Slot {
   std::string path; ///< `net.inner.w`, `opt.m@net.inner.w`; unique
   enum Kind { Parameter, State, Optimiser, Local } kind = Parameter;
@@ -69,7 +71,8 @@ struct Expr {
     Constant,  ///< splat of `number` (floats), `integer` (ints, indices) or `integer` 0/1 (bool)
     Use,       ///< `variable`
     Get,       ///< current value of `slot`
-    Pointwise, ///< `name` is the mnemonic of a pointwise op of the burin dialect ("mul", "select", "cast", "shuffle", "stop"); operands align by name
+    Pointwise, ///< `name` is the mnemonic of a pointwise op of the burin dialect ("mul", "select", "cast", "shuffle",
+               ///< "stop"); operands align by name
     Contract,  ///< operands[0], operands[1] summed over `over`
     Reduce,    ///< `name`: sum prod max min any all; operands[0] over `over`
     ArgReduce, ///< `name`: max min; over one axis
@@ -103,9 +106,10 @@ struct Stmt {
     Define, ///< variables[0] = value
     Call,   ///< variables = callee(arguments); if it draws: key folded with hash32(`path`)
     Set,    ///< slot <- value
-    For,    ///< variables[0] (I64 scalar) counts 0..value; `name`: the user's loop variable; key of the body: folded with hash32(`path`), then with the counter
-    Grad,   ///< variables[0] = the loss `value` computed by `body`; variables[1..] = its gradients by `slots`, in order; or, without slots,
-            ///< by the values `arguments`, which `body` knows as `inner`
+    For,  ///< variables[0] (I64 scalar) counts 0..value; `name`: the user's loop variable; key of the body: folded with
+          ///< hash32(`path`), then with the counter
+    Grad, ///< variables[0] = the loss `value` computed by `body`; variables[1..] = its gradients by `slots`, in order;
+          ///< or, without slots, by the values `arguments`, which `body` knows as `inner`
     Record, ///< `name` = value, a scalar
     Save,   ///< slots under `names` into the file `path`
     Load,   ///< the same from it
@@ -123,7 +127,8 @@ struct Stmt {
   Block body;
 };
 
-/// An instance of a function, model or optimiser's function: for given bindings, extents, elements, mapped axes and model path.
+/// An instance of a function, model or optimiser's function: for given bindings, extents, elements, mapped axes and
+/// model path.
 struct Function {
   std::string name; ///< unique: `softmax`, `net.inner`, `relu$2` …
   std::vector<const Variable *> parameters;
@@ -174,7 +179,7 @@ struct Task {
 
 /// Owns everything above.
 struct Program {
-  std::string name; ///< the file's stem
+  std::string name;                        ///< the file's stem
   std::vector<std::unique_ptr<Axis>> axes; ///< only those that a user declared or a data set brought are shown to users
   std::vector<std::unique_ptr<Slot>> slots; ///< in order of declaration: the layout of weights
   std::vector<std::unique_ptr<Data>> data;

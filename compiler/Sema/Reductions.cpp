@@ -34,18 +34,22 @@ Expr *Analyzer::count(const std::vector<AxisUse> &over, Element element, Locatio
   return !rows ? number : fixed == 1 ? rows : pointwise("mul", element, {rows, number}, place);
 }
 
-Value Analyzer::reduction(Context &c, const std::string &name, const std::vector<Argument> &given, std::optional<std::vector<AxisUse>> over, Location place) {
+Value Analyzer::reduction(Context &c, const std::string &name, const std::vector<Argument> &given,
+                          std::optional<std::vector<AxisUse>> over, Location place) {
   const Argument *what = nullptr, *where = nullptr;
   for (const Argument &a : given) {
     if (a.name == "where")
       where = &a;
     else if (!a.name.empty() || what)
-      return error("E0214", a.place, fmt::format("`{}` does not take this argument", name), a.name.empty() ? "a second value" : fmt::format("`{}`", a.name), "reductions take a value, `over:` and `where:`");
+      return error("E0214", a.place, fmt::format("`{}` does not take this argument", name),
+                   a.name.empty() ? "a second value" : fmt::format("`{}`", a.name),
+                   "reductions take a value, `over:` and `where:`");
     else
       what = &a;
   }
   if (!what)
-    return error("E0214", place, fmt::format("`{}` needs a value to reduce", name), "none here", fmt::format("write `{}(x, over: axis)`", name));
+    return error("E0214", place, fmt::format("`{}` needs a value to reduce", name), "none here",
+                 fmt::format("write `{}(x, over: axis)`", name));
   if (what->value.kind == Value::Gradient)
     return unsupported(place, "a reduction of a gradient");
   Expr *x = asTensor(c, what->value, what->place);
@@ -53,35 +57,49 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
     return {};
   std::vector<AxisUse> all = visible(c, x->type);
   if (all.empty())
-    return error("E0215", what->place, fmt::format("`{}` has nothing to reduce: this has no axes", name), describe(c, what->value), "a value without axes is its own sum");
+    return error("E0215", what->place, fmt::format("`{}` has nothing to reduce: this has no axes", name),
+                 describe(c, what->value), "a value without axes is its own sum");
   if (!over)
     over = all;
   for (size_t k = 0; k < over->size(); ++k) {
     if (std::find(all.begin(), all.end(), (*over)[k]) == all.end()) {
-      auto &d = diagnostics.error("E0215", what->place, fmt::format("`{}` is over `{}`, and this has no such axis", name, show((*over)[k]))).label(describe(c, what->value));
+      auto &d = diagnostics
+                    .error("E0215", what->place,
+                           fmt::format("`{}` is over `{}`, and this has no such axis", name, show((*over)[k])))
+                    .label(describe(c, what->value));
       d.help("name axes that are there; mapped axes can't be seen inside a function");
       return {};
     }
     if (std::find(over->begin(), over->begin() + long(k), (*over)[k]) != over->begin() + long(k))
-      return error("E0215", place, fmt::format("`{}` names the axis `{}` twice", name, show((*over)[k])), "here", "each axis is reduced once");
+      return error("E0215", place, fmt::format("`{}` names the axis `{}` twice", name, show((*over)[k])), "here",
+                   "each axis is reduced once");
   }
   Element element = x->type.element, f32{Element::F32, nullptr};
   bool truth = element.kind == Element::Bool;
-  if (element.kind == Element::Index || (truth && name != "any" && name != "all" && name != "sum" && name != "mean") || (!truth && (name == "any" || name == "all")))
-    return error("E0205", what->place, fmt::format("`{}` does not take {}", name, show(Type{element, {}})), describe(c, what->value), element.kind == Element::Index ? "indices are not quantities" : "compare first, for example `x > 0`");
+  if (element.kind == Element::Index || (truth && name != "any" && name != "all" && name != "sum" && name != "mean") ||
+      (!truth && (name == "any" || name == "all")))
+    return error("E0205", what->place, fmt::format("`{}` does not take {}", name, show(Type{element, {}})),
+                 describe(c, what->value),
+                 element.kind == Element::Index ? "indices are not quantities" : "compare first, for example `x > 0`");
   Expr *condition = nullptr;
   if (where) {
     condition = asTensor(c, where->value, where->place);
     if (!condition)
       return {};
     if (condition->type.element.kind != Element::Bool)
-      return error("E0205", where->place, "`where:` is a bool", describe(c, where->value), "compare first, for example `x > 0`");
+      return error("E0205", where->place, "`where:` is a bool", describe(c, where->value),
+                   "compare first, for example `x > 0`");
     if (!align(c, {x, condition}, place, "`where:`", {what->place, where->place}) ||
-        !unrepeated(c, {{what->value.draws, x, what->place}, {where->value.draws, condition, where->place}}, "`where:`"))
+        !unrepeated(c, {{what->value.draws, x, what->place}, {where->value.draws, condition, where->place}},
+                    "`where:`"))
       return {};
   }
   // What is not wanted is replaced by the identity of what follows, never multiplied by 0.
-  auto masked = [&](Expr *v, double identity) { return condition ? pointwise("select", v->type.element, {condition, v, constant(v->type.element, identity, place)}, place) : v; };
+  auto masked = [&](Expr *v, double identity) {
+    return condition
+               ? pointwise("select", v->type.element, {condition, v, constant(v->type.element, identity, place)}, place)
+               : v;
+  };
   double inf = INFINITY;
   if (name == "argmax" || name == "argmin") {
     if (over->size() != 1)
@@ -106,8 +124,13 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
     if (name == "sum")
       return tensor(sum);
     if (!sumElement.isFloat())
-      return error("E0205", what->place, "`mean` takes floats or bools", describe(c, what->value), "convert it, for example `mean(f32(n))`");
-    Expr *n = condition ? reduce("sum", cast(broadcast(condition, unionType(condition->type.element, {x, condition}), place), sumElement, place), *over, place) : count(*over, sumElement, place);
+      return error("E0205", what->place, "`mean` takes floats or bools", describe(c, what->value),
+                   "convert it, for example `mean(f32(n))`");
+    Expr *n = condition ? reduce("sum",
+                                 cast(broadcast(condition, unionType(condition->type.element, {x, condition}), place),
+                                      sumElement, place),
+                                 *over, place)
+                        : count(*over, sumElement, place);
     return tensor(pointwise("div", sumElement, {sum, n}, place));
   }
   if (name == "prod")
@@ -117,14 +140,19 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
       return unsupported(place, "`max` of whole numbers with `where:`");
     return tensor(reduce(name, masked(x, name == "max" ? -inf : inf), *over, place));
   }
-  // logsumexp: m + log(sum(exp(x - m))), m the maximum or 0 where that is infinite; its derivative does not pass through m.
+  // logsumexp: m + log(sum(exp(x - m))), m the maximum or 0 where that is infinite; its derivative does not pass
+  // through m.
   if (!element.isFloat())
-    return error("E0205", what->place, "`logsumexp` takes floats", describe(c, what->value), "convert it, for example `f32(n)`");
+    return error("E0205", what->place, "`logsumexp` takes floats", describe(c, what->value),
+                 "convert it, for example `f32(n)`");
   Expr *kept = masked(x, -inf);
   Expr *most = reduce("max", kept, *over, place);
-  Expr *finite = pointwise("lt", {Element::Bool, nullptr}, {pointwise("abs", element, {most}, place), constant(element, inf, place)}, place);
-  Expr *m = pointwise("stop", element, {pointwise("select", element, {finite, most, constant(element, 0, place)}, place)}, place);
-  Expr *sum = reduce("sum", pointwise("exp", element, {pointwise("sub", element, {kept, m}, place)}, place), *over, place);
+  Expr *finite = pointwise("lt", {Element::Bool, nullptr},
+                           {pointwise("abs", element, {most}, place), constant(element, inf, place)}, place);
+  Expr *m = pointwise("stop", element,
+                      {pointwise("select", element, {finite, most, constant(element, 0, place)}, place)}, place);
+  Expr *sum =
+      reduce("sum", pointwise("exp", element, {pointwise("sub", element, {kept, m}, place)}, place), *over, place);
   return tensor(pointwise("add", element, {m, pointwise("log", element, {sum}, place)}, place));
 }
 

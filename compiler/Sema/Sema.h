@@ -12,8 +12,8 @@ struct Options {
 };
 
 /// The typed program of a user's file over the library's files. Null if errors were reported.
-std::unique_ptr<Program> analyse(const syntax::Tree &user, const std::vector<const syntax::Tree *> &library, DiagnosticEngine &diagnostics,
-                                 const Options &options, const std::string &name);
+std::unique_ptr<Program> analyse(const syntax::Tree &user, const std::vector<const syntax::Tree *> &library,
+                                 DiagnosticEngine &diagnostics, const Options &options, const std::string &name);
 
 /// The typed program as text (`--emit=typed`).
 std::string print(const Program &program);

@@ -45,7 +45,8 @@ Value Analyzer::statement(Context &c, Scope &scope, const syntax::Stmt &s) {
     if (!e)
       return {};
     if (!visible(c, e->type).empty() || e->type.element.kind == Element::Index)
-      return error("E0218", s.value->place, "`record` takes one number", describe(c, v), "reduce it, for example `mean(x)`");
+      return error("E0218", s.value->place, "`record` takes one number", describe(c, v),
+                   "reduce it, for example `mean(x)`");
     Stmt *out = statement(c, Stmt::Record, s.place);
     out->name = s.pattern.name;
     out->value = e->type.element.kind == Element::Bool ? cast(e, {Element::F32, nullptr}, s.place) : e;
@@ -69,7 +70,8 @@ Value Analyzer::statement(Context &c, Scope &scope, const syntax::Stmt &s) {
     return unsupported(s.place, "index notation");
   case syntax::Stmt::Param:
   case syntax::Stmt::Function:
-    return error("E0208", s.place, "this belongs into a model", "here", "parameters and functions stand in `model`, functions also in a file");
+    return error("E0208", s.place, "this belongs into a model", "here",
+                 "parameters and functions stand in `model`, functions also in a file");
   }
   return {};
 }
@@ -84,13 +86,17 @@ void Analyzer::bindPattern(Context &c, Scope &scope, const syntax::Pattern &p, c
     return;
   }
   if (v.kind != Value::Tuple || v.fields.size() != p.parts.size()) {
-    error("E0219", p.place, fmt::format("{} names for {}", p.parts.size(), v.kind == Value::Tuple ? fmt::format("a tuple of {}", v.fields.size()) : describe(c, v)), "here", "give every part one name");
+    error("E0219", p.place,
+          fmt::format("{} names for {}", p.parts.size(),
+                      v.kind == Value::Tuple ? fmt::format("a tuple of {}", v.fields.size()) : describe(c, v)),
+          "here", "give every part one name");
     return;
   }
   for (size_t k = 0; k < p.parts.size(); ++k) {
     for (size_t j = 0; j < p.parts.size(); ++j)
       if (j != k && !p.parts[k].name.empty() && p.parts[k].name == v.fields[j].first)
-        error("E0219", p.parts[k].place, fmt::format("`{}` is the name of another part", p.parts[k].name), fmt::format("this part is `{}`", v.fields[k].first), "tuples match by position");
+        error("E0219", p.parts[k].place, fmt::format("`{}` is the name of another part", p.parts[k].name),
+              fmt::format("this part is `{}`", v.fields[k].first), "tuples match by position");
     bindPattern(c, scope, p.parts[k], v.fields[k].second, what);
   }
 }
@@ -128,7 +134,8 @@ Value Analyzer::letValue(Context &c, Scope &scope, const syntax::Stmt &s) {
   if (v.isError())
     return v;
   if (v.kind == Value::Unit)
-    return error("E0219", s.value->place, "this has no value to name", "here", "the last statement of a block is its value");
+    return error("E0219", s.value->place, "this has no value to name", "here",
+                 "the last statement of a block is its value");
   bindPattern(c, scope, s.pattern, v, "value");
   return diagnostics.errorCount() > before ? Value() : unit;
 }
@@ -163,7 +170,8 @@ Value Analyzer::stateValue(Context &c, Scope &scope, const syntax::Stmt &s) {
     if (!initialise(c, slot, *s.value))
       return {};
   } else {
-    v = s.hasType ? declared(c, *s.value, declaredType, "state", s.pattern.name, s.type.place) : expression(c, *s.value);
+    v = s.hasType ? declared(c, *s.value, declaredType, "state", s.pattern.name, s.type.place)
+                  : expression(c, *s.value);
     if (v.isError())
       return v;
     Expr *e = asTensor(c, v, s.value->place);
@@ -178,7 +186,8 @@ Value Analyzer::stateValue(Context &c, Scope &scope, const syntax::Stmt &s) {
     set->slot = slot, set->value = broadcast(e, full, s.place);
   }
   Entity e;
-  e.value.kind = Value::Tensor, e.value.slot = slot, e.value.expr = node(Expr::Get, slot->type, s.place), e.place = s.pattern.place, e.what = "state";
+  e.value.kind = Value::Tensor, e.value.slot = slot, e.value.expr = node(Expr::Get, slot->type, s.place),
+  e.place = s.pattern.place, e.what = "state";
   e.value.expr->slot = slot;
   return declare(scope, s.pattern.name, e) ? unit : Value();
 }
@@ -194,17 +203,21 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
   if (target.kind == Value::Model)
     return unsupported(s.place, "a write to a whole model");
   if (!target.slot) {
-    auto &d = diagnostics.error("E0220", s.target->place, "only `state` and `param` can be changed by `<-`").label(describe(c, target));
+    auto &d = diagnostics.error("E0220", s.target->place, "only `state` and `param` can be changed by `<-`")
+                  .label(describe(c, target));
     if (s.target->kind == syntax::Expr::NameUse)
       if (const Entity *e = lookup(c.scope, s.target->name))
         d.origin(e->place, fmt::format("`{}` is a {}", s.target->name, e->what));
-    d.help(s.target->kind == syntax::Expr::NameUse ? fmt::format("declare it `state {} = …`, or give the new value a name by `let`", s.target->name) : "name a state or parameter");
+    d.help(s.target->kind == syntax::Expr::NameUse
+               ? fmt::format("declare it `state {} = …`, or give the new value a name by `let`", s.target->name)
+               : "name a state or parameter");
     return {};
   }
   Slot *slot = target.slot;
   Context inner = c; // draws get the axes of what is written
   inner.drawAxes = {slot->type.axes.begin(), slot->type.axes.end()};
-  llvm::erase_if(inner.drawAxes, [&](const AxisUse &a) { return std::find(c.mapped.begin(), c.mapped.end(), a) != c.mapped.end(); });
+  llvm::erase_if(inner.drawAxes,
+                 [&](const AxisUse &a) { return std::find(c.mapped.begin(), c.mapped.end(), a) != c.mapped.end(); });
   Value v = expression(inner, *s.value);
   if (v.isError())
     return v;
@@ -219,13 +232,25 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
   }
   Type wanted = slot->type, found = visibleType(c, e->type);
   if (!(wanted.element == found.element)) {
-    diagnostics.error("E0205", s.value->place, fmt::format("`{}` is {}, and this is {}", slot->path, show(wanted), show(found))).label(show(found)).origin(slot->location, "declared here").help("convert it");
+    diagnostics
+        .error("E0205", s.value->place,
+               fmt::format("`{}` is {}, and this is {}", slot->path, show(wanted), show(found)))
+        .label(show(found))
+        .origin(slot->location, "declared here")
+        .help("convert it");
     return {};
   }
   for (const AxisUse &a : e->type.axes)
     if (std::find(wanted.axes.begin(), wanted.axes.end(), a) == wanted.axes.end()) {
       bool mapped = std::find(c.mapped.begin(), c.mapped.end(), a) != c.mapped.end();
-      diagnostics.error(mapped ? "E0221" : "E0204", s.value->place, mapped ? fmt::format("`{}` lives outside this body, and the value varies along `{}`, over which the body is mapped", slot->path, show(a)) : fmt::format("`{}` is {}, and this has the axis `{}` besides", slot->path, show(wanted), show(a)))
+      diagnostics
+          .error(
+              mapped ? "E0221" : "E0204", s.value->place,
+              mapped
+                  ? fmt::format(
+                        "`{}` lives outside this body, and the value varies along `{}`, over which the body is mapped",
+                        slot->path, show(a))
+                  : fmt::format("`{}` is {}, and this has the axis `{}` besides", slot->path, show(wanted), show(a)))
           .label(show(found))
           .origin(slot->location, "declared here")
           .help(mapped ? "reduce it to one value first" : "reduce over that axis");
@@ -248,11 +273,14 @@ Value Analyzer::loop(Context &c, const syntax::Expr &e) {
   Location place = e.operands[0]->place;
   Expr *count = nullptr;
   if (over.kind == Value::Range)
-    count = over.low->kind == Expr::Constant && over.low->integer == 0 ? over.expr : pointwise("sub", i64, {over.expr, over.low}, place);
+    count = over.low->kind == Expr::Constant && over.low->integer == 0
+                ? over.expr
+                : pointwise("sub", i64, {over.expr, over.low}, place);
   else if (over.kind == Value::AxisName && over.axis.extent >= 0)
     count = constant(i64, double(over.axis.extent), place);
   else
-    return error("E0222", place, "a `for` goes over a range, an axis or a data set", describe(c, over), "write `0..n`, an axis, or `data.part.batches[axis]`");
+    return error("E0222", place, "a `for` goes over a range, an axis or a data set", describe(c, over),
+                 "write `0..n`, an axis, or `data.part.batches[axis]`");
   Stmt *s = statement(c, Stmt::For, e.place);
   s->name = e.pattern.name, s->value = count, s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
   const Variable *counter = variable(e.pattern.name.empty() ? "i" : e.pattern.name, {i64, {}}, e.pattern.place);
@@ -295,10 +323,12 @@ Value Analyzer::files(Context &c, const syntax::Stmt &s) {
     return unsupported(s.value->place, "a file of anything but a model");
   }
   if (slots.empty())
-    return error("E0223", s.value->place, "there is nothing to write: this model has no parameters", "here", "name a model with parameters");
+    return error("E0223", s.value->place, "there is nothing to write: this model has no parameters", "here",
+                 "name a model with parameters");
   size_t length = file.text.size();
   if (length < 12 || file.text.substr(length - 12) != ".safetensors")
-    return error("E0223", s.second->place, "weights are kept in `.safetensors` files", "another extension", "name the file `….safetensors`");
+    return error("E0223", s.second->place, "weights are kept in `.safetensors` files", "another extension",
+                 "name the file `….safetensors`");
   Stmt *made = statement(c, s.kind == syntax::Stmt::Save ? Stmt::Save : Stmt::Load, s.place);
   made->slots = slots, made->names = out.names, made->path = file.text;
   Value unit;
@@ -316,7 +346,8 @@ void Analyzer::task(const syntax::Item &item, const Scope &outer) {
   c.scope = &scope, c.block = &t->body, c.path = item.name, c.ordinal = &ordinal;
   for (const syntax::Parameter &p : item.parameters) {
     if (!p.hasType) {
-      error("E0208", p.place, fmt::format("the option `{}` needs a type", p.name), "none here", "write `name: int = 20`");
+      error("E0208", p.place, fmt::format("the option `{}` needs a type", p.name), "none here",
+            "write `name: int = 20`");
       scope.names.try_emplace(p.name, failed(p.place));
       continue;
     }
@@ -333,7 +364,8 @@ void Analyzer::task(const syntax::Item &item, const Scope &outer) {
       if (!e)
         continue;
       if (e->kind != Expr::Constant || !(e->type.element == ty->element)) {
-        error("E0206", p.initial->place, "the default of an option is a number", describe(c, v), fmt::format("it is {}", show(*ty)));
+        error("E0206", p.initial->place, "the default of an option is a number", describe(c, v),
+              fmt::format("it is {}", show(*ty)));
         scope.names.try_emplace(p.name, failed(p.place));
         continue;
       }
@@ -347,7 +379,8 @@ void Analyzer::task(const syntax::Item &item, const Scope &outer) {
       t->options.push_back(option);
   }
   if (item.body.empty()) {
-    error("E0224", item.namePlace, fmt::format("the task `{}` does nothing", item.name), "its body is empty", "write what it does between `{` and `}`");
+    error("E0224", item.namePlace, fmt::format("the task `{}` does nothing", item.name), "its body is empty",
+          "write what it does between `{` and `}`");
     return;
   }
   Value v = block(c, item.body);
@@ -358,7 +391,10 @@ void Analyzer::task(const syntax::Item &item, const Scope &outer) {
     return;
   Location place = item.body.back()->place;
   if (v.kind == Value::Unit) {
-    error("E0203", place, fmt::format("the task `{}` is declared to give {}, and its last statement has no value", item.name, show(*ty)), "no value", "end the body with the result");
+    error(
+        "E0203", place,
+        fmt::format("the task `{}` is declared to give {}, and its last statement has no value", item.name, show(*ty)),
+        "no value", "end the body with the result");
     return;
   }
   Expr *e = asTensor(c, v, place, ty->element);
@@ -368,7 +404,12 @@ void Analyzer::task(const syntax::Item &item, const Scope &outer) {
   for (const AxisUse &a : e->type.axes)
     same &= std::find(ty->axes.begin(), ty->axes.end(), a) != ty->axes.end();
   if (!same) {
-    diagnostics.error("E0203", place, fmt::format("the task `{}` is declared to give {}, and this is {}", item.name, show(*ty), show(e->type))).label(show(e->type)).origin(item.type.place, "declared here").help("change the body, or the type after `->`");
+    diagnostics
+        .error("E0203", place,
+               fmt::format("the task `{}` is declared to give {}, and this is {}", item.name, show(*ty), show(e->type)))
+        .label(show(e->type))
+        .origin(item.type.place, "declared here")
+        .help("change the body, or the type after `->`");
     return;
   }
   t->result = broadcast(e, *ty, place);

@@ -97,7 +97,9 @@ std::string Analyzer::describe(const Context &c, const Value &v) const {
 std::optional<Element> Analyzer::element(const Context &c, const syntax::TypeRef &t, bool report) {
   if (t.kind == syntax::TypeRef::Tensor && t.path.size() == 1 && t.path[0].primes == 0) {
     const std::string &n = t.path[0].text;
-    static const std::pair<const char *, Element::Kind> names[] = {{"f32", Element::F32}, {"f64", Element::F64}, {"i32", Element::I32}, {"i64", Element::I64}, {"int", Element::I64}, {"u8", Element::U8}, {"bool", Element::Bool}};
+    static const std::pair<const char *, Element::Kind> names[] = {
+        {"f32", Element::F32}, {"f64", Element::F64}, {"i32", Element::I32},  {"i64", Element::I64},
+        {"int", Element::I64}, {"u8", Element::U8},   {"bool", Element::Bool}};
     for (auto &[name, kind] : names)
       if (n == name)
         return Element{kind, nullptr};
@@ -123,7 +125,8 @@ std::optional<Element> Analyzer::element(const Context &c, const syntax::TypeRef
   for (const char *n : {"f32", "f64", "i32", "i64", "int", "bool", "float"})
     known.push_back(n);
   auto near = nearestName(t.path[0].text, known);
-  error("E0201", t.path[0].place, fmt::format("there is no type `{}`", t.path[0].text), "not known here", near ? fmt::format("did you mean `{}`?", *near) : "element types are f32 f64 i32 i64 int bool and axes");
+  error("E0201", t.path[0].place, fmt::format("there is no type `{}`", t.path[0].text), "not known here",
+        near ? fmt::format("did you mean `{}`?", *near) : "element types are f32 f64 i32 i64 int bool and axes");
   return std::nullopt;
 }
 
@@ -140,7 +143,9 @@ std::optional<Type> Analyzer::type(const Context &c, const syntax::TypeRef &t) {
     std::optional<AxisUse> use = axis(c, a);
     if (!use)
       return std::nullopt;
-    while (std::find_if(out.axes.begin(), out.axes.end(), [&](const AxisUse &o) { return o.axis == use->axis && o.primes == use->primes; }) != out.axes.end())
+    while (std::find_if(out.axes.begin(), out.axes.end(), [&](const AxisUse &o) {
+             return o.axis == use->axis && o.primes == use->primes;
+           }) != out.axes.end())
       ++use->primes; // rule 9
     out.axes.push_back(*use);
   }
@@ -174,7 +179,8 @@ std::optional<AxisUse> Analyzer::axis(const Context &c, const syntax::AxisRef &a
       if (entity.kind == Entity::Axis)
         axes.push_back(name);
   auto near = nearestName(a.path[0].text, axes);
-  error(e ? "E0203" : "E0201", a.place, fmt::format("there is no axis `{}`", a.path[0].text), e ? fmt::format("this is a {}", e->what) : "not known here",
+  error(e ? "E0203" : "E0201", a.place, fmt::format("there is no axis `{}`", a.path[0].text),
+        e ? fmt::format("this is a {}", e->what) : "not known here",
         near ? fmt::format("did you mean `{}`?", *near) : fmt::format("declare it: `dim {} = …`", a.path[0].text));
   return std::nullopt;
 }
@@ -190,7 +196,8 @@ std::optional<AxisUse> Analyzer::axisOf(const Context &c, const syntax::Expr &e)
     unsupported(e.place, e.kind == syntax::Expr::Range ? "`..`" : "a product of axes here");
     return std::nullopt;
   } else {
-    error("E0203", e.place, "expected the name of an axis", "this is none", "name an axis that was declared with `dim`");
+    error("E0203", e.place, "expected the name of an axis", "this is none",
+          "name an axis that was declared with `dim`");
     return std::nullopt;
   }
   return axis(c, a);
@@ -235,7 +242,8 @@ Expr *Analyzer::node(Expr::Kind kind, Type type, Location place) {
     elements *= double(std::max<int64_t>(1, a.extent));
   if (elements > mostElements && !tooLarge) {
     tooLarge = true; // what is computed from it is no less
-    error("E0225", place, fmt::format("this has {:.3g} elements, more than the 2^40 that a tensor may have", elements), show(e->type), "use smaller axes, or reduce earlier");
+    error("E0225", place, fmt::format("this has {:.3g} elements, more than the 2^40 that a tensor may have", elements),
+          show(e->type), "use smaller axes, or reduce earlier");
   }
   return e.get();
 }
@@ -295,21 +303,26 @@ Expr *Analyzer::aliasesOutside(const Aliases &aliases, Expr *e, Location place) 
   for (const AxisUse &a : e->type.axes)
     if (std::none_of(aliases.begin(), aliases.end(), [&](auto &p) { return p.first == a; }))
       taken.push_back(a);
-  return rename(e, [&](AxisUse a) {
-    for (auto &[inside, outside] : aliases)
-      if (a == inside) {
-        AxisUse use = outside;
-        while (std::find(taken.begin(), taken.end(), use) != taken.end())
-          ++use.primes;
-        taken.push_back(use);
-        return use;
-      }
-    return a;
-  }, place);
+  return rename(
+      e,
+      [&](AxisUse a) {
+        for (auto &[inside, outside] : aliases)
+          if (a == inside) {
+            AxisUse use = outside;
+            while (std::find(taken.begin(), taken.end(), use) != taken.end())
+              ++use.primes;
+            taken.push_back(use);
+            return use;
+          }
+        return a;
+      },
+      place);
 }
 
 // The same for an argument, the other way: as its parameter's type is written.
-Value Analyzer::aliasesInside(const Aliases &aliases, const FunctionValue &f, const std::map<std::string, AxisUse> &bound, const syntax::TypeRef &type, Value v, Location place) {
+Value Analyzer::aliasesInside(const Aliases &aliases, const FunctionValue &f,
+                              const std::map<std::string, AxisUse> &bound, const syntax::TypeRef &type, Value v,
+                              Location place) {
   if (aliases.empty() || v.kind != Value::Tensor || type.kind != syntax::TypeRef::Tensor)
     return v;
   std::map<const Axis *, unsigned> primes;
@@ -329,12 +342,15 @@ Value Analyzer::aliasesInside(const Aliases &aliases, const FunctionValue &f, co
       pairs.push_back({outside, use});
   }
   Value out = v;
-  out.expr = rename(v.expr, [&](AxisUse a) {
-    for (auto &[outside, inside] : pairs)
-      if (a == outside)
-        return inside;
-    return a;
-  }, place);
+  out.expr = rename(
+      v.expr,
+      [&](AxisUse a) {
+        for (auto &[outside, inside] : pairs)
+          if (a == outside)
+            return inside;
+        return a;
+      },
+      place);
   return out;
 }
 
@@ -396,13 +412,16 @@ Expr *Analyzer::asTensor(Context &c, const Value &v, Location place, std::option
     if (e.kind == Element::Bool || e.kind == Element::Index || (!e.isFloat() && !v.whole)) {
       if (e.kind == Element::Index && v.whole && v.number >= 0 && v.number < double(e.index->extent))
         return constant(e, v.number, place);
-      error("E0206", place, fmt::format("a number can't stand for {}", show(Type{e, {}})), describe(c, v), e.kind == Element::Index ? fmt::format("indices of `{}` are 0 to {}", e.index->name, e.index->extent - 1) : "convert it where it is made");
+      error("E0206", place, fmt::format("a number can't stand for {}", show(Type{e, {}})), describe(c, v),
+            e.kind == Element::Index ? fmt::format("indices of `{}` are 0 to {}", e.index->name, e.index->extent - 1)
+                                     : "convert it where it is made");
       return nullptr;
     }
     return constant(e, v.number, place);
   }
   if (v.kind != Value::Error)
-    error("E0206", place, fmt::format("expected a tensor, found {}", describe(c, v)), "no tensor", "only tensors can be computed with");
+    error("E0206", place, fmt::format("expected a tensor, found {}", describe(c, v)), "no tensor",
+          "only tensors can be computed with");
   return nullptr;
 }
 

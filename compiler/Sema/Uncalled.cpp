@@ -1,4 +1,5 @@
-// Bodies that nothing calls are checked too, from their declared types (rules 18 and 34): every axis parameter is an axis of its own.
+// Bodies that nothing calls are checked too, from their declared types (rules 18 and 34): every axis parameter is an
+// axis of its own.
 #include "compiler/Sema/Analyzer.h"
 #include <fmt/format.h>
 
@@ -10,7 +11,10 @@ bool Analyzer::distinctParameters(const syntax::Item &item) {
   auto fresh = [&](const std::string &name, Location place) {
     auto [found, isFresh] = seen.try_emplace(name, place);
     if (!isFresh)
-      diagnostics.error("E0202", place, fmt::format("`{}` is declared twice", name)).label("declared again").origin(found->second, "declared first here").help("give one of them another name");
+      diagnostics.error("E0202", place, fmt::format("`{}` is declared twice", name))
+          .label("declared again")
+          .origin(found->second, "declared first here")
+          .help("give one of them another name");
     return isFresh;
   };
   bool fine = true;
@@ -21,7 +25,8 @@ bool Analyzer::distinctParameters(const syntax::Item &item) {
   return fine;
 }
 
-// An axis for a parameter; so large that no index that is written out is outside. Extents are compared where a body is called.
+// An axis for a parameter; so large that no index that is written out is outside. Extents are compared where a body is
+// called.
 AxisUse Analyzer::anyAxis(const syntax::Name &name) {
   constexpr int64_t extent = 1 << 20;
   return {makeAxis(name.text, extent, name.place), 0, extent};
@@ -100,7 +105,8 @@ void Analyzer::checkModel(Context &c, const syntax::Item &item, const std::set<c
     }
 }
 
-void Analyzer::runUncalled(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries, const std::set<const syntax::Item *> &called) {
+void Analyzer::runUncalled(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries,
+                           const std::set<const syntax::Item *> &called) {
   tooLarge = true; // axes here are larger than any that is called with
   declare(user, libraries);
   unsigned ordinal = 0;

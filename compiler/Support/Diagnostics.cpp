@@ -39,11 +39,13 @@ uint32_t Sources::add(std::string name, std::string text) {
   return uint32_t(files.size() - 1);
 }
 
-Diagnostic &DiagnosticEngine::add(Severity severity, std::string code, std::optional<Location> place, std::string message) {
+Diagnostic &DiagnosticEngine::add(Severity severity, std::string code, std::optional<Location> place,
+                                  std::string message) {
   // A body is checked for every instance of it; its mistake is said once.
   if (place)
     for (const Diagnostic &d : diagnostics)
-      if (d.code == code && d.place && d.place->file == place->file && d.place->offset == place->offset && d.place->length == place->length)
+      if (d.code == code && d.place && d.place->file == place->file && d.place->offset == place->offset &&
+          d.place->length == place->length)
         return surplus = Diagnostic{severity, std::move(code), std::move(message), {}, place, {}, {}};
   if (severity == Severity::Error && ++errors > limit)
     return surplus = Diagnostic{severity, std::move(code), std::move(message), {}, place, {}, {}};
@@ -74,7 +76,8 @@ static size_t characters(std::string_view text) {
 }
 
 // A source line with its mark. Long lines are cut around it.
-void DiagnosticEngine::printExcerpt(llvm::raw_ostream &out, Location place, const std::string &text, char mark, unsigned margin) const {
+void DiagnosticEngine::printExcerpt(llvm::raw_ostream &out, Location place, const std::string &text, char mark,
+                                    unsigned margin) const {
   const SourceFile &file = sources.file(place.file);
   LineColumn at = file.position(place.offset);
   std::string line(file.line(at.line));
@@ -91,7 +94,8 @@ void DiagnosticEngine::printExcerpt(llvm::raw_ostream &out, Location place, cons
   std::string_view view(line);
   size_t marked = std::max<size_t>(1, characters(view.substr(column, length)));
   out << fmt::format("{:>{}} | {}\n", at.line, margin, line);
-  out << fmt::format("{:>{}} | {}{}{}\n", "", margin, std::string(characters(view.substr(0, column)), ' '), std::string(marked, mark), text.empty() ? "" : " " + shown(text));
+  out << fmt::format("{:>{}} | {}{}{}\n", "", margin, std::string(characters(view.substr(0, column)), ' '),
+                     std::string(marked, mark), text.empty() ? "" : " " + shown(text));
 }
 
 void DiagnosticEngine::print(llvm::raw_ostream &out) const {
@@ -113,12 +117,14 @@ void DiagnosticEngine::print(llvm::raw_ostream &out) const {
       for (auto &origin : d->origins)
         largest = std::max(largest, sources.position(origin.place).line);
       margin = unsigned(std::to_string(largest).size());
-      out << fmt::format("{:>{}}--> {}:{}:{}\n{:>{}} |\n", "", margin, sources.file(d->place->file).name(), at.line, at.column, "", margin);
+      out << fmt::format("{:>{}}--> {}:{}:{}\n{:>{}} |\n", "", margin, sources.file(d->place->file).name(), at.line,
+                         at.column, "", margin);
       printExcerpt(out, *d->place, d->labelText, '^', margin);
     }
     for (auto &origin : d->origins) {
       if (d->place && origin.place.file != d->place->file)
-        out << fmt::format("{:>{}}::: {}:{}\n", "", margin, sources.file(origin.place.file).name(), sources.position(origin.place).line);
+        out << fmt::format("{:>{}}::: {}:{}\n", "", margin, sources.file(origin.place.file).name(),
+                           sources.position(origin.place).line);
       else
         out << fmt::format("{:>{}} |\n", "", margin);
       printExcerpt(out, origin.place, origin.text, '-', margin);

@@ -9,7 +9,8 @@ namespace burin {
 
 enum class Severity { Error, Warning };
 
-/// One message. `label` says what was found at the place, `origin` shows where a type or name came from, `help` a way out.
+/// One message. `label` says what was found at the place, `origin` shows where a type or name came from, `help` a way
+/// out.
 struct Diagnostic {
   Severity severity;
   std::string code, message, labelText;

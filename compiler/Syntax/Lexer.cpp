@@ -7,7 +7,8 @@
 namespace burin::syntax {
 
 bool isReserved(std::string_view word) {
-  static const llvm::StringSet<> words = {"and", "as", "else", "emit", "false", "fn", "for", "if", "in", "let", "not", "or", "state", "then", "true", "while"};
+  static const llvm::StringSet<> words = {"and", "as",  "else", "emit", "false", "fn",   "for",  "if",
+                                          "in",  "let", "not",  "or",   "state", "then", "true", "while"};
   return words.contains(llvm::StringRef(word.data(), word.size()));
 }
 
@@ -17,7 +18,8 @@ bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 class Lexer {
 public:
-  Lexer(uint32_t file, DiagnosticEngine &diagnostics) : file(file), diagnostics(diagnostics), text(diagnostics.sources.file(file).text()) {}
+  Lexer(uint32_t file, DiagnosticEngine &diagnostics)
+      : file(file), diagnostics(diagnostics), text(diagnostics.sources.file(file).text()) {}
   std::vector<Token> run();
 
 private:
@@ -91,7 +93,9 @@ void Lexer::number() {
   if (i < text.size() && isLetter(text[i])) {
     while (i < text.size() && (isLetter(text[i]) || isDigit(text[i])))
       ++i;
-    diagnostics.error("E0103", at(start, i - start), fmt::format("`{}` is neither a number nor a name", text.substr(start, std::min<size_t>(i - start, 40))))
+    diagnostics
+        .error("E0103", at(start, i - start),
+               fmt::format("`{}` is neither a number nor a name", text.substr(start, std::min<size_t>(i - start, 40))))
         .label("here")
         .help("a name begins with a letter or `_`");
   }
@@ -102,7 +106,9 @@ void Lexer::number() {
 bool Lexer::tooLong(size_t start, size_t most, const char *what, const char *code) {
   if (i - start <= most)
     return false;
-  diagnostics.error(code, at(start, i - start), fmt::format("this {} has {} characters", what, i - start)).label("here").help(fmt::format("at most {} are read", most));
+  diagnostics.error(code, at(start, i - start), fmt::format("this {} has {} characters", what, i - start))
+      .label("here")
+      .help(fmt::format("at most {} are read", most));
   return true;
 }
 
@@ -116,7 +122,8 @@ void Lexer::name() {
   while (i < text.size() && text[i] == '\'')
     ++i, ++tokens.back().primes;
   tokens.back().place.length = uint32_t(i - start);
-  tokens.back().spaceAfter = i >= text.size() || text[i] == ' ' || text[i] == '\n' || text[i] == '\r' || text[i] == '\t';
+  tokens.back().spaceAfter =
+      i >= text.size() || text[i] == ' ' || text[i] == '\n' || text[i] == '\r' || text[i] == '\t';
 }
 
 void Lexer::string() {
@@ -127,11 +134,15 @@ void Lexer::string() {
       continue;
     }
     if (std::string_view("\"\\n").find(text[i + 1]) == std::string_view::npos)
-      diagnostics.error("E0112", at(i, 2), "this is no escape in a string").label("here").help("there are `\\\"`, `\\\\` and `\\n`; a backslash itself is `\\\\`");
+      diagnostics.error("E0112", at(i, 2), "this is no escape in a string")
+          .label("here")
+          .help("there are `\\\"`, `\\\\` and `\\n`; a backslash itself is `\\\\`");
     i += 2;
   }
   if (i >= text.size() || text[i] != '"') {
-    diagnostics.error("E0104", at(start, 1), "this string is not closed on its line").label("begins here").help("close it with `\"`");
+    diagnostics.error("E0104", at(start, 1), "this string is not closed on its line")
+        .label("begins here")
+        .help("close it with `\"`");
     push(Token::String, start);
     return;
   }
@@ -157,13 +168,16 @@ void Lexer::close(char bracket) {
     return;
   }
   if (open.empty()) {
-    auto &error = diagnostics.error("E0105", at(i, 1), fmt::format("`{}` closes nothing", bracket)).label("nothing is open here");
+    auto &error =
+        diagnostics.error("E0105", at(i, 1), fmt::format("`{}` closes nothing", bracket)).label("nothing is open here");
     if (slanted)
-      error.origin(at(slanted->second, 1), "this is indented otherwise than what it closes").origin(at(slanted->first, 1), "and closes this");
+      error.origin(at(slanted->second, 1), "this is indented otherwise than what it closes")
+          .origin(at(slanted->first, 1), "and closes this");
     error.help("remove it, or open a bracket before it");
     return;
   }
-  diagnostics.error("E0105", at(i, 1), fmt::format("`{}` stands where `{}` is still open", bracket, open.back().bracket))
+  diagnostics
+      .error("E0105", at(i, 1), fmt::format("`{}` stands where `{}` is still open", bracket, open.back().bracket))
       .label("noticed here")
       .origin(at(open.back().offset, 1), "opened here")
       .help(fmt::format("close `{}` before it", open.back().bracket));
@@ -177,17 +191,21 @@ void Lexer::close(char bracket) {
 
 void Lexer::reportOpen() {
   char bracket = open.back().bracket;
-  auto &error = diagnostics.error("E0106", at(open.back().offset, 1), fmt::format("`{}` is never closed", bracket)).label("opened here");
+  auto &error = diagnostics.error("E0106", at(open.back().offset, 1), fmt::format("`{}` is never closed", bracket))
+                    .label("opened here");
   if (bracket == '{' && slanted)
-    error.origin(at(slanted->second, 1), "this is indented otherwise than what it closes").origin(at(slanted->first, 1), "and closes this");
+    error.origin(at(slanted->second, 1), "this is indented otherwise than what it closes")
+        .origin(at(slanted->first, 1), "and closes this");
   error.help(fmt::format("add the missing `{}`", bracket == '(' ? ')' : bracket == '[' ? ']' : '}'));
 }
 
-// What is no character of the language outside strings and comments: one error for a run of them, with what may be meant.
+// What is no character of the language outside strings and comments: one error for a run of them, with what may be
+// meant.
 void Lexer::strangeCharacter() {
   static const std::pair<const char *, const char *> meant[] = {
-      {"×", "*"}, {"·", "*"}, {"÷", "/"}, {"−", "-"}, {"–", "-"}, {"—", "-"}, {"≤", "<="}, {"≥", ">="}, {"≠", "!="}, {"←", "<-"},
-      {"→", "->"}, {"…", ".."}, {"“", "\""}, {"”", "\""}, {"„", "\""}, {"‘", "'"}, {"’", "'"}, {"\xC2\xA0", " "}, {"&", "and"}, {"|", "or"}, {"!", "not"}};
+      {"×", "*"},  {"·", "*"},  {"÷", "/"},  {"−", "-"},        {"–", "-"},   {"—", "-"},  {"≤", "<="},
+      {"≥", ">="}, {"≠", "!="}, {"←", "<-"}, {"→", "->"},       {"…", ".."},  {"“", "\""}, {"”", "\""},
+      {"„", "\""}, {"‘", "'"},  {"’", "'"},  {"\xC2\xA0", " "}, {"&", "and"}, {"|", "or"}, {"!", "not"}};
   size_t start = i;
   do
     ++i;
@@ -197,10 +215,17 @@ void Lexer::strangeCharacter() {
   bool known = false;
   for (auto &[strange, plain] : meant)
     if (character == strange)
-      known = true, help = *plain == ' ' ? "this is a no-break space: write an ordinary blank" : fmt::format("write `{}`", plain);
-  while (!known && i < text.size() && ((text[i] & 0x80) || isLetter(text[i]) || isDigit(text[i]) || text[i] == text[start]))
+      known = true,
+      help = *plain == ' ' ? "this is a no-break space: write an ordinary blank" : fmt::format("write `{}`", plain);
+  while (!known && i < text.size() &&
+         ((text[i] & 0x80) || isLetter(text[i]) || isDigit(text[i]) || text[i] == text[start]))
     ++i;
-  diagnostics.error("E0102", at(start, i - start), known || i - start == character.size() ? "this character has no meaning here" : "these characters have no meaning here").label("here").help(help);
+  diagnostics
+      .error("E0102", at(start, i - start),
+             known || i - start == character.size() ? "this character has no meaning here"
+                                                    : "these characters have no meaning here")
+      .label("here")
+      .help(help);
 }
 
 void Lexer::punctuation() {
@@ -225,10 +250,13 @@ void Lexer::punctuation() {
 
 // Whether the last token wants an operand after it. After `.` any word is a name.
 bool Lexer::lineGoesOn() const {
-  static const llvm::StringSet<> ends = {"+", "-", "*", "/", "%", "^", "@", "==", "!=", "<", ">", "<=", ">=", "..", ",", ":", "=", "<-", "->", "+=", "and", "or", "not", "then", "else", "in", "as", "until"};
+  static const llvm::StringSet<> ends = {
+      "+", "-", "*", "/",  "%",  "^",  "@",   "==", "!=",  "<",    ">",    "<=", ">=", "..",
+      ",", ":", "=", "<-", "->", "+=", "and", "or", "not", "then", "else", "in", "as", "until"};
   const Token &last = tokens.back();
   bool field = tokens.size() > 1 && tokens[tokens.size() - 2].is(".");
-  return (last.kind == Token::Punctuation || (last.kind == Token::Name && !field)) && last.primes == 0 && ends.contains(llvm::StringRef(last.text.data(), last.text.size()));
+  return (last.kind == Token::Punctuation || (last.kind == Token::Name && !field)) && last.primes == 0 &&
+         ends.contains(llvm::StringRef(last.text.data(), last.text.size()));
 }
 
 // Where the next line stands that has text: blank lines and comments are skipped.
@@ -248,12 +276,14 @@ size_t Lexer::nextText() const {
 bool Lexer::goesOnAt(size_t offset) const {
   std::string_view rest = text.substr(offset);
   for (std::string_view word : {"then", "else", "and", "or", "as", "until"})
-    if (rest.substr(0, word.size()) == word && (rest.size() == word.size() || !(isLetter(rest[word.size()]) || isDigit(rest[word.size()]))))
+    if (rest.substr(0, word.size()) == word &&
+        (rest.size() == word.size() || !(isLetter(rest[word.size()]) || isDigit(rest[word.size()]))))
       return true;
   for (std::string_view op : {"+=", "<-", "->"})
     if (rest.substr(0, 2) == op)
       return false;
-  return rest.substr(0, 2) == "!=" || (!rest.empty() && std::string_view("+*/%^@=<>").find(rest[0]) != std::string_view::npos);
+  return rest.substr(0, 2) == "!=" ||
+         (!rest.empty() && std::string_view("+*/%^@=<>").find(rest[0]) != std::string_view::npos);
 }
 
 // At a line's end, or in a comment before it. What lies between it and the next text is read once, whatever it is.
@@ -276,7 +306,8 @@ void Lexer::refuseIndentedMinus(size_t nextLine) {
   if (nextLine >= text.size() || text[nextLine] != '-')
     return;
   size_t first = tokens.size();
-  while (first > 0 && tokens[first - 1].kind != Token::NewLine && !tokens[first - 1].is("{") && !tokens[first - 1].is(";"))
+  while (first > 0 && tokens[first - 1].kind != Token::NewLine && !tokens[first - 1].is("{") &&
+         !tokens[first - 1].is(";"))
     --first;
   auto column = [&](size_t offset) { return diagnostics.sources.file(file).position(uint32_t(offset)).column; };
   if (first < tokens.size() && column(nextLine) > column(tokens[first].place.offset))
@@ -293,7 +324,9 @@ std::vector<Token> Lexer::run() {
     i = 3;
   while (i < text.size()) {
     if (tokens.size() > mostTokens) {
-      diagnostics.error("E0109", at(i, 1), fmt::format("this file has more than {} words and signs", mostTokens)).label("reading stopped here").help("write loops in place of repetitions");
+      diagnostics.error("E0109", at(i, 1), fmt::format("this file has more than {} words and signs", mostTokens))
+          .label("reading stopped here")
+          .help("write loops in place of repetitions");
       return std::move(tokens);
     }
     char c = text[i];

@@ -65,7 +65,9 @@ Expr *Parser::comparison() {
       return left;
     Token op = take();
     if (!first) {
-      diagnostics.error("E0111", op.place, "comparisons do not chain").label("the second").help("write `a < b and b < c`");
+      diagnostics.error("E0111", op.place, "comparisons do not chain")
+          .label("the second")
+          .help("write `a < b and b < c`");
       return nullptr;
     }
     Expr *right = conversion();
@@ -339,7 +341,7 @@ Expr *Parser::primary() {
     e->whole = b.text == "true";
     return e;
   }
-  if (at("["))  {
+  if (at("[")) {
     Location start = take().place;
     Expr *e = make(Expr::List, start);
     while (!at("]")) {

@@ -4,7 +4,8 @@
 
 namespace burin::syntax {
 
-static const std::vector<std::string> itemWords = {"dim", "data", "struct", "model", "optimizer", "fn", "task", "test", "use", "env", "require", "let", "state"};
+static const std::vector<std::string> itemWords = {"dim",  "data", "struct", "model",   "optimizer", "fn",   "task",
+                                                   "test", "use",  "env",    "require", "let",       "state"};
 static const std::vector<std::string> memberWords = {"param", "let", "state", "dim", "fn"};
 
 void Parser::program() {
@@ -84,9 +85,14 @@ void Parser::wordExpected(std::string_view what, const std::vector<std::string> 
     take();
     return unexpected("a name");
   }
-  diagnostics.error("E0110", peek(known).place, known ? fmt::format("`{}` wants a name after it", *near) : fmt::format("expected {}, found {}", what, show(peek())))
+  diagnostics
+      .error("E0110", peek(known).place,
+             known ? fmt::format("`{}` wants a name after it", *near)
+                   : fmt::format("expected {}, found {}", what, show(peek())))
       .label("here")
-      .help(known ? fmt::format("write `{} name …` on one line", *near) : near ? fmt::format("did you mean `{}`?", *near) : fmt::format("it begins with one of `{}`; {}", fmt::join(words, " "), otherwise));
+      .help(known  ? fmt::format("write `{} name …` on one line", *near)
+            : near ? fmt::format("did you mean `{}`?", *near)
+                   : fmt::format("it begins with one of `{}`; {}", fmt::join(words, " "), otherwise));
 }
 
 Item *Parser::dim(Item *i) {
@@ -332,7 +338,8 @@ bool Parser::type(TypeRef &out) {
   if (accept("(")) {
     out.kind = TypeRef::Tuple;
     while (!at(")")) {
-      if (!name(out.fieldNames.emplace_back(), "a field's name") || !expect(":", "and its type") || !type(out.fieldTypes.emplace_back()))
+      if (!name(out.fieldNames.emplace_back(), "a field's name") || !expect(":", "and its type") ||
+          !type(out.fieldTypes.emplace_back()))
         return false;
       if (!accept(","))
         break;

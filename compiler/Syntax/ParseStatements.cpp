@@ -4,7 +4,9 @@
 
 namespace burin::syntax {
 
-static const std::vector<std::string> statementWords = {"let", "state", "dim", "emit", "record", "assert", "precision", "save", "load", "plot", "update", "for", "while", "if", "minimize", "repeat"};
+static const std::vector<std::string> statementWords = {"let",       "state", "dim",      "emit",  "record", "assert",
+                                                        "precision", "save",  "load",     "plot",  "update", "for",
+                                                        "while",     "if",    "minimize", "repeat"};
 
 bool Parser::block(Block &out, std::string_view what) {
   Nest nest(*this);
@@ -36,8 +38,8 @@ bool Parser::keyword(std::string_view word) const {
   for (std::string_view infix : {"and", "or", "as", "else", "in", "then"})
     if (after.is(infix))
       return false; // the word is a variable
-  return after.kind == Token::Name || after.kind == Token::String || after.kind == Token::Number || (after.is("(") && after.spaceBefore) ||
-         (after.is("{") && word == "precision");
+  return after.kind == Token::Name || after.kind == Token::String || after.kind == Token::Number ||
+         (after.is("(") && after.spaceBefore) || (after.is("{") && word == "precision");
 }
 
 Stmt *Parser::statement() {
@@ -128,7 +130,8 @@ Stmt *Parser::contextual() {
   if (keyword("update")) {
     take();
     Stmt *s = make(Stmt::Update, start);
-    if (!(s->target = postfix()) || !expect("by", "and the gradient") || !(s->value = expression()) || !expect("with", "and the optimiser"))
+    if (!(s->target = postfix()) || !expect("by", "and the gradient") || !(s->value = expression()) ||
+        !expect("with", "and the optimiser"))
       return nullptr;
     s->second = postfix();
     s->place = from(start);

@@ -12,7 +12,9 @@ Parser::Nest::Nest(Parser &parser) : parser(parser), fine(++parser.depth <= maxi
 // Once; nothing after it can be read sensibly.
 void Parser::tooDeep(Location place, std::string message) {
   if (!stopped)
-    diagnostics.error("E0109", place, std::move(message)).label("here").help("name inner parts with `let`, or make functions of them");
+    diagnostics.error("E0109", place, std::move(message))
+        .label("here")
+        .help("name inner parts with `let`, or make functions of them");
   stopped = true;
   next = tokens.size() - 1;
 }
@@ -58,7 +60,8 @@ static std::string example(std::string_view wanted) {
 void Parser::unexpected(std::string_view wanted) {
   if (stopped)
     return; // said already
-  auto &error = diagnostics.error("E0110", peek().place, fmt::format("expected {}, found {}", wanted, show(peek()))).label("here");
+  auto &error = diagnostics.error("E0110", peek().place, fmt::format("expected {}, found {}", wanted, show(peek())))
+                    .label("here");
   bool operand = wanted == "an expression";
   if (operand && (at("if") || at("for") || at("while")))
     error.help(fmt::format("as an operand `{}` stands in parentheses: `({} …)`", peek().text, peek().text));
@@ -85,7 +88,9 @@ bool Parser::name(Name &out, std::string_view what, bool primes) {
   Token t = take();
   out = {std::string(t.text), t.primes, t.place};
   if (t.primes > 0 && !primes) {
-    diagnostics.error("E0114", t.place, fmt::format("{} has no primes", what)).label("here").help("primes tell an axis that a type has twice apart: `f32[a, a']`");
+    diagnostics.error("E0114", t.place, fmt::format("{} has no primes", what))
+        .label("here")
+        .help("primes tell an axis that a type has twice apart: `f32[a, a']`");
     return false;
   }
   return true;
@@ -102,13 +107,16 @@ void Parser::endStatement(size_t start, const std::vector<std::string> &words) {
     return at("}") ? void() : skipEnds();
   if (stopped)
     return;
-  auto &error = diagnostics.error("E0110", peek().place, fmt::format("expected the end of the statement, found {}", show(peek()))).label("here");
+  auto &error =
+      diagnostics.error("E0110", peek().place, fmt::format("expected the end of the statement, found {}", show(peek())))
+          .label("here");
   const Token &first = tokens[start], &last = tokens[next - 1];
   auto near = next == start + 1 && first.kind == Token::Name ? nearestName(first.text, words) : std::nullopt;
   if (near)
     error.help(fmt::format("did you mean `{}`?", *near));
   else if ((at("(") || at("[")) && (last.kind == Token::Name || last.is("]")))
-    error.help(fmt::format("what is called or indexed stands next to its bracket, without a blank: `{}{}`", last.text, peek().text));
+    error.help(fmt::format("what is called or indexed stands next to its bracket, without a blank: `{}{}`", last.text,
+                           peek().text));
   else if (at("="))
     error.help("a name is given by `let x = …`, a state is changed by `<-`, and `==` compares");
   else

@@ -5,8 +5,8 @@
 
 namespace burin::syntax {
 
-/// Parses a file of `diagnostics.sources`. Recovers at statements, so several errors are reported in a run; nesting is bounded. The
-/// tree of a file with errors is not to be used.
+/// Parses a file of `diagnostics.sources`. Recovers at statements, so several errors are reported in a run; nesting is
+/// bounded. The tree of a file with errors is not to be used.
 std::unique_ptr<Tree> parse(uint32_t file, DiagnosticEngine &diagnostics);
 
 /// The tree as indented text (`--emit=ast`).

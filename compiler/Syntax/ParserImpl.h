@@ -8,8 +8,8 @@ namespace burin::syntax {
 /// A token as a message names it.
 std::string show(const Token &token);
 
-/// One token of lookahead, at two places two. A production that fails has reported an error and returns null; the statement's loop
-/// then goes on at the next line.
+/// One token of lookahead, at two places two. A production that fails has reported an error and returns null; the
+/// statement's loop then goes on at the next line.
 class Parser {
 public:
   Parser(Tree &tree, std::vector<Token> tokens, DiagnosticEngine &diagnostics)

@@ -30,8 +30,7 @@ private:
   std::string parameters(const std::vector<Parameter> &list);
 };
 
-template <typename List, typename Show>
-std::string join(const List &list, Show show) {
+template <typename List, typename Show> std::string join(const List &list, Show show) {
   std::string out;
   for (auto &x : list)
     out += (out.empty() ? "" : ", ") + show(x);
@@ -73,7 +72,13 @@ std::string Printer::pattern(const Pattern &p) {
   return !p.name.empty() ? p.name : "(" + join(p.parts, [&](auto &q) { return pattern(q); }) + ")";
 }
 std::string Printer::parameters(const std::vector<Parameter> &list) {
-  return "(" + join(list, [&](auto &p) { return p.name + (p.hasType ? ": " + type(p.type) : "") + (p.initial ? " = " + expression(*p.initial) : ""); }) + ")";
+  return "(" +
+         join(list,
+              [&](auto &p) {
+                return p.name + (p.hasType ? ": " + type(p.type) : "") +
+                       (p.initial ? " = " + expression(*p.initial) : "");
+              }) +
+         ")";
 }
 std::string Printer::entries(const std::vector<Entry> &list) {
   return join(list, [&](auto &e) {
@@ -125,13 +130,17 @@ std::string Printer::expression(const Expr &e) {
   case Expr::Unary:
     return "(" + e.text + " " + operand(0) + ")";
   case Expr::Binary:
-    return "(" + operand(0) + " " + e.text + (e.axes.empty() ? "" : "[" + join(e.axes, [&](auto &a) { return axis(a); }) + "]") + " " + operand(1) + ")";
+    return "(" + operand(0) + " " + e.text +
+           (e.axes.empty() ? "" : "[" + join(e.axes, [&](auto &a) { return axis(a); }) + "]") + " " + operand(1) + ")";
   case Expr::Reduce:
     return "(" + e.text + "[" + entries(e.entries) + "] " + operand(0) + ")";
   case Expr::Range:
     return "(" + operand(0) + ".." + operand(1) + ")";
   case Expr::As:
-    return "(" + operand(0) + " as [" + join(e.renames, [&](auto &r) { return axis(r.first) + (r.second.path.empty() ? "" : " -> " + axis(r.second)); }) + "])";
+    return "(" + operand(0) + " as [" +
+           join(e.renames,
+                [&](auto &r) { return axis(r.first) + (r.second.path.empty() ? "" : " -> " + axis(r.second)); }) +
+           "])";
   case Expr::Until:
     return "(" + operand(0) + " until " + operand(1) + ")";
   case Expr::If:
@@ -152,10 +161,15 @@ std::string Printer::expression(const Expr &e) {
 
 void Printer::statement(const Stmt &s) {
   auto show = [&](Expr *e) { return e ? expression(*e) : std::string(); };
-  auto over = [&] { return s.over.empty() ? "" : " over " + join(s.over, [&](auto &o) { return o.name.text + (o.hasAxis ? ": " + axis(o.axis) : ""); }); };
+  auto over = [&] {
+    return s.over.empty()
+               ? ""
+               : " over " + join(s.over, [&](auto &o) { return o.name.text + (o.hasAxis ? ": " + axis(o.axis) : ""); });
+  };
   auto bind = [&](const char *word) {
-    line(std::string(word) + " " + pattern(s.pattern) + (s.hasType ? ": " + type(s.type) : "") + (s.indices.empty() ? "" : "[" + entries(s.indices) + "]") +
-         (s.kind == Stmt::LetScatter ? " += " : " = ") + show(s.value) + over());
+    line(std::string(word) + " " + pattern(s.pattern) + (s.hasType ? ": " + type(s.type) : "") +
+         (s.indices.empty() ? "" : "[" + entries(s.indices) + "]") + (s.kind == Stmt::LetScatter ? " += " : " = ") +
+         show(s.value) + over());
   };
   switch (s.kind) {
   case Stmt::Let:
@@ -181,7 +195,8 @@ void Printer::statement(const Stmt &s) {
   case Stmt::Load:
     return line("load " + show(s.value) + " from " + show(s.second));
   case Stmt::Plot:
-    return line("plot " + show(s.value) + (s.hasAxis ? " over " + axis(s.axis) : "") + (s.by ? " by " + show(s.by) : "") + " to " + show(s.second));
+    return line("plot " + show(s.value) + (s.hasAxis ? " over " + axis(s.axis) : "") +
+                (s.by ? " by " + show(s.by) : "") + " to " + show(s.second));
   case Stmt::Update:
     return line("update " + show(s.target) + " by " + show(s.value) + " with " + show(s.second));
   case Stmt::Expression:
@@ -197,7 +212,8 @@ void Printer::statement(const Stmt &s) {
 
 void Printer::function(const std::string &head, const Item &i) {
   line(head + (i.axisParameters.empty() ? "" : "[" + join(i.axisParameters, name) + "]") +
-       (i.parameters.empty() && i.kind != Item::Function && i.kind != Item::Task ? "" : parameters(i.parameters)) + (i.hasType ? " -> " + type(i.type) : ""));
+       (i.parameters.empty() && i.kind != Item::Function && i.kind != Item::Task ? "" : parameters(i.parameters)) +
+       (i.hasType ? " -> " + type(i.type) : ""));
   block(i.body);
 }
 
@@ -215,7 +231,8 @@ void Printer::item(const Item &i) {
     --indent;
     return;
   case Item::Struct:
-    return line("struct " + i.name + " {" + join(i.structFields, [&](auto &f) { return f.first.text + ": " + type(f.second); }) + "}");
+    return line("struct " + i.name + " {" +
+                join(i.structFields, [&](auto &f) { return f.first.text + ": " + type(f.second); }) + "}");
   case Item::Model:
     return function("model " + i.name, i);
   case Item::Optimizer:

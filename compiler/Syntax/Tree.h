@@ -1,7 +1,7 @@
 //===- Tree.h - What a program's text says ----------------------------------===//
 //
-// Four kinds of node: axes and types, expressions, statements, items. Each is one struct with a kind; the comment at a kind says which
-// fields it uses. Nodes live as long as their Tree.
+// Four kinds of node: axes and types, expressions, statements, items. Each is one struct with a kind; the comment at a
+// kind says which fields it uses. Nodes live as long as their Tree.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -119,10 +119,12 @@ struct Stmt {
     State,      ///< as Let
     Param,      ///< as Let; only in models
     Dim,        ///< pattern, value, bounded
-    Emit, Assert, ///< value
-    Record,     ///< pattern, value
-    Precision,  ///< pattern, body
-    Save, Load, ///< value, second: the file
+    Emit,
+    Assert,    ///< value
+    Record,    ///< pattern, value
+    Precision, ///< pattern, body
+    Save,
+    Load,       ///< value, second: the file
     Plot,       ///< value, axis, by, second
     Update,     ///< target, value, second: the optimiser
     Expression, ///< value
@@ -156,17 +158,20 @@ struct DataPart {
 
 struct Item {
   enum Kind {
-    Dim,              ///< name, value, bounded
-    Data,             ///< name, hasType, type, value, fields, parts
-    Struct,           ///< name, structFields
-    Model, Optimizer, ///< name, axisParameters, parameters, body (Dim Param Let State Function statements)
-    Function,         ///< name (may be empty in a model), axisParameters, parameters, hasType, type, body (`= e` is one statement)
-    Task,             ///< name, parameters, hasType, type, body
-    Test,             ///< name, body
-    Use,              ///< name: the path
-    Env,              ///< name, value
-    Require,          ///< value, unit
-    Let, State,       ///< statement
+    Dim,    ///< name, value, bounded
+    Data,   ///< name, hasType, type, value, fields, parts
+    Struct, ///< name, structFields
+    Model,
+    Optimizer, ///< name, axisParameters, parameters, body (Dim Param Let State Function statements)
+    Function,  ///< name (may be empty in a model), axisParameters, parameters, hasType, type, body (`= e` is one
+               ///< statement)
+    Task,      ///< name, parameters, hasType, type, body
+    Test,      ///< name, body
+    Use,       ///< name: the path
+    Env,       ///< name, value
+    Require,   ///< value, unit
+    Let,
+    State, ///< statement
   } kind;
   Location place, namePlace;
   std::string name, unit;

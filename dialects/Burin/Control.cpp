@@ -6,7 +6,8 @@ using namespace burin;
 YieldOp ForOp::getYield() { return cast<YieldOp>(getBody().front().getTerminator()); }
 YieldOp GradOp::getYield() { return cast<YieldOp>(getBody().front().getTerminator()); }
 
-void ContractOp::build(OpBuilder &builder, OperationState &state, Type y, Value lhs, Value rhs, ArrayRef<StringAttr> over) {
+void ContractOp::build(OpBuilder &builder, OperationState &state, Type y, Value lhs, Value rhs,
+                       ArrayRef<StringAttr> over) {
   build(builder, state, y, lhs, rhs, Value(), axisArray(builder.getContext(), over));
 }
 void ReduceOp::build(OpBuilder &builder, OperationState &state, StringRef kind, Value x, ArrayRef<StringAttr> over) {

@@ -72,17 +72,20 @@ void ReduceOp::cotangents(Rules &b, Value dy, ArrayRef<bool>, MutableArrayRef<Va
     dx[0] = b.broadcastTo(dy, type);
     return;
   }
-  if (getKind() == "prod") { // the product of the others, as y / x where x is not 0; where it is, what remains without it
+  if (getKind() ==
+      "prod") { // the product of the others, as y / x where x is not 0; where it is, what remains without it
     Value isZero = b.eq(x, b.constant(0, x));
     Value safe = b.select(isZero, b.one(x), x);
     Value rest = ReduceOp::create(b.builder, b.location, "prod", safe, axisNames(getOver()));
     Value zeros = b.reduceSum(b.select(isZero, b.one(x), b.constant(0, x)), axisNames(getOver()));
     Value alone = b.select(b.eq(zeros, b.one(zeros)), rest, b.constant(0, rest));
-    Value other = b.select(isZero, alone, b.select(b.eq(zeros, b.constant(0, zeros)), b.div(rest, safe), b.constant(0, rest)));
+    Value other =
+        b.select(isZero, alone, b.select(b.eq(zeros, b.constant(0, zeros)), b.div(rest, safe), b.constant(0, rest)));
     dx[0] = b.sumTo(b.mul(dy, other), type);
     return;
   }
-  // max, min: to the first that attains it; over several axes, the first over the last axis of the first over the others
+  // max, min: to the first that attains it; over several axes, the first over the last axis of the first over the
+  // others
   Value attains = b.eq(x, getY());
   Value chosen = attains;
   SmallVector<StringAttr> over = axisNames(getOver());
@@ -90,8 +93,8 @@ void ReduceOp::cotangents(Rules &b, Value dy, ArrayRef<bool>, MutableArrayRef<Va
     auto indexType = AxisIndexType::get(getContext(), axis, type.extentOf(axis));
     auto known = typeOf(attains);
     Value number = b.cast(attains, x.getType() == Type() ? Type() : type.getElement());
-    Value first = ArgReduceOp::create(b.builder, b.location, known.without(axis).withElement(indexType), b.builder.getStringAttr("max"),
-                                      number, axis);
+    Value first = ArgReduceOp::create(b.builder, b.location, known.without(axis).withElement(indexType),
+                                      b.builder.getStringAttr("max"), number, axis);
     auto line = NamedTensorType::get(getContext(), indexType, {type.extentOf(axis)}, {axis});
     Value iota = IotaOp::create(b.builder, b.location, line);
     Value here = b.eq(iota, first);

@@ -45,7 +45,9 @@ Value Rules::castPartial(Value x, Value y) { return typeOf(x).isFloat() && typeO
 Value Rules::broadcastTo(Value v, Type type) {
   return v.getType() == type ? v : BroadcastOp::create(builder, location, type, v).getResult();
 }
-Value Rules::reduceSum(Value v, ArrayRef<StringAttr> over) { return ReduceOp::create(builder, location, "sum", v, over); }
+Value Rules::reduceSum(Value v, ArrayRef<StringAttr> over) {
+  return ReduceOp::create(builder, location, "sum", v, over);
+}
 
 Value Rules::sumTo(Value v, Type type) {
   auto wanted = mlir::cast<NamedTensorType>(type);

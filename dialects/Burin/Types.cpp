@@ -1,8 +1,8 @@
 // The dialect, its types, and what is computed from types alone.
 #include "dialects/Burin/Burin.h"
+#include "mlir/Transforms/InliningUtils.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/TypeSwitch.h"
-#include "mlir/Transforms/InliningUtils.h"
 using namespace mlir;
 using namespace burin;
 
@@ -93,8 +93,8 @@ LogicalResult NamedTensorType::verify(function_ref<InFlightDiagnostic()> error, 
   for (StringAttr axis : axes)
     if (!seen.insert(axis).second)
       return error() << "has the axis " << axis << " twice [distinct_axes]";
-  if (!element.isF32() && !element.isF64() && !element.isInteger(1) && !element.isInteger(32) && !element.isInteger(64) &&
-      !element.isUnsignedInteger(8) && !isa<AxisIndexType>(element))
+  if (!element.isF32() && !element.isF64() && !element.isInteger(1) && !element.isInteger(32) &&
+      !element.isInteger(64) && !element.isUnsignedInteger(8) && !isa<AxisIndexType>(element))
     return error() << "has no element type " << element << " [element]";
   return success();
 }
@@ -193,7 +193,8 @@ NamedTensorType burin::inferPointwise(ElementRule rule, ValueRange operands) {
 
 DenseElementsAttr burin::splat(NamedTensorType type, double value) {
   Type element = type.getElement();
-  // dense attributes hold builtin elements: an index is kept as i64 in ConstantOp's value through its type's element alone
+  // dense attributes hold builtin elements: an index is kept as i64 in ConstantOp's value through its type's element
+  // alone
   if (auto f = dyn_cast<FloatType>(element)) {
     APFloat number(value);
     bool lost;

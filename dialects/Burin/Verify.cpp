@@ -4,7 +4,9 @@ using namespace mlir;
 using namespace burin;
 
 namespace {
-bool isNumber(Type element) { return isa<FloatType>(element) || element.isInteger(32) || element.isInteger(64) || element.isUnsignedInteger(8); }
+bool isNumber(Type element) {
+  return isa<FloatType>(element) || element.isInteger(32) || element.isInteger(64) || element.isUnsignedInteger(8);
+}
 
 // The elements of operands and result. Null: fine.
 const char *elementError(ElementRule rule, ArrayRef<Type> in, Type out) {
@@ -44,7 +46,8 @@ LogicalResult verifyOver(Operation *op, ArrayAttr over, NamedTensorType type, co
 
 LogicalResult verifyAxes(Operation *op, NamedTensorType expected, Type found, const char *label) {
   if (!expected.sameAxesAs(cast<NamedTensorType>(found)))
-    return op->emitOpError() << "has result axes of " << found << ", expected those of " << expected << " [" << label << "]";
+    return op->emitOpError() << "has result axes of " << found << ", expected those of " << expected << " [" << label
+                             << "]";
   return success();
 }
 
@@ -76,7 +79,8 @@ LogicalResult verifyIndices(Operation *op, NamedTensorType table, OperandRange i
   for (auto [index, name] : llvm::zip(indices, axisNames(at))) {
     auto element = dyn_cast<AxisIndexType>(typeOf(index).getElement());
     if (!element || element.getExtent() != table.extentOf(name))
-      return op->emitOpError() << "takes the axis " << name << " by " << index.getType() << ", no index of that extent [index_of_axis]";
+      return op->emitOpError() << "takes the axis " << name << " by " << index.getType()
+                               << ", no index of that extent [index_of_axis]";
   }
   return success();
 }
@@ -101,9 +105,10 @@ LogicalResult burin::verifyPointwise(Operation *op, unsigned operands, ElementRu
 
 LogicalResult BroadcastOp::verify() {
   auto from = typeOf(getX()), to = typeOf(getY());
-  bool adds = from.getElement() == to.getElement() && llvm::all_of(llvm::zip(from.getAxes(), from.getSizes()), [&](auto pair) {
-                return to.hasAxis(std::get<0>(pair)) && to.extentOf(std::get<0>(pair)) == std::get<1>(pair);
-              });
+  bool adds =
+      from.getElement() == to.getElement() && llvm::all_of(llvm::zip(from.getAxes(), from.getSizes()), [&](auto pair) {
+        return to.hasAxis(std::get<0>(pair)) && to.extentOf(std::get<0>(pair)) == std::get<1>(pair);
+      });
   return adds ? success() : emitOpError() << "cannot turn " << from << " into " << to << " [broadcast_adds]";
 }
 LogicalResult RenameOp::verify() {
@@ -123,8 +128,8 @@ LogicalResult ContractOp::verify() {
   auto a = typeOf(getLhs()), b = typeOf(getRhs()), y = typeOf(getY());
   if (!isa<FloatType>(a.getElement()) || a.getElement() != b.getElement() || y.getElement() != a.getElement())
     return emitOpError() << "takes equal floats [element_rule]";
-  if (failed(verifyOver(*this, getOver(), a, "summed_in_both")) || failed(verifyOver(*this, getOver(), b, "summed_in_both")) ||
-      failed(verifyExtents(*this, {a, b, y})))
+  if (failed(verifyOver(*this, getOver(), a, "summed_in_both")) ||
+      failed(verifyOver(*this, getOver(), b, "summed_in_both")) || failed(verifyExtents(*this, {a, b, y})))
     return failure();
   SmallVector<StringAttr> over = axisNames(getOver());
   if (getAcc() && getAcc().getType() != y)
@@ -134,7 +139,8 @@ LogicalResult ContractOp::verify() {
 
 LogicalResult ReduceOp::verify() {
   auto x = typeOf(getX()), y = typeOf(getY());
-  if (failed(verifyKind(*this, getKind(), x.getElement(), false)) || failed(verifyOver(*this, getOver(), x, "reduced_axes")))
+  if (failed(verifyKind(*this, getKind(), x.getElement(), false)) ||
+      failed(verifyOver(*this, getOver(), x, "reduced_axes")))
     return failure();
   if (y.getElement() != x.getElement())
     return emitOpError() << "keeps its element [element_rule]";
@@ -142,10 +148,12 @@ LogicalResult ReduceOp::verify() {
 }
 LogicalResult AccumulateOp::verify() {
   auto x = typeOf(getX()), acc = typeOf(getAcc());
-  if (failed(verifyKind(*this, getKind(), x.getElement(), false)) || failed(verifyOver(*this, getOver(), x, "reduced_axes")))
+  if (failed(verifyKind(*this, getKind(), x.getElement(), false)) ||
+      failed(verifyOver(*this, getOver(), x, "reduced_axes")))
     return failure();
   auto expected = x.without(axisNames(getOver())).withAxis(StringAttr::get(getContext(), "lane"), 16);
-  if (acc != getY().getType() || acc.getElement() != x.getElement() || acc.getAxes().empty() || acc.getAxes().back() != "lane")
+  if (acc != getY().getType() || acc.getElement() != x.getElement() || acc.getAxes().empty() ||
+      acc.getAxes().back() != "lane")
     return emitOpError() << "carries " << expected << ", not " << acc << " [lane_axis]";
   return verifyAxes(*this, expected, acc, "lane_axis");
 }
@@ -163,7 +171,8 @@ LogicalResult ArgReduceOp::verify() {
 
 LogicalResult GatherOp::verify() {
   auto table = typeOf(getTable()), y = typeOf(getY());
-  if (failed(verifyIndices(*this, table, getIndices(), getAt())) || failed(verifyExtents(*this, getIndices().getTypes())))
+  if (failed(verifyIndices(*this, table, getIndices(), getAt())) ||
+      failed(verifyExtents(*this, getIndices().getTypes())))
     return failure();
   if (y.getElement() != table.getElement())
     return emitOpError() << "keeps its element [element_rule]";
@@ -185,8 +194,8 @@ LogicalResult ForOp::verify() {
   auto carried = getBody().front().getArguments();
   if (carried.empty() || !isI64Scalar(carried[0].getType()))
     return emitOpError() << "counts with an i64 without axes [carried_types]";
-  if (ValueRange(carried.drop_front()).getTypes() != getInits().getTypes() || getResultTypes() != getInits().getTypes() ||
-      getYield().getValues().getTypes() != getInits().getTypes())
+  if (ValueRange(carried.drop_front()).getTypes() != getInits().getTypes() ||
+      getResultTypes() != getInits().getTypes() || getYield().getValues().getTypes() != getInits().getTypes())
     return emitOpError() << "carries values of one type from start to end [carried_types]";
   return success();
 }
@@ -200,5 +209,6 @@ LogicalResult GradOp::verify() {
   SmallVector<Type> expected{yielded[0].getType()};
   llvm::append_range(expected, getOver() ? TypeRange(getResultTypes()).slice(1, n) : TypeRange(getInputs().getTypes()));
   llvm::append_range(expected, yielded.drop_front().getTypes());
-  return TypeRange(expected) == getResultTypes() ? success() : emitOpError() << "has results of other types [grad_results]";
+  return TypeRange(expected) == getResultTypes() ? success()
+                                                 : emitOpError() << "has results of other types [grad_results]";
 }

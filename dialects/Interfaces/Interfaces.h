@@ -8,8 +8,7 @@ class ScalarBuilder;
 class Rules;
 
 /// Marks an op through which no derivative passes.
-template <typename Op>
-struct NonDifferentiable : mlir::OpTrait::TraitBase<Op, NonDifferentiable> {};
+template <typename Op> struct NonDifferentiable : mlir::OpTrait::TraitBase<Op, NonDifferentiable> {};
 } // namespace burin
 
 #include "dialects/Interfaces/Interfaces.h.inc"

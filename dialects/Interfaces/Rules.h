@@ -13,15 +13,18 @@ public:
   mlir::Location location;
   using Value = mlir::Value;
 
-  Value add(Value a, Value b), sub(Value a, Value b), mul(Value a, Value b), div(Value a, Value b), pow(Value a, Value b);
-  Value neg(Value a), sign(Value a), floor(Value a), exp(Value a), log(Value a), sqrt(Value a), tanh(Value a), sin(Value a), cos(Value a);
+  Value add(Value a, Value b), sub(Value a, Value b), mul(Value a, Value b), div(Value a, Value b),
+      pow(Value a, Value b);
+  Value neg(Value a), sign(Value a), floor(Value a), exp(Value a), log(Value a), sqrt(Value a), tanh(Value a),
+      sin(Value a), cos(Value a);
   Value eq(Value a, Value b), gt(Value a, Value b), ge(Value a, Value b), lt(Value a, Value b), le(Value a, Value b);
   Value logicalNot(Value a), select(Value c, Value a, Value b);
   Value cast(Value a, mlir::Type element);
   Value constant(double value, Value like); ///< without axes, of the element of `like`
   Value one(Value like) { return constant(1, like); }
   Value zeros(mlir::Type type);
-  /// A partial derivative that is 1 where c holds and 0 elsewhere: kept as the bool c, which a cotangent is selected by (0 · NaN is NaN).
+  /// A partial derivative that is 1 where c holds and 0 elsewhere: kept as the bool c, which a cotangent is selected by
+  /// (0 · NaN is NaN).
   Value where(Value c) { return c; }
   Value castPartial(Value x, Value y); ///< 1 between floats, else null
   Value broadcastTo(Value v, mlir::Type type);

@@ -43,7 +43,8 @@ Value ScalarBuilder::integer(uint64_t value, Type type) {
 
 #define BINARY(name, Float, Int)                                                                                       \
   Value ScalarBuilder::name(Value a, Value b) {                                                                        \
-    return isFloat(a) ? Float::create(builder, location, a, b).getResult() : Int::create(builder, location, a, b).getResult();                 \
+    return isFloat(a) ? Float::create(builder, location, a, b).getResult()                                             \
+                      : Int::create(builder, location, a, b).getResult();                                              \
   }
 BINARY(add, arith::AddFOp, arith::AddIOp)
 BINARY(sub, arith::SubFOp, arith::SubIOp)
@@ -52,7 +53,8 @@ BINARY(max, arith::MaximumFOp, arith::MaxSIOp)
 BINARY(min, arith::MinimumFOp, arith::MinSIOp)
 #undef BINARY
 
-// Integer division floors; by zero it gives 0, and the smallest number by -1 wraps: nothing that a program says is undefined.
+// Integer division floors; by zero it gives 0, and the smallest number by -1 wraps: nothing that a program says is
+// undefined.
 Value ScalarBuilder::div(Value a, Value b) {
   if (isFloat(a))
     return arith::DivFOp::create(builder, location, a, b);

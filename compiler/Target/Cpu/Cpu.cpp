@@ -1,6 +1,17 @@
 #include "compiler/Target/Cpu/Cpu.h"
-#include "compiler/Target/Cpu/Host.h"
 #include "compiler/Codegen/Math.h"
+#include "compiler/Target/Cpu/Host.h"
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "mlir/Transforms/Passes.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/PassManager.h"
@@ -13,17 +24,6 @@
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/SubtargetFeature.h"
-#include "mlir/Conversion/Passes.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
-#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
-#include "mlir/Target/LLVMIR/Export.h"
-#include "mlir/Transforms/Passes.h"
 #include <fmt/format.h>
 using namespace mlir;
 using namespace burin;
@@ -34,7 +34,8 @@ void burin::registerCpuTranslations(DialectRegistry &registry) {
 }
 
 void burin::loadCpuDialects(MLIRContext &context) {
-  context.loadDialect<arith::ArithDialect, math::MathDialect, scf::SCFDialect, vector::VectorDialect, LLVM::LLVMDialect, func::FuncDialect>();
+  context.loadDialect<arith::ArithDialect, math::MathDialect, scf::SCFDialect, vector::VectorDialect, LLVM::LLVMDialect,
+                      func::FuncDialect>();
 }
 
 FailureOr<Descriptor> burin::lowerToLoops(ModuleOp module, const CpuOptions &options) {
@@ -62,7 +63,8 @@ FailureOr<Descriptor> burin::lowerToLoops(ModuleOp module, const CpuOptions &opt
       op.erase();
   for (auto f : module.getOps<func::FuncOp>())
     if (!f.isDeclaration() && f.isPrivate())
-      f->setAttr("llvm.linkage", LLVM::LinkageAttr::get(module.getContext(), LLVM::Linkage::Internal)); // `private` alone becomes external
+      f->setAttr("llvm.linkage", LLVM::LinkageAttr::get(module.getContext(),
+                                                        LLVM::Linkage::Internal)); // `private` alone becomes external
   PassManager passes(module.getContext());
   passes.addPass(createExpandMath());
   passes.addPass(createCanonicalizerPass());
@@ -101,7 +103,8 @@ std::unique_ptr<llvm::TargetMachine> burin::targetMachine(CpuOptions &options, s
   llvm::TargetOptions t;
   t.AllowFPOpFusion = llvm::FPOpFusion::Strict;
   auto level = options.optLevel ? llvm::CodeGenOptLevel::Default : llvm::CodeGenOptLevel::None;
-  std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(triple, cpu, features.getString(), t, llvm::Reloc::PIC_, std::nullopt, level));
+  std::unique_ptr<llvm::TargetMachine> machine(
+      target->createTargetMachine(triple, cpu, features.getString(), t, llvm::Reloc::PIC_, std::nullopt, level));
   if (machine && !machine->getMCSubtargetInfo()->isCPUStringValid(cpu)) {
     error = fmt::format("there is no processor `{}`", cpu);
     return nullptr;
@@ -110,7 +113,8 @@ std::unique_ptr<llvm::TargetMachine> burin::targetMachine(CpuOptions &options, s
   return machine;
 }
 
-std::unique_ptr<llvm::Module> burin::toLLVM(ModuleOp module, const Descriptor &descriptor, llvm::LLVMContext &context, llvm::TargetMachine &machine, const CpuOptions &options) {
+std::unique_ptr<llvm::Module> burin::toLLVM(ModuleOp module, const Descriptor &descriptor, llvm::LLVMContext &context,
+                                            llvm::TargetMachine &machine, const CpuOptions &options) {
   auto out = translateModuleToLLVMIR(module, context, descriptor.name);
   if (!out)
     return nullptr;
@@ -144,13 +148,15 @@ std::unique_ptr<llvm::Module> burin::toLLVM(ModuleOp module, const Descriptor &d
   builder.crossRegisterProxies(loops, functions, graphs, modules);
   llvm::ModulePassManager passes;
   // Kernels are made as they should be: stock pipelines spend their time in unrolling them.
-  if (auto error = builder.parsePassPipeline(passes, "function(sroa,early-cse,loop-mssa(licm),instsimplify,simplifycfg,loop-mssa(licm),dce)"))
+  if (auto error = builder.parsePassPipeline(
+          passes, "function(sroa,early-cse,loop-mssa(licm),instsimplify,simplifycfg,loop-mssa(licm),dce)"))
     llvm::report_fatal_error(std::move(error));
   passes.run(*out, modules);
   return out;
 }
 
-bool burin::emitCode(llvm::Module &module, llvm::TargetMachine &machine, bool assembly, const std::string &path, std::string &error) {
+bool burin::emitCode(llvm::Module &module, llvm::TargetMachine &machine, bool assembly, const std::string &path,
+                     std::string &error) {
   std::error_code code;
   llvm::raw_fd_ostream out(path, code);
   if (code) {

@@ -26,17 +26,19 @@ void registerCpuTranslations(mlir::DialectRegistry &registry);
 /// Loads the dialects that the stages below make.
 void loadCpuDialects(mlir::MLIRContext &context);
 
-/// Kernels become loops on pointers, tasks become functions of the ABI with calls of kernels and of the runtime; the descriptor is
-/// made. Afterwards: func, scf, arith, math, vector and LLVM ops only (`--emit=loops`).
+/// Kernels become loops on pointers, tasks become functions of the ABI with calls of kernels and of the runtime; the
+/// descriptor is made. Afterwards: func, scf, arith, math, vector and LLVM ops only (`--emit=loops`).
 mlir::FailureOr<Descriptor> lowerToLoops(mlir::ModuleOp module, const CpuOptions &options);
 /// To the LLVM dialect.
 mlir::LogicalResult lowerToLLVM(mlir::ModuleOp module);
 /// The machine, or null with a message.
 std::unique_ptr<llvm::TargetMachine> targetMachine(CpuOptions &options, std::string &error);
 /// LLVM IR, optimised by our own short list of passes.
-std::unique_ptr<llvm::Module> toLLVM(mlir::ModuleOp module, const Descriptor &descriptor, llvm::LLVMContext &context, llvm::TargetMachine &machine, const CpuOptions &options);
+std::unique_ptr<llvm::Module> toLLVM(mlir::ModuleOp module, const Descriptor &descriptor, llvm::LLVMContext &context,
+                                     llvm::TargetMachine &machine, const CpuOptions &options);
 /// An object or assembly; false with a message.
-bool emitCode(llvm::Module &module, llvm::TargetMachine &machine, bool assembly, const std::string &path, std::string &error);
+bool emitCode(llvm::Module &module, llvm::TargetMachine &machine, bool assembly, const std::string &path,
+              std::string &error);
 /// Links an object with the runtime that lies beside the compiler.
 bool link(const std::string &object, const std::string &runtime, const std::string &path, std::string &error);
 

@@ -27,7 +27,12 @@ Descriptor::Type Descriptor::describe(NamedTensorType type) const {
   if (auto index = dyn_cast<AxisIndexType>(element))
     out.element = 6, out.indexAxis = axisNumber(index.getAxis());
   else
-    out.element = element.isF32() ? 0 : element.isF64() ? 1 : element.isInteger(32) ? 2 : element.isInteger(64) ? 3 : element.isInteger(1) ? 5 : 4;
+    out.element = element.isF32()         ? 0
+                  : element.isF64()       ? 1
+                  : element.isInteger(32) ? 2
+                  : element.isInteger(64) ? 3
+                  : element.isInteger(1)  ? 5
+                                          : 4;
   out.bytes = storageType(element).getIntOrFloatBitWidth() / 8;
   for (StringAttr a : type.getAxes())
     out.axes.push_back(axisNumber(a));
@@ -51,18 +56,22 @@ Descriptor burin::describeProgram(ModuleOp module, const Layout &layout) {
     unsigned kind = 0;
     while (slot.getKind() != kinds[kind])
       ++kind;
-    d.slots.push_back({slot.getSymName().str(), d.describe(type), layout.offsets.lookup(slot.getSymName()), bytesOf(type), kind});
+    d.slots.push_back(
+        {slot.getSymName().str(), d.describe(type), layout.offsets.lookup(slot.getSymName()), bytesOf(type), kind});
   }
   for (auto data : module.getOps<task::DataOp>()) {
-    Descriptor::Data entry{data.getSymName().str(), data.getPath().str(), {}, unsigned(d.parts.size()), unsigned(data.getParts().size())};
+    Descriptor::Data entry{
+        data.getSymName().str(), data.getPath().str(), {}, unsigned(d.parts.size()), unsigned(data.getParts().size())};
     for (Attribute attribute : data.getFields()) {
       auto f = cast<DictionaryAttr>(attribute);
-      entry.fields.push_back({f.getAs<StringAttr>("name").str(), d.describe(cast<NamedTensorType>(f.getAs<TypeAttr>("type").getValue())),
-                              unsigned(f.getAs<IntegerAttr>("first").getInt()), unsigned(f.getAs<IntegerAttr>("count").getInt())});
+      entry.fields.push_back(
+          {f.getAs<StringAttr>("name").str(), d.describe(cast<NamedTensorType>(f.getAs<TypeAttr>("type").getValue())),
+           unsigned(f.getAs<IntegerAttr>("first").getInt()), unsigned(f.getAs<IntegerAttr>("count").getInt())});
     }
     for (Attribute attribute : data.getParts()) {
       auto p = cast<DictionaryAttr>(attribute);
-      d.parts.push_back({p.getAs<StringAttr>("name").str(), unsigned(d.data.size()), p.getAs<FloatAttr>("share").getValueAsDouble(), p.getAs<BoolAttr>("rest").getValue(),
+      d.parts.push_back({p.getAs<StringAttr>("name").str(), unsigned(d.data.size()),
+                         p.getAs<FloatAttr>("share").getValueAsDouble(), p.getAs<BoolAttr>("rest").getValue(),
                          d.axisNumber(p.getAs<StringAttr>("axis"))});
     }
     d.data.push_back(entry);
@@ -100,7 +109,10 @@ void burin::describeTask(Descriptor &d, task::TaskOp task, const TaskPlan &plan)
   if (auto options = task.getOptions())
     for (auto [attribute, argument] : llvm::zip(*options, task.block().getArguments().drop_front())) {
       auto entry = cast<DictionaryAttr>(attribute);
-      Descriptor::Option o{entry.getAs<StringAttr>("name").str(), d.describe(typeOf(argument)), plan.places.find(argument)->second.offset, {}};
+      Descriptor::Option o{entry.getAs<StringAttr>("name").str(),
+                           d.describe(typeOf(argument)),
+                           plan.places.find(argument)->second.offset,
+                           {}};
       if (Attribute number = entry.get("default"))
         o.initial = initialBytes(number, typeOf(argument));
       t.options.push_back(o);
@@ -129,26 +141,31 @@ namespace {
 /// Builds constants of C's layout.
 class Constants {
 public:
-  explicit Constants(llvm::Module &module) : module(module), context(module.getContext()), pointer(llvm::PointerType::get(context, 0)) {}
+  explicit Constants(llvm::Module &module)
+      : module(module), context(module.getContext()), pointer(llvm::PointerType::get(context, 0)) {}
   llvm::Constant *u32(uint64_t v) { return llvm::ConstantInt::get(llvm::Type::getInt32Ty(context), v); }
   llvm::Constant *u64(uint64_t v) { return llvm::ConstantInt::get(llvm::Type::getInt64Ty(context), v); }
   llvm::Constant *real(double v) { return llvm::ConstantFP::get(llvm::Type::getDoubleTy(context), v); }
   llvm::Constant *null() { return llvm::ConstantPointerNull::get(pointer); }
   llvm::Constant *global(llvm::Constant *value, unsigned align) {
-    auto *g = new llvm::GlobalVariable(module, value->getType(), true, llvm::GlobalValue::PrivateLinkage, value, "burin.table");
+    auto *g = new llvm::GlobalVariable(module, value->getType(), true, llvm::GlobalValue::PrivateLinkage, value,
+                                       "burin.table");
     g->setAlignment(llvm::Align(align));
     return g;
   }
   llvm::Constant *text(StringRef s) { return global(llvm::ConstantDataArray::getString(context, s), 1); }
-  llvm::Constant *bytes(ArrayRef<uint8_t> b) { return b.empty() ? null() : global(llvm::ConstantDataArray::get(context, b), 64); }
-  llvm::Constant *structure(ArrayRef<llvm::Constant *> fields) { return llvm::ConstantStruct::getAnon(context, fields); }
+  llvm::Constant *bytes(ArrayRef<uint8_t> b) {
+    return b.empty() ? null() : global(llvm::ConstantDataArray::get(context, b), 64);
+  }
+  llvm::Constant *structure(ArrayRef<llvm::Constant *> fields) {
+    return llvm::ConstantStruct::getAnon(context, fields);
+  }
   llvm::Constant *array(ArrayRef<llvm::Constant *> elements) {
     if (elements.empty())
       return null();
     return global(llvm::ConstantArray::get(llvm::ArrayType::get(elements[0]->getType(), elements.size()), elements), 8);
   }
-  template <typename List, typename Make>
-  llvm::Constant *table(const List &list, Make make) {
+  template <typename List, typename Make> llvm::Constant *table(const List &list, Make make) {
     SmallVector<llvm::Constant *> out;
     for (auto &x : list)
       out.push_back(make(x));
@@ -177,13 +194,22 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
         return unsigned(i);
     llvm_unreachable("files hold slots");
   };
-  auto axes = c.table(d.axes, [&](auto &a) { return c.structure({c.text(a.name), c.u64(uint64_t(a.extent)), c.u32(a.labels.size()), c.texts(a.labels)}); });
-  auto slots = c.table(d.slots, [&](auto &s) { return c.structure({c.text(s.name), c.type(s.type), c.u64(s.offset), c.u64(s.bytes), c.u32(s.kind)}); });
-  auto data = c.table(d.data, [&](auto &x) {
-    auto fields = c.table(x.fields, [&](auto &f) { return c.structure({c.text(f.name), c.type(f.type), c.u32(f.first), c.u32(f.count)}); });
-    return c.structure({c.text(x.name), c.text(x.path), c.u32(0), c.u32(x.fields.size()), fields, c.u32(x.firstPart), c.u32(x.partCount)});
+  auto axes = c.table(d.axes, [&](auto &a) {
+    return c.structure({c.text(a.name), c.u64(uint64_t(a.extent)), c.u32(a.labels.size()), c.texts(a.labels)});
   });
-  auto parts = c.table(d.parts, [&](auto &p) { return c.structure({c.text(p.name), c.u32(p.data), c.real(p.share), c.u32(p.rest), c.u32(p.axis)}); });
+  auto slots = c.table(d.slots, [&](auto &s) {
+    return c.structure({c.text(s.name), c.type(s.type), c.u64(s.offset), c.u64(s.bytes), c.u32(s.kind)});
+  });
+  auto data = c.table(d.data, [&](auto &x) {
+    auto fields = c.table(x.fields, [&](auto &f) {
+      return c.structure({c.text(f.name), c.type(f.type), c.u32(f.first), c.u32(f.count)});
+    });
+    return c.structure({c.text(x.name), c.text(x.path), c.u32(0), c.u32(x.fields.size()), fields, c.u32(x.firstPart),
+                        c.u32(x.partCount)});
+  });
+  auto parts = c.table(d.parts, [&](auto &p) {
+    return c.structure({c.text(p.name), c.u32(p.data), c.real(p.share), c.u32(p.rest), c.u32(p.axis)});
+  });
   auto files = c.table(d.files, [&](auto &f) {
     std::vector<unsigned> numbers;
     for (auto &s : f.slots)
@@ -199,13 +225,38 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
       initialise = &t;
       continue;
     }
-    auto options = c.table(t.options, [&](auto &o) { return c.structure({c.text(o.name), c.type(o.type), c.u64(o.offset), c.bytes(o.initial)}); });
-    tasks.push_back(c.structure({c.text(t.name), module.getFunction(t.function), c.u32(t.options.size()), options, c.u64(t.argumentBytes), c.u32(t.hasResult), c.type(t.result), c.u64(t.resultOffset),
+    auto options = c.table(t.options, [&](auto &o) {
+      return c.structure({c.text(o.name), c.type(o.type), c.u64(o.offset), c.bytes(o.initial)});
+    });
+    tasks.push_back(c.structure({c.text(t.name), module.getFunction(t.function), c.u32(t.options.size()), options,
+                                 c.u64(t.argumentBytes), c.u32(t.hasResult), c.type(t.result), c.u64(t.resultOffset),
                                  c.u64(t.stepBytes), c.u64(0), c.u32(t.data.size()), c.numbers(t.data)}));
   }
-  auto program = c.structure({c.u32(BURIN_ABI), c.text(d.name), c.text(d.sourceHash), c.u32(d.axes.size()), axes, c.u32(d.slots.size()), slots, c.u64(d.persistentBytes), c.u64(initialise ? initialise->stepBytes : 0), c.u64(0),
-                              initialise ? static_cast<llvm::Constant *>(module.getFunction(initialise->function)) : c.null(), c.u32(d.data.size()), data, c.u32(d.parts.size()), parts, c.u32(d.files.size()), files,
-                              c.u32(d.loops.size()), loops, c.u32(d.records.size()), records, c.u32(tasks.size()), c.array(tasks)});
-  auto *g = new llvm::GlobalVariable(module, program->getType(), true, llvm::GlobalValue::ExternalLinkage, program, "burin_program");
+  auto program =
+      c.structure({c.u32(BURIN_ABI),
+                   c.text(d.name),
+                   c.text(d.sourceHash),
+                   c.u32(d.axes.size()),
+                   axes,
+                   c.u32(d.slots.size()),
+                   slots,
+                   c.u64(d.persistentBytes),
+                   c.u64(initialise ? initialise->stepBytes : 0),
+                   c.u64(0),
+                   initialise ? static_cast<llvm::Constant *>(module.getFunction(initialise->function)) : c.null(),
+                   c.u32(d.data.size()),
+                   data,
+                   c.u32(d.parts.size()),
+                   parts,
+                   c.u32(d.files.size()),
+                   files,
+                   c.u32(d.loops.size()),
+                   loops,
+                   c.u32(d.records.size()),
+                   records,
+                   c.u32(tasks.size()),
+                   c.array(tasks)});
+  auto *g = new llvm::GlobalVariable(module, program->getType(), true, llvm::GlobalValue::ExternalLinkage, program,
+                                     "burin_program");
   g->setAlignment(llvm::Align(8));
 }

@@ -1,8 +1,8 @@
 //===- Descriptor.h - What a program tells the runtime about itself --------------===//
 #pragma once
 #include "compiler/Plan/Plan.h"
-#include "llvm/ADT/StringMap.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace llvm {
 class Module;

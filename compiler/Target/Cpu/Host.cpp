@@ -26,7 +26,9 @@ private:
   Value address(Value v); ///< where a tensor lies
   Value data(ConstantOp constant);
   Value at(Place place);
-  Value integer(int64_t value, unsigned width = 64) { return arith::ConstantOp::create(builder, location, builder.getIntegerAttr(builder.getIntegerType(width), value)); }
+  Value integer(int64_t value, unsigned width = 64) {
+    return arith::ConstantOp::create(builder, location, builder.getIntegerAttr(builder.getIntegerType(width), value));
+  }
   Value load(Type type, Value from) { return LLVM::LoadOp::create(builder, location, type, from); }
   Value call(StringRef name, Type result, ArrayRef<Value> arguments);
 
@@ -45,7 +47,8 @@ Value Host::call(StringRef name, Type result, ArrayRef<Value> arguments) {
   auto module = function->getParentOfType<ModuleOp>();
   if (!module.lookupSymbol(name)) {
     OpBuilder b = OpBuilder::atBlockBegin(module.getBody());
-    auto type = b.getFunctionType(llvm::map_to_vector(arguments, [](Value v) { return v.getType(); }), result ? TypeRange(result) : TypeRange());
+    auto type = b.getFunctionType(llvm::map_to_vector(arguments, [](Value v) { return v.getType(); }),
+                                  result ? TypeRange(result) : TypeRange());
     func::FuncOp::create(b, location, name, type).setPrivate();
   }
   auto op = func::CallOp::create(builder, location, name, result ? TypeRange(result) : TypeRange(), arguments);
@@ -54,7 +57,8 @@ Value Host::call(StringRef name, Type result, ArrayRef<Value> arguments) {
 
 Value Host::at(Place place) {
   unsigned argument = place.arena == Arena::Persistent ? 0 : place.arena == Arena::Step ? 1 : 3;
-  return LLVM::GEPOp::create(builder, location, pointer, builder.getI8Type(), function.getArgument(argument), ArrayRef<LLVM::GEPArg>{int32_t(place.offset)});
+  return LLVM::GEPOp::create(builder, location, pointer, builder.getI8Type(), function.getArgument(argument),
+                             ArrayRef<LLVM::GEPArg>{int32_t(place.offset)});
 }
 
 // A constant that is no splat: read-only data, readable up to the next multiple of 64 bytes.
@@ -76,8 +80,8 @@ Value Host::data(ConstantOp constant) {
     ++number;
   OpBuilder b = OpBuilder::atBlockBegin(module.getBody());
   auto array = LLVM::LLVMArrayType::get(b.getI8Type(), bytes.size());
-  auto global = LLVM::GlobalOp::create(b, location, array, /*isConstant=*/true, LLVM::Linkage::Internal, "constant." + std::to_string(number),
-                                       b.getStringAttr(bytes), /*alignment=*/64);
+  auto global = LLVM::GlobalOp::create(b, location, array, /*isConstant=*/true, LLVM::Linkage::Internal,
+                                       "constant." + std::to_string(number), b.getStringAttr(bytes), /*alignment=*/64);
   return LLVM::AddressOfOp::create(builder, location, pointer, global.getSymName());
 }
 
@@ -117,12 +121,15 @@ void Host::op(Operation &o) {
   } else if (auto column = dyn_cast<task::ColumnOp>(o)) {
     auto data = SymbolTable::lookupNearestSymbolFrom<task::DataOp>(column, column.getDataAttr());
     Value part = integer(tables.partNumber((column.getData() + "/" + column.getPart()).str()), 32);
-    columns[column.getValues()] = call("burin_column", pointer, {run, part, integer(data.fieldNumber(column.getField()), 32)});
+    columns[column.getValues()] =
+        call("burin_column", pointer, {run, part, integer(data.fieldNumber(column.getField()), 32)});
   } else if (auto record = dyn_cast<task::RecordOp>(o)) {
     auto type = typeOf(record.getValue());
-    Value value = isHostScalar(record.getValue()) ? scalar(record.getValue()) : load(storageType(type.getElement()), address(record.getValue()));
+    Value value = isHostScalar(record.getValue()) ? scalar(record.getValue())
+                                                  : load(storageType(type.getElement()), address(record.getValue()));
     tables.records.push_back({record.getName().str(), depth});
-    call("burin_record", {}, {run, integer(int64_t(tables.records.size()) - 1, 32), b.cast(value, builder.getF64Type())});
+    call("burin_record", {},
+         {run, integer(int64_t(tables.records.size()) - 1, 32), b.cast(value, builder.getF64Type())});
   } else if (auto save = dyn_cast<task::SaveOp>(o)) {
     file(save.getPath(), save.getSlots(), save.getNames(), "burin_save");
   } else if (auto loadOp = dyn_cast<task::LoadOp>(o)) {
@@ -193,7 +200,8 @@ func::FuncOp Host::run() {
       scalars[a] = load(builder.getI64Type(), at(plan.places.find(a)->second));
   block(task.block());
   location = task.getLoc();
-  // A result that is no kernel's (an option given back, a number the host computed) is stored where the runtime looks for it.
+  // A result that is no kernel's (an option given back, a number the host computed) is stored where the runtime looks
+  // for it.
   auto yielded = cast<task::ReturnOp>(task.block().getTerminator());
   for (Value v : yielded.getValues())
     if (isHostScalar(v))
