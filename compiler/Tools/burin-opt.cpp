@@ -1,4 +1,6 @@
 // The passes on IR in text: for tests, and for reading what a stage does.
+#include "compiler/Codegen/Math.h"
+#include "compiler/FormKernels/FormKernels.h"
 #include "compiler/Interpret/Interpret.h"
 #include "compiler/Pipelines/Pipelines.h"
 #include "compiler/Tools/TestPasses.h"
@@ -20,5 +22,7 @@ int main(int argc, char **argv) {
   burin::registerGraphToGrad();
   burin::registerInterpretPass();
   burin::registerTestPasses();
+  mlir::registerPass([] { return burin::createFormKernels(); });
+  mlir::registerPass([] { return burin::createExpandMath(); });
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "burin-opt: Burin's passes\n", registry));
 }
