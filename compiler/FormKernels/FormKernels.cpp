@@ -127,10 +127,10 @@ void Former::prepareContraction(ContractOp op) {
   }
 }
 
-// A constant that a loop, a slot or a file takes needs memory of its own.
+// A constant that a loop, a slot, a file or an op which reads by address takes needs memory of its own.
 void Former::materialiseConstants(Block &body) {
   for (Operation &op : llvm::make_early_inc_range(body)) {
-    if (!isa<ForOp, YieldOp, task::SetOp, task::SaveOp, task::RecordOp, task::ReturnOp>(op))
+    if (!isa<ForOp, YieldOp, task::SetOp, task::SaveOp, task::RecordOp, task::ReturnOp, ContractOp, GatherOp, ScatterAddOp>(op))
       continue;
     for (OpOperand &operand : op.getOpOperands()) {
       auto constant = operand.get().getDefiningOp<ConstantOp>();
@@ -200,6 +200,33 @@ void Former::add(Group &group, Operation *op) {
     group.rows = planLoops(group.ops).rows;
 }
 
+// Launches stand where the last op of their group stood: what needs them earlier pulls them there. Effects keep their order.
+static void sortLaunches(Block &body) {
+  llvm::SetVector<Operation *> placed;
+  Operation *effect = nullptr; // the last one
+  DenseMap<Operation *, Operation *> effectBefore;
+  for (Operation &op : body)
+    if (!isMemoryEffectFree(&op)) {
+      effectBefore[&op] = effect;
+      effect = &op;
+    }
+  auto place = [&](auto &self, Operation *op) -> void {
+    if (!op || placed.contains(op))
+      return;
+    self(self, effectBefore.lookup(op));
+    op->walk([&](Operation *inner) { // also what a loop captures
+      for (Value v : inner->getOperands())
+        if (Operation *producer = v.getDefiningOp(); producer && producer->getBlock() == &body)
+          self(self, producer);
+    });
+    placed.insert(op);
+  };
+  for (Operation &op : body)
+    place(place, &op);
+  for (Operation *op : placed)
+    op->moveBefore(&body, body.end());
+}
+
 void Former::block(Block &body, StringRef task) {
   for (Operation &op : body)
     if (auto loop = dyn_cast<ForOp>(op))
@@ -259,8 +286,7 @@ void Former::block(Block &body, StringRef task) {
   for (auto [number, group] : llvm::enumerate(groups))
     if (!group.ops.empty())
       outline(group, unsigned(number), groups);
-  // Launches stand where the last op of their group stood; put each right after what it needs and before what needs it.
-  sortTopologically(&body);
+  sortLaunches(body);
 }
 
 std::string Former::nameOf(Group &group) {
