@@ -1,12 +1,13 @@
 """`./x new-op NAME`: what an operation still needs; begins its test file where there is none."""
 import sys
 
-import operations as needs
+import operation_needs as needs
 
 SKELETON = """// burin.{name}: what it computes, at its edges too.
 // RUN: %burin-opt %s --interpret --split-input-file --verify-diagnostics -o %t
 // RUN: %burin-opt %t --split-input-file | FileCheck %s
 // RUN: %burin-opt %s --graph-to-grad --interpret --split-input-file --verify-diagnostics -o /dev/null
+// RUN: %python %S/Inputs/compiled.py %s %t.program
 
 // CHECK: burin.{name} OPERANDS
 task.task @values(%seed: !burin.tensor<i64>) {{

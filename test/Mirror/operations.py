@@ -5,11 +5,8 @@ RUN: %python %s
 """
 import re
 import sys
-from importlib import util
 
-spec = util.spec_from_file_location("needs", __file__.replace("/Mirror/", "/Inputs/"))
-needs = util.module_from_spec(spec)
-spec.loader.exec_module(needs)
+import operation_needs as needs
 
 
 def labels():
@@ -20,7 +17,7 @@ def labels():
     documented = {label for group in listed for label in re.findall(r"[a-z]+(?:_[a-z]+)+", group)}
     strings = [text for source in needs.sources("dialects/Burin").values() for text in re.findall(r'"((?:[^"\\\n]|\\.)*)"', source)]
     raised = {label for text in strings for label in re.findall(needs.LABEL, text)}
-    raised |= documented & set(strings)  # handed to the helper that reports them
+    raised |= documented & set(strings)  # handed to what reports them
     tests = (path.read_text() for path in needs.TESTS.parent.rglob("*.mlir"))
     tested = {label for text in tests for line in re.findall(r"expected-error.*", text) for label in re.findall(needs.LABEL, line)}
     return documented, raised, tested

@@ -62,6 +62,8 @@ def missing(table, name, record):
         lacks.append(f"its use in {test.name}")
     if "task.expect" not in code or not re.search(r"RUN:.*--interpret\b", text):
         lacks.append(f"an evaluation: a task with `task.expect` in {test.name}, run with --interpret")
+    if not re.search(r"RUN:.*compiled\.py %s", text):
+        lacks.append(f"machine code: `RUN: %python %S/Inputs/compiled.py %s %t.program` in {test.name}")
     if "DifferentiableOpInterface" in traits(table, record) and "burin.grad" not in code:
         lacks.append(f"its gradient's numbers: `burin.grad` around it in {test.name}")
     if record["hasVerifier"] and "expected-error" not in text:
