@@ -1,0 +1,261 @@
+// What goes by axis names: alignment, contraction, indexing, renaming. Rules of typing.md by number.
+#include "compiler/Sema/Analyzer.h"
+#include <fmt/format.h>
+
+namespace burin::sema {
+
+// Rule 6: axes match by name, primes and extent; one operand has them all. Rule 24: a draw is not repeated.
+bool Analyzer::align(Context &c, const std::vector<Expr *> &operands, Location place, const std::string &what,
+                     const std::vector<Location> &places) {
+  Type all = visibleType(c, unionType(operands[0]->type.element, operands));
+  for (Expr *o : operands)
+    if (visible(c, o->type).size() == all.axes.size())
+      return true;
+  auto &d =
+      diagnostics.error("E0204", place, fmt::format("{} aligns axes by name, and neither side has all of them", what));
+  std::string label;
+  for (Expr *o : operands)
+    label += (label.empty() ? "" : " and ") + show(visibleType(c, o->type));
+  d.label(label);
+  for (size_t k = 0; k < operands.size(); ++k)
+    if (operands[k]->variable)
+      d.origin(operands[k]->variable->location,
+               fmt::format("`{}` is {}", operands[k]->variable->name, show(visibleType(c, operands[k]->type))));
+  d.help("one operand must have all axes of the other; rename with `as […]`, reduce, or use `outer(a, b)` if every "
+         "pair is meant");
+  return false;
+}
+
+// Rule 24: a draw, and what is computed from it elementwise, has all axes of what it meets.
+bool Analyzer::unrepeated(Context &c, llvm::ArrayRef<Operand> operands, const std::string &what) {
+  for (const Operand &drawn : operands)
+    for (const Operand &other : operands)
+      for (const AxisUse &a : visible(c, other.expr->type)) {
+        auto &axes = drawn.expr->type.axes;
+        if (!drawn.draws || std::find(axes.begin(), axes.end(), a) != axes.end())
+          continue;
+        Type drawnType = visibleType(c, drawn.expr->type), asked = drawnType;
+        for (const AxisUse &b : visible(c, other.expr->type))
+          if (std::find(axes.begin(), axes.end(), b) == axes.end())
+            asked.axes.push_back(b);
+        diagnostics.error("E0226", drawn.place, fmt::format("{} would repeat this draw along `{}`", what, show(a)))
+            .label(fmt::format("drawn once for {}", show(drawnType)))
+            .origin(other.place, fmt::format("this is {}", show(visibleType(c, other.expr->type))))
+            .help(fmt::format(
+                "say along what is drawn: `let noise: {} = …`; or, if the same is meant, `let noise: {} = …`",
+                show(asked), show(drawnType)));
+        return false;
+      }
+  return true;
+}
+
+// Rule 7: sums over the one axis they share, or over those that are named.
+Value Analyzer::contraction(Context &c, const syntax::Expr &e) {
+  Value a = expression(c, *e.operands[0]), b = expression(c, *e.operands[1]);
+  if (a.isError() || b.isError())
+    return {};
+  Expr *x = asTensor(c, a, e.operands[0]->place), *y = asTensor(c, b, e.operands[1]->place);
+  if (!x || !y)
+    return {};
+  Type tx = visibleType(c, x->type), ty = visibleType(c, y->type);
+  auto fail = [&](std::string message, std::string help) {
+    auto &d = diagnostics.error("E0204", e.place, std::move(message)).label(fmt::format("{} @ {}", show(tx), show(ty)));
+    for (Expr *o : {x, y})
+      if (o->variable || o->slot)
+        d.origin(o->variable ? o->variable->location : o->slot->location,
+                 fmt::format("`{}` is {}", o->variable ? o->variable->name : o->slot->path, show(o == x ? tx : ty)));
+    d.help(std::move(help));
+    return Value();
+  };
+  if (!tx.element.isFloat() || !(tx.element == ty.element))
+    return error("E0205", e.place, "`@` takes equal floats", fmt::format("{} @ {}", show(tx), show(ty)),
+                 "convert one of them, for example `f32(x)`");
+  std::vector<AxisUse> over, shared;
+  for (const AxisUse &i : tx.axes)
+    for (const AxisUse &j : ty.axes)
+      if (i == j)
+        shared.push_back(i);
+  for (auto &said : e.axes) {
+    auto use = axis(c, said);
+    if (!use)
+      return {};
+    auto in = [&](const Type &t) { return std::find(t.axes.begin(), t.axes.end(), *use) != t.axes.end(); };
+    if (!in(tx) || !in(ty))
+      return fail(fmt::format("`@` can't sum over `{}`, which not both sides have", show(*use)),
+                  "name an axis that both sides have");
+    over.push_back(*use);
+  }
+  if (over.empty()) {
+    if (shared.empty())
+      return fail("`@` sums over the axis that both sides share, and these share none",
+                  "rename one with `as […]`, or write `outer(a, b)` if every pair is meant");
+    if (shared.size() > 1)
+      return fail(fmt::format("`@` sums over the axis that both sides share, and these share {}", shared.size()),
+                  fmt::format("say which: `@[{}]`", show(shared[0])));
+    over = shared;
+  }
+  Type type{tx.element, {}};
+  auto rest = [&](const Type &t) {
+    for (const AxisUse &i : t.axes)
+      if (std::find(over.begin(), over.end(), i) == over.end() &&
+          std::find(type.axes.begin(), type.axes.end(), i) == type.axes.end())
+        type.axes.push_back(i);
+  };
+  rest(x->type), rest(y->type);
+  Expr *out = node(Expr::Contract, type, e.place);
+  out->operands = {x, y};
+  out->over.append(over.begin(), over.end());
+  return tensor(out);
+}
+
+Value Analyzer::indexing(Context &c, const syntax::Expr &e) {
+  if (e.operands[0]->kind == syntax::Expr::Member && e.operands[0]->name == "batches") {
+    Value data = expression(c, *e.operands[0]);
+    if (data.isError() || data.kind != Value::DataSet)
+      return data.isError() ? data
+                            : error("E0203", e.place, "only data sets have batches", describe(c, data),
+                                    "write `data.part.batches[axis]`");
+    if (e.entries.size() != 1)
+      return error("E0210", e.place, "`batches` takes one axis", "here", "write `.batches[batch]`");
+    auto use = axisOf(c, *e.entries[0].value);
+    if (!use)
+      return {};
+    data.data.batch = use->axis;
+    return data;
+  }
+  Value base = expression(c, *e.operands[0]);
+  if (base.isError())
+    return base;
+  if (base.kind == Value::Function || base.kind == Value::ModelType || base.kind == Value::OptimizerType) {
+    for (auto &entry : e.entries) {
+      auto use = axisOf(c, *entry.value);
+      if (!use)
+        return {};
+      base.function.axes.push_back(*use);
+    }
+    return base;
+  }
+  return gather(c, base, e);
+}
+
+// Rule 12: a named index takes that axis, a typed one the axis of its type.
+Value Analyzer::gather(Context &c, const Value &base, const syntax::Expr &e) {
+  Expr *table = asTensor(c, base, e.operands[0]->place);
+  if (!table)
+    return {};
+  std::vector<AxisUse> left = visible(c, table->type), taken;
+  std::vector<Expr *> operands{table};
+  for (auto &entry : e.entries) {
+    if (entry.extent || entry.guard)
+      return unsupported(entry.value->place, "a guarded index or an extent here");
+    Value v = expression(c, *entry.value);
+    if (v.isError())
+      return v;
+    Expr *index = nullptr;
+    std::optional<AxisUse> at;
+    if (!entry.name.empty()) {
+      const Entity *named = lookup(c.scope, entry.name);
+      for (const AxisUse &a : left)
+        if (named && named->kind == Entity::Axis && named->axis.axis == a.axis && a.primes == entry.primes)
+          at = a;
+      if (!at)
+        return error("E0213", entry.namePlace,
+                     fmt::format("{} has no axis `{}`", show(visibleType(c, table->type)), entry.name), "not there",
+                     "name an axis of what is indexed");
+      index = asTensor(c, v, entry.value->place, Element{Element::Index, at->axis});
+      if (index && index->type.element.kind != Element::Index)
+        return error(
+            "E0213", entry.value->place, "a number computed when running may be outside", describe(c, v),
+            fmt::format(
+                "an index of `{}` comes from `for i in {}`, `argmax`, a data set, or a number that is written out",
+                at->axis->name, at->axis->name));
+    } else {
+      index = asTensor(c, v, entry.value->place);
+      if (index && index->type.element.kind == Element::Index)
+        for (const AxisUse &a : left)
+          if (!at && a.axis == index->type.element.index)
+            at = a;
+      if (index && !at)
+        return error("E0213", entry.value->place,
+                     fmt::format("{} has no axis that {} indexes", show(visibleType(c, table->type)),
+                                 show(visibleType(c, index->type))),
+                     describe(c, v), "an index finds its axis by its type; a number by naming it: `x[axis: 0]`");
+    }
+    if (!index)
+      return {};
+    if (!(index->type.element == Element{Element::Index, at->axis}))
+      return error("E0213", entry.value->place, fmt::format("the axis `{}` is indexed by its own indices", show(*at)),
+                   describe(c, v), "this is an index of another axis");
+    left.erase(std::find(left.begin(), left.end(), *at));
+    taken.push_back(*at);
+    operands.push_back(index);
+  }
+  Type type{table->type.element, {}};
+  auto add = [&](const Type &t) {
+    for (const AxisUse &a : t.axes)
+      if (std::find(type.axes.begin(), type.axes.end(), a) == type.axes.end())
+        type.axes.push_back(a);
+  };
+  Type rest = table->type;
+  for (const AxisUse &a : taken)
+    rest.axes.erase(std::find(rest.axes.begin(), rest.axes.end(), a));
+  for (size_t k = 1; k < operands.size(); ++k)
+    add(operands[k]->type);
+  add(rest);
+  Expr *out = node(Expr::Gather, type, e.place);
+  out->operands.append(operands.begin(), operands.end());
+  out->over.append(taken.begin(), taken.end());
+  return tensor(out);
+}
+
+// Rule 10, without products.
+Value Analyzer::renaming(Context &c, const syntax::Expr &e) {
+  Value v = expression(c, *e.operands[0]);
+  Expr *x = v.isError() ? nullptr : asTensor(c, v, e.operands[0]->place);
+  if (!x)
+    return {};
+  std::vector<std::pair<AxisUse, AxisUse>> pairs;
+  for (auto &[first, second] : e.renames) {
+    auto from = axis(c, first);
+    if (!from)
+      return {};
+    if (second.path.empty()) { // the short form names the new axis of the same declaration
+      for (const AxisUse &a : visible(c, x->type))
+        if (a.axis == from->axis) {
+          pairs.push_back({a, {a.axis, from->primes, a.extent}});
+          break;
+        }
+      if (pairs.empty() || !(pairs.back().second.axis == from->axis))
+        return error("E0213", first.place,
+                     fmt::format("{} has no axis `{}` to rename", show(visibleType(c, x->type)), from->axis->name),
+                     "not there", "write `[old -> new]` for another axis");
+    } else {
+      auto to = axis(c, second);
+      if (!to)
+        return {};
+      if (to->axis->extent != from->extent)
+        return error("E0204", second.place,
+                     fmt::format("`{}` ({}) can't be renamed to `{}` ({})", show(*from), from->extent, show(*to),
+                                 to->axis->extent),
+                     "another extent", "axes of equal extent can be renamed");
+      pairs.push_back({*from, {to->axis, to->primes, from->extent}});
+    }
+  }
+  Expr *out = rename(
+      x,
+      [&](AxisUse a) {
+        for (auto &[from, to] : pairs)
+          if (a == from)
+            return to;
+        return a;
+      },
+      e.place);
+  for (size_t i = 0; i < out->type.axes.size(); ++i)
+    for (size_t j = 0; j < i; ++j)
+      if (out->type.axes[i] == out->type.axes[j])
+        return error("E0204", e.place, fmt::format("this would have the axis `{}` twice", show(out->type.axes[i])),
+                     "here", "choose a name that is not there yet");
+  return tensor(out, v.draws);
+}
+
+} // namespace burin::sema

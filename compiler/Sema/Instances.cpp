@@ -1,0 +1,459 @@
+// Instances of functions: mapping (rules 16 to 18), the body, the call.
+#include "compiler/Sema/Analyzer.h"
+#include <deque>
+#include <fmt/format.h>
+
+namespace burin::sema {
+
+// Which axes a function's body speaks of: those it is bound to, and those it names.
+static void namesIn(const syntax::Block &body, std::set<std::string> &out);
+static void namesIn(const syntax::Expr &e, std::set<std::string> &out) {
+  if (!e.name.empty())
+    out.insert(e.name);
+  for (auto *o : e.operands)
+    if (o)
+      namesIn(*o, out);
+  for (auto &entry : e.entries)
+    for (auto *x : {entry.value, entry.extent, entry.guard})
+      if (x)
+        namesIn(*x, out);
+  namesIn(e.body, out), namesIn(e.otherwise, out);
+}
+static void namesIn(const syntax::TypeRef &t, std::set<std::string> &out) {
+  for (auto &n : t.path)
+    out.insert(n.text);
+  for (auto &a : t.axes)
+    for (auto &n : a.path)
+      out.insert(n.text);
+}
+static void namesIn(const syntax::Item &i, std::set<std::string> &out) {
+  for (auto &p : i.parameters)
+    namesIn(p.type, out);
+  namesIn(i.type, out), namesIn(i.body, out);
+}
+static void namesIn(const syntax::Block &body, std::set<std::string> &out) {
+  for (auto *s : body) {
+    for (auto *e : {s->target, s->value, s->second, s->by})
+      if (e)
+        namesIn(*e, out);
+    namesIn(s->type, out), namesIn(s->body, out);
+    if (s->item)
+      namesIn(*s->item, out);
+  }
+}
+
+std::set<const Axis *> Analyzer::spoken(const FunctionValue &f, const std::map<std::string, AxisUse> &bound) const {
+  std::set<const Axis *> out;
+  for (auto &[name, use] : bound)
+    out.insert(use.axis);
+  std::set<std::string> names;
+  namesIn(*f.item, names);
+  if (f.model)
+    namesIn(*f.model->item, names);
+  for (const std::string &n : names)
+    if (const Entity *e = lookup(f.scope, n); e && e->kind == Entity::Axis)
+      out.insert(e->axis.axis);
+  return out;
+}
+
+bool Analyzer::mentionsDraw(const syntax::Item *item, const Scope *scope) {
+  auto [memo, fresh] = drawing.try_emplace(item, 0);
+  if (!fresh)
+    return memo->second == 1;
+  std::set<std::string> names;
+  namesIn(*item, names);
+  bool draws = names.count("random") > 0;
+  for (const std::string &n : names)
+    if (const Entity *e = lookup(scope, n);
+        e && e->kind == Entity::Value && e->value.kind == Value::Function && e->value.function.item != item)
+      draws |= mentionsDraw(e->value.function.item, e->value.function.scope);
+  drawing[item] = draws;
+  return draws;
+}
+
+bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
+                       const Context &inner, const std::vector<AxisUse> &named, Prepared &out, const std::string &name,
+                       Location place) {
+  std::vector<AxisUse> extra;
+  for (size_t k = 0; k < f.item->parameters.size(); ++k) {
+    const syntax::Parameter &p = f.item->parameters[k];
+    Value v = given[k] ? given[k]->value : Value();
+    if (!given[k]) {
+      Context initial = inner;
+      initial.block = c.block;
+      v = expression(initial, *p.initial);
+      if (v.isError())
+        return false;
+    }
+    bool schedule = p.hasType && p.type.kind == syntax::TypeRef::Tensor && p.type.path[0].text == "schedule";
+    if ((p.hasType && p.type.kind == syntax::TypeRef::Function) || v.kind == Value::Function ||
+        v.kind == Value::Model) {
+      if (v.kind != Value::Function && v.kind != Value::Model)
+        return error("E0206", given[k] ? given[k]->place : place,
+                     fmt::format("`{}` of `{}` is a function", p.name, name), describe(c, v),
+                     "name a function, for example `relu`"),
+               false;
+      out.constants.push_back({p.name, v});
+      continue;
+    }
+    if (schedule) {
+      out.constants.push_back({p.name, v});
+      continue;
+    }
+    Type declared;
+    if (p.hasType) {
+      auto t = type(inner, p.type);
+      if (!t)
+        return false;
+      declared = *t;
+    } else if (v.kind == Value::Tensor) {
+      declared = visibleType(c, v.expr->type);
+    } else {
+      declared = {{Element::F32, nullptr}, {}};
+    }
+    if (v.kind == Value::Literal && !declared.axes.empty())
+      return error("E0203", given[k] ? given[k]->place : place,
+                   fmt::format("`{}` takes {} as `{}`", name, show(declared), p.name), describe(c, v),
+                   "a number has no axes"),
+             false;
+    Expr *e = asTensor(c, v, given[k] ? given[k]->place : place, declared.element);
+    if (!e)
+      return false;
+    for (const AxisUse &a : e->type.axes)
+      if (std::find(declared.axes.begin(), declared.axes.end(), a) == declared.axes.end() &&
+          std::find(extra.begin(), extra.end(), a) == extra.end())
+        extra.push_back(a);
+    out.arguments.push_back(e), out.names.push_back(p.name), out.declared.push_back(declared);
+    out.operands.push_back({v.draws, e, given[k] ? given[k]->place : place});
+  }
+  if (!named.empty())
+    for (const AxisUse &a : extra)
+      if (std::find(named.begin(), named.end(), a) == named.end() &&
+          std::find(c.mapped.begin(), c.mapped.end(), a) == c.mapped.end())
+        return error("E0210", place,
+                     fmt::format("`{}` is mapped over `{}` too, which its brackets do not name", name, show(a)), "here",
+                     "name all mapped axes, or none"),
+               false;
+  // Rule 24 where arguments meet: an argument that is drawn has all axes that are mapped.
+  for (size_t k = 0; k < out.operands.size(); ++k)
+    for (const AxisUse &a : extra) {
+      const Type &t = out.operands[k].expr->type;
+      bool has = std::find(t.axes.begin(), t.axes.end(), a) != t.axes.end() ||
+                 std::find(c.mapped.begin(), c.mapped.end(), a) != c.mapped.end();
+      if (!out.operands[k].draws || has)
+        continue;
+      Type shown = visibleType(c, t), asked = shown;
+      asked.axes.push_back(a);
+      return error("E0226", out.operands[k].place,
+                   fmt::format("`{}` is mapped over `{}`, and would repeat this draw along it", name, show(a)),
+                   fmt::format("drawn once for {}", show(shown)),
+                   fmt::format(
+                       "say along what is drawn: `let noise: {} = …`; or, if the same is meant, `let noise: {} = …`",
+                       show(asked), show(shown))),
+             false;
+    }
+  out.draws = mentionsDraw(f.item, f.scope);
+  auto add = [&](const AxisUse &a) {
+    if (std::find(out.mapped.begin(), out.mapped.end(), a) == out.mapped.end())
+      out.mapped.push_back(a);
+  };
+  for (const AxisUse &a : c.mapped)
+    if (out.draws || std::find(extra.begin(), extra.end(), a) != extra.end())
+      add(a);
+  if (out.draws)
+    for (const AxisUse &a : c.drawAxes)
+      add(a);
+  for (const AxisUse &a : named)
+    add(a);
+  for (const AxisUse &a : extra)
+    add(a);
+  return true;
+}
+
+const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f,
+                                         const std::map<std::string, AxisUse> &bound, std::optional<Element> real,
+                                         const Prepared &p, const std::string &name, std::vector<Value> &shape) {
+  std::string key = fmt::format("{}/{}/{}", fmt::ptr(f.item), fmt::ptr(f.model), c.training);
+  auto addType = [&](const Type &t) {
+    key += fmt::format("|{}{}", int(t.element.kind), fmt::ptr(t.element.index));
+    for (const AxisUse &a : t.axes)
+      key += fmt::format(",{}'{}:{}", fmt::ptr(a.axis), a.primes, a.extent);
+  };
+  for (auto &[axis, use] : bound)
+    addType({{Element::F32, nullptr}, {use}});
+  for (Expr *e : p.arguments)
+    addType(e->type);
+  for (const AxisUse &a : p.mapped)
+    addType({{Element::F32, nullptr}, {a}});
+  for (auto &[n, v] : p.constants)
+    key += fmt::format("|{}:{}/{}/{}/{}", n, v.number, fmt::ptr(v.function.item), fmt::ptr(v.function.model),
+                       fmt::ptr(v.model));
+  called.insert(f.item);
+  if (std::find(active.begin(), active.end(), key) != active.end())
+    return error("E0211", f.item->namePlace, fmt::format("`{}` calls itself", name), "here", "use a loop"), nullptr;
+  if (auto found = instances.find(key); found != instances.end()) {
+    if (found->second)
+      shape = shapes[found->second];
+    return found->second;
+  }
+  instances[key] = nullptr; // an instance with errors reports them once
+  if (active.size() >= 100)
+    return error("E0211", f.item->namePlace, "calls are more than 100 deep here", fmt::format("in `{}`", name),
+                 "call fewer functions in a row, or use a loop"),
+           nullptr;
+  auto owned = std::make_unique<sema::Function>();
+  sema::Function *fn = owned.get();
+  std::string base = f.model ? f.model->path + (f.item->name.empty() ? "" : "." + f.item->name) : f.item->name;
+  unsigned n = names["function " + base]++;
+  fn->name = n ? fmt::format("{}${}", base, n) : base;
+  fn->location = f.item->place;
+  Scope scope;
+  scope.parent = f.scope;
+  auto enter = [&](const std::string &entry, Entity e) { scope.names[entry] = std::move(e); };
+  for (auto &[axis, use] : bound) {
+    Entity e;
+    e.kind = Entity::Axis, e.axis = use, e.what = "axis", e.place = f.item->namePlace;
+    enter(axis, e);
+  }
+  if (real) {
+    Entity e;
+    e.value = tensor(constant(*real, 0, f.item->place));
+    enter("float", e);
+  }
+  for (auto &[constantName, v] : p.constants) {
+    Entity e;
+    e.value = v, e.what = "argument", e.place = f.item->namePlace;
+    enter(constantName, e);
+  }
+  for (size_t k = 0; k < p.arguments.size(); ++k) {
+    Location place = f.item->namePlace;
+    for (auto &parameter : f.item->parameters)
+      if (parameter.name == p.names[k])
+        place = parameter.place;
+    const Variable *v = variable(p.names[k], p.arguments[k]->type, place);
+    fn->parameters.push_back(v);
+    Expr *use = node(Expr::Use, v->type, place);
+    use->variable = v;
+    Entity e;
+    e.value = tensor(use), e.value.variable = v, e.what = "parameter", e.place = place;
+    enter(p.names[k], e);
+  }
+  unsigned ordinal = 0;
+  Context inner;
+  inner.scope = &scope, inner.block = &fn->body, inner.function = fn, inner.path = base, inner.mapped = p.mapped,
+  inner.training = c.training, inner.ordinal = &ordinal, inner.draws = &fn->draws;
+  active.push_back(key);
+  Value result = block(inner, f.item->body);
+  active.pop_back();
+  if (result.isError())
+    return nullptr;
+  std::function<bool(Value &, const syntax::TypeRef *)> finish = [&](Value &v, const syntax::TypeRef *t) -> bool {
+    if (v.kind == Value::Tuple) {
+      for (size_t k = 0; k < v.fields.size(); ++k)
+        if (!finish(v.fields[k].second,
+                    t && t->kind == syntax::TypeRef::Tuple && k < t->fieldTypes.size() ? &t->fieldTypes[k] : nullptr))
+          return false;
+      return true;
+    }
+    if (v.kind == Value::Unit)
+      return true;
+    std::optional<Type> declared;
+    if (t && !(declared = type(inner, *t)))
+      return false;
+    Location place = f.item->body.back()->place;
+    Expr *e = asTensor(inner, v, place, declared ? std::optional(declared->element) : std::nullopt);
+    if (!e)
+      return false;
+    Type found = visibleType(inner, e->type);
+    if (declared) {
+      bool same = declared->element == found.element && declared->axes.size() == found.axes.size();
+      for (const AxisUse &a : found.axes)
+        same &= std::find(declared->axes.begin(), declared->axes.end(), a) != declared->axes.end();
+      if (!same) {
+        diagnostics
+            .error(declared->element == found.element ? "E0203" : "E0205", place,
+                   fmt::format("`{}` is declared to give {}, and this is {}", name.empty() ? "the function" : name,
+                               show(*declared), show(found)))
+            .label(show(found))
+            .origin(t->place, "declared here")
+            .help("change the body, or the type after `->`");
+        return false;
+      }
+      found = *declared;
+    }
+    Type full{found.element, {p.mapped.begin(), p.mapped.end()}};
+    for (const AxisUse &a : found.axes) {
+      if (std::find(full.axes.begin(), full.axes.end(), a) != full.axes.end())
+        return error("E0204", place,
+                     fmt::format("`{}` is mapped over `{}`, which its result has already", name, show(a)), "here",
+                     "rename one of them with `as […]`"),
+               false;
+      full.axes.push_back(a);
+    }
+    fn->results.push_back(broadcast(e, full, place));
+    v = tensor(fn->results.back(), v.draws);
+    return true;
+  };
+  if (!finish(result, f.item->hasType ? &f.item->type : nullptr))
+    return nullptr;
+  program.functions.push_back(std::move(owned));
+  instances[key] = fn;
+  shapes[fn] = shape = {result};
+  return fn;
+}
+
+Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Argument> given,
+                             std::optional<std::vector<AxisUse>> over, Location place) {
+  std::string name =
+      f.item->name.empty() && f.model ? f.model->path.substr(f.model->path.rfind('.') + 1) : f.item->name;
+  std::vector<const Argument *> matched;
+  if (!match(f.item->parameters, given, matched, name, place))
+    return {};
+  std::map<std::string, AxisUse> bound;
+  auto &parameters = f.item->axisParameters;
+  std::vector<AxisUse> named; // the axes that a function without axis parameters is mapped over
+  if (parameters.empty())
+    named = f.axes;
+  else if (f.axes.size() > parameters.size())
+    return error("E0210", place,
+                 fmt::format("`{}` has {} axis parameter{}, and gets {} axes", name, parameters.size(),
+                             parameters.size() == 1 ? "" : "s", f.axes.size()),
+                 "here", "axes in brackets bind from the left");
+  Aliases aliases = f.model ? f.model->aliases : Aliases();
+  std::vector<AxisUse> taken;
+  auto bind = [&](const std::string &parameter, AxisUse use) {
+    taken.push_back(bound[parameter] = distinct(aliases, taken, use));
+  };
+  for (size_t k = 0; k < f.axes.size() && k < parameters.size(); ++k)
+    bind(parameters[k].text, f.axes[k]);
+  if (over) {
+    if (over->size() != 1 || parameters.empty())
+      return parameters.empty() ? error("E0214", place, fmt::format("`{}` has no axis parameter for `over:`", name),
+                                        "here", "remove it")
+                                : unsupported(place, "several axes for one axis parameter");
+    bind(parameters.back().text, (*over)[0]);
+  }
+  std::deque<Argument> inside; // arguments under the names of the body
+  for (size_t k = 0; k < matched.size(); ++k)
+    if (matched[k] && !aliases.empty() && f.item->parameters[k].hasType) {
+      inside.push_back(*matched[k]);
+      inside.back().value = aliasesInside(aliases, f, bound, f.item->parameters[k].type, matched[k]->value, place);
+      matched[k] = &inside.back();
+    }
+  if (!bindAxes(c, f, matched, bound, name, place))
+    return {};
+  std::optional<Element> real;
+  for (size_t k = 0; k < matched.size(); ++k) {
+    const syntax::Parameter &p = f.item->parameters[k];
+    if (p.hasType && p.type.kind == syntax::TypeRef::Tensor && p.type.path[0].text == "float" && matched[k] &&
+        matched[k]->value.kind == Value::Tensor && !real)
+      real = matched[k]->value.expr->type.element;
+  }
+  if (!real || !real->isFloat())
+    real = Element{Element::F32, nullptr};
+  Scope scope;
+  scope.parent = f.scope;
+  for (auto &[axis, use] : bound) {
+    Entity e;
+    e.kind = Entity::Axis, e.axis = use;
+    scope.names[axis] = e;
+  }
+  Entity floatEntity;
+  floatEntity.value = tensor(constant(*real, 0, place));
+  scope.names["float"] = floatEntity;
+  Context types = c;
+  types.scope = &scope;
+  Prepared p;
+  if (!prepare(c, f, matched, types, named, p, name, place))
+    return {};
+  // Rule 18: what the body speaks of is made fresh where it is mapped.
+  std::set<const Axis *> own = spoken(f, bound);
+  std::vector<std::pair<AxisUse, AxisUse>> fresh;
+  for (AxisUse &a : p.mapped)
+    if (own.count(a.axis)) {
+      AxisUse replacement{freshAxis(a.axis), 0, a.extent};
+      fresh.push_back({a, replacement});
+      a = replacement;
+    }
+  auto forth = [&](Expr *e, const Type &declared) {
+    return rename(
+        e,
+        [&](AxisUse a) {
+          if (std::find(declared.axes.begin(), declared.axes.end(), a) == declared.axes.end())
+            for (auto &[from, to] : fresh)
+              if (a == from)
+                return to;
+          return a;
+        },
+        place);
+  };
+  for (size_t k = 0; k < p.arguments.size(); ++k)
+    p.arguments[k] = forth(p.arguments[k], p.declared[k]);
+  std::vector<Value> shape;
+  const sema::Function *fn = instance(c, f, bound, real, p, name, shape);
+  if (!fn)
+    return {};
+  if (fn->draws && c.draws)
+    *c.draws = true;
+  Stmt *s = statement(c, Stmt::Call, place);
+  s->callee = fn;
+  s->arguments = p.arguments;
+  s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
+  size_t next = 0;
+  bool clash = false;
+  std::function<Value(const Value &, const std::string &)> leaf = [&](const Value &v,
+                                                                      const std::string &label) -> Value {
+    if (v.kind == Value::Tuple) {
+      Value out = v;
+      for (auto &[field, inside] : out.fields)
+        inside = leaf(inside, label + "." + field);
+      return out;
+    }
+    if (v.kind != Value::Tensor)
+      return v;
+    const Variable *result = variable(label, fn->results[next++]->type, place);
+    s->variables.push_back(result);
+    Expr *use = node(Expr::Use, result->type, place);
+    use->variable = result;
+    Expr *back = rename(
+        use,
+        [&](AxisUse a) {
+          for (auto &[from, to] : fresh)
+            if (a == to)
+              return from;
+          return a;
+        },
+        place);
+    back = aliasesOutside(aliases, back, place);
+    for (auto &[inner, outer] : aliases)
+      if (back->type.element.index == inner.axis) {
+        unsupported(place, "an index of one of two axis parameters that are bound to one axis");
+        return Value();
+      }
+    for (size_t i = 0; i < back->type.axes.size(); ++i)
+      for (size_t j = 0; j < i; ++j)
+        clash |= back->type.axes[i] == back->type.axes[j];
+    // Drawn in the body, or elementwise of a drawn argument: one all of whose axes are still there.
+    bool draws = v.draws;
+    for (const Operand &o : p.operands)
+      draws |= o.draws && llvm::all_of(visible(c, o.expr->type),
+                                       [&](const AxisUse &a) { return llvm::is_contained(back->type.axes, a); });
+    return tensor(back, draws);
+  };
+  Value result = leaf(shape[0], name.empty() ? "value" : name);
+  if (clash)
+    return error("E0204", place, fmt::format("`{}` is mapped over an axis that its result has already", name), "here",
+                 "rename one of them with `as […]`");
+  std::set<const Slot *> slots;
+  std::set<const Variable *> used;
+  Block one{s};
+  readSlots(one, nullptr, slots, used);
+  for (const Variable *u : used)
+    if (auto found = definitions.find(u); found != definitions.end())
+      slots.insert(found->second.second.begin(), found->second.second.end());
+  for (const Variable *v : s->variables)
+    definitions[v] = {place, slots};
+  return result;
+}
+
+} // namespace burin::sema

@@ -1,0 +1,145 @@
+// Functions that the compiler knows: the mnemonics of pointwise ops, conversions, the one draw, norms of gradients.
+#include "compiler/Sema/Analyzer.h"
+#include <cmath>
+#include <fmt/format.h>
+
+namespace burin::sema {
+
+Value Analyzer::primitive(Context &c, const std::string &name, const std::vector<Argument> &given, Location place,
+                          bool &known) {
+  auto operands = [&](size_t n, std::vector<Expr *> &out) {
+    known = true;
+    std::optional<Element> wanted;
+    for (const Argument &a : given)
+      if (a.value.kind == Value::Tensor)
+        wanted = a.value.expr->type.element;
+    if (given.size() != n)
+      return error("E0214", place,
+                   fmt::format("`{}` takes {} argument{}, and gets {}", name, n, n == 1 ? "" : "s", given.size()),
+                   "here", "see docs/language.md"),
+             false;
+    for (const Argument &a : given) {
+      out.push_back(asTensor(c, a.value, a.place, wanted.value_or(Element{Element::F32, nullptr})));
+      if (!out.back())
+        return false;
+    }
+    return true;
+  };
+  std::vector<Expr *> x;
+  for (const char *f : {"exp", "log", "sqrt", "tanh", "sin", "cos", "erf", "abs", "sign", "floor"})
+    if (name == f) {
+      if (!operands(1, x))
+        return {};
+      bool alsoInts = name == "abs" || name == "sign";
+      if (!x[0]->type.element.isFloat() &&
+          !(alsoInts && x[0]->type.element.kind != Element::Index && x[0]->type.element.kind != Element::Bool))
+        return error("E0205", given[0].place, fmt::format("`{}` takes floats", name), describe(c, given[0].value),
+                     "convert it, for example `f32(n)`");
+      return tensor(pointwise(name, x[0]->type.element, x, place), given[0].value.draws);
+    }
+  if (name == "stop") {
+    known = true;
+    if (given.size() == 1 && given[0].value.kind == Value::Literal)
+      return given[0].value;
+    return operands(1, x) ? tensor(pointwise("stop", x[0]->type.element, x, place), given[0].value.draws) : Value();
+  }
+  if (name == "max" || name == "min") {
+    known = true;
+    if (given.size() == 2 && given[0].value.kind == Value::Literal && given[1].value.kind == Value::Literal) {
+      bool first = (given[0].value.number > given[1].value.number) == (name == "max");
+      return given[first ? 0 : 1].value;
+    }
+    if (!operands(2, x))
+      return {};
+    if (!(x[0]->type.element == x[1]->type.element) || x[0]->type.element.kind == Element::Bool ||
+        x[0]->type.element.kind == Element::Index)
+      return error("E0205", place, fmt::format("`{}` takes equal numbers", name),
+                   fmt::format("{} and {}", describe(c, given[0].value), describe(c, given[1].value)),
+                   "convert one of them, for example `f32(n)`");
+    if (!align(c, x, place, fmt::format("`{}`", name), {given[0].place, given[1].place}) ||
+        !unrepeated(c, {{given[0].value.draws, x[0], given[0].place}, {given[1].value.draws, x[1], given[1].place}},
+                    fmt::format("`{}`", name)))
+      return {};
+    return tensor(pointwise(name, x[0]->type.element, x, place), given[0].value.draws || given[1].value.draws);
+  }
+  if (name == "outer") {
+    if (!operands(2, x))
+      return {};
+    for (const AxisUse &a : visible(c, x[0]->type))
+      for (const AxisUse &b : visible(c, x[1]->type))
+        if (a == b)
+          return error("E0204", place,
+                       fmt::format("`outer` takes operands of different axes, and both have `{}`", show(a)), "here",
+                       "rename one with `as […]`");
+    if (!(x[0]->type.element == x[1]->type.element))
+      return error("E0205", place, "`outer` takes equal elements",
+                   fmt::format("{} and {}", describe(c, given[0].value), describe(c, given[1].value)),
+                   "convert one of them");
+    return tensor(pointwise("mul", x[0]->type.element, x, place));
+  }
+  static const std::pair<const char *, Element::Kind> casts[] = {{"f32", Element::F32},
+                                                                 {"f64", Element::F64},
+                                                                 {"i32", Element::I32},
+                                                                 {"i64", Element::I64},
+                                                                 {"int", Element::I64}};
+  for (auto &[word, kind] : casts)
+    if (name == word) {
+      known = true;
+      Element to{kind, nullptr};
+      if (given.size() == 1 && (given[0].value.kind == Value::Literal || given[0].value.kind == Value::AxisName)) {
+        Value v = given[0].value;
+        if (v.kind == Value::Literal && !to.isFloat())
+          v.number = std::trunc(v.number), v.whole = true;
+        Expr *e = asTensor(c, v, given[0].place, to);
+        return e ? tensor(e) : Value();
+      }
+      return operands(1, x) ? tensor(cast(x[0], to, place), given[0].value.draws) : Value();
+    }
+  if (name == "zeros_like" || name == "ones_like") {
+    if (!operands(1, x))
+      return {};
+    Element element = x[0]->type.element.isFloat() || x[0]->type.element.kind != Element::Index
+                          ? x[0]->type.element
+                          : Element{Element::I64, nullptr};
+    return tensor(broadcast(constant(element, name == "ones_like", place), x[0]->type, place));
+  }
+  if (name == "random") { // uniform in [0, 1): the one primitive draw
+    known = true;
+    if (!given.empty())
+      return error("E0214", place, "`random` takes no argument", "here", "`uniform(low, high)` takes bounds");
+    Type type{{Element::F32, nullptr}, {c.mapped.begin(), c.mapped.end()}};
+    type.axes.append(c.drawAxes.begin(), c.drawAxes.end());
+    Expr *e = node(Expr::Random, type, place);
+    e->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
+    if (c.draws)
+      *c.draws = true;
+    return tensor(e, true);
+  }
+  if (name == "norm" || name == "clip_norm") {
+    known = true;
+    if (given.empty() || given[0].value.kind != Value::Gradient)
+      return error("E0206", place, fmt::format("`{}` takes a gradient", name),
+                   given.empty() ? "nothing given" : describe(c, given[0].value),
+                   "`grad(over: model) { … }` gives one");
+    Expr *total = nullptr;
+    for (Expr *leaf : given[0].value.leaves) {
+      Expr *square = pointwise("mul", leaf->type.element, {leaf, leaf}, place);
+      Expr *sum = leaf->type.axes.empty() ? square : reduce("sum", square, leaf->type.axes, place);
+      total = total ? pointwise("add", sum->type.element, {total, sum}, place) : sum;
+    }
+    Value norm = define(c, "norm", tensor(pointwise("sqrt", total->type.element, {total}, place)), place);
+    if (name == "norm" || given.size() != 2)
+      return norm;
+    Expr *limit = asTensor(c, given[1].value, given[1].place, total->type.element);
+    if (!limit)
+      return {};
+    Expr *scale = pointwise(
+        "min", total->type.element,
+        {pointwise("div", total->type.element, {limit, norm.expr}, place), constant(total->type.element, 1, place)},
+        place);
+    return gradientArithmetic(c, "*", given[0].value, define(c, "scale", tensor(scale), place), place);
+  }
+  return {};
+}
+
+} // namespace burin::sema
