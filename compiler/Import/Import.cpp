@@ -29,7 +29,7 @@ private:
   }
   FlatSymbolRefAttr symbol(const sema::Slot *slot) { return FlatSymbolRefAttr::get(&context, slot->path); }
   Value integer(int64_t value, Location location) {
-    return ConstantOp::create(builder, location, splat(NamedTensorType::scalar(builder.getI64Type()), double(value)));
+    return ConstantOp::create(builder, location, DenseElementsAttr::get(NamedTensorType::scalar(builder.getI64Type()), value));
   }
   Value fold(Value key, StringRef path, Location location) {
     return FoldInOp::create(builder, location, key, integer(hash32(path), location));
@@ -98,7 +98,10 @@ Value Importer::expression(const sema::Expr *e) {
 Value Importer::constant(const sema::Expr &e, NamedTensorType t, Location location) {
   if (isa<AxisIndexType>(t.getElement()))
     return CastOp::create(builder, location, t, integer(e.integer, location));
-  return ConstantOp::create(builder, location, splat(t, t.isFloat() ? e.number : double(e.integer)));
+  if (t.isFloat())
+    return ConstantOp::create(builder, location, splat(t, e.number));
+  APInt value(t.getElement().getIntOrFloatBitWidth(), uint64_t(e.integer), /*isSigned=*/false, /*implicitTrunc=*/true);
+  return ConstantOp::create(builder, location, DenseElementsAttr::get(t, value));
 }
 
 Value Importer::build(const sema::Expr &e) {

@@ -61,6 +61,11 @@ Diagnostic &DiagnosticEngine::warning(std::string code, Location place, std::str
   return add(Severity::Warning, std::move(code), place, std::move(message));
 }
 
+int DiagnosticEngine::exitCode() const {
+  bool misuse = std::all_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic &d) { return d.severity == Severity::Warning || (d.code >= "E0501" && d.code <= "E0505"); });
+  return !hasErrors() ? 0 : misuse ? 2 : 1;
+}
+
 // What can't be shown is shown as `?`: control characters and, where text is no UTF-8, all that is not ASCII.
 static std::string shown(std::string text) {
   bool valid = llvm::json::isUTF8(text);

@@ -36,6 +36,8 @@ public:
   Diagnostic &warning(std::string code, Location place, std::string message);
   bool hasErrors() const { return errors > 0; }
   unsigned errorCount() const { return errors; }
+  /// 0 without errors; 2 where all are about the command line (E0501 to E0505); 1 for those of a program.
+  int exitCode() const;
   /// Prints all in order of place.
   void print(llvm::raw_ostream &out) const;
   Sources &sources;

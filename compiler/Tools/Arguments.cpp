@@ -17,7 +17,8 @@ const char *const usage = R"(burin: compiles a model's text to one small native 
   -O0, -O2         without and with optimisation after the last stage that decides bits; the same bits (default -O2)
   --cpu=NAME       the processor to compile for (default: this one)
   --emit=STAGE     stop at: ast typed graph grad kernels loops llvm asm obj exe; text goes to standard output unless -o is given
-  --dump-ir=DIR    write every stage into DIR
+  --dump-ir=DIR    write every stage, and what each pass changed, into DIR
+  --locations      show in graph, grad, kernels, loops where each operation comes from
   --interpret[=graph|grad]   run: by the slow reference in place of machine code
   --help, --version
 )";
@@ -30,6 +31,7 @@ public:
 
 private:
   bool option(const std::string &a);
+  bool belongs(const std::string &a);
   bool value(const std::string &name, std::string &out);
   bool dim(const std::string &text);
   bool misuse(std::string message, std::string help) {
@@ -43,7 +45,7 @@ private:
 };
 
 bool Reader::value(const std::string &name, std::string &to) {
-  if (next >= arguments.size())
+  if (next >= arguments.size() || arguments[next].empty())
     return misuse(fmt::format("`{}` needs a value", name), "see `burin --help`");
   to = arguments[next++];
   return true;
@@ -58,16 +60,31 @@ bool Reader::dim(const std::string &text) {
   return true;
 }
 
+// What one command takes and another does not.
+bool Reader::belongs(const std::string &a) {
+  static const std::pair<const char *, std::vector<std::string>> takers[] = {
+      {"-o", {"build"}}, {"--emit", {"build"}}, {"--locations", {"build"}}, {"--interpret", {"run"}}, {"--cpu", {"build", "run"}}, {"-O0", {"build", "run"}}, {"-O2", {"build", "run"}}};
+  std::string name = a.substr(0, a.find('='));
+  for (auto &[option, commands] : takers)
+    if (name == option && std::find(commands.begin(), commands.end(), out.command) == commands.end())
+      return misuse(fmt::format("`burin {}` takes no `{}`", out.command, name), fmt::format("`burin {}` does", fmt::join(commands, "` and `burin ")));
+  return true;
+}
+
 bool Reader::option(const std::string &a) {
   llvm::StringRef s(a);
   std::string text;
+  if (!belongs(a))
+    return false;
   if (a == "-o")
     return value(a, out.output);
+  if (a == "--locations")
+    return out.locations = true;
   if (a == "-D")
     return value(a, text) && dim(text);
   if (s.consume_front("-D"))
     return dim(s.str());
-  if (a == "-O0" || a == "-O2" || a == "-O1" || a == "-O3") {
+  if (a == "-O0" || a == "-O2") {
     out.optLevel = a == "-O0" ? 0 : 2;
     return true;
   }
@@ -89,7 +106,7 @@ bool Reader::option(const std::string &a) {
     auto near = nearestName(out.emit, stages);
     return misuse(fmt::format("there is no stage `{}`", out.emit), near ? fmt::format("did you mean `--emit={}`?", *near) : fmt::format("stages are {}", fmt::join(stages, " ")));
   }
-  std::vector<std::string> known = {"-o", "-D", "-O0", "-O2", "--cpu", "--emit", "--dump-ir", "--interpret", "--help", "--version"};
+  std::vector<std::string> known = {"-o", "-D", "-O0", "-O2", "--cpu", "--emit", "--dump-ir", "--locations", "--interpret", "--help", "--version"};
   auto near = nearestName(a.substr(0, a.find('=')), known);
   return misuse(fmt::format("there is no option `{}`", a), near ? fmt::format("did you mean `{}`?", *near) : "see `burin --help`");
 }
@@ -137,7 +154,7 @@ std::optional<Arguments> Reader::read() {
     return std::nullopt;
   }
   if (out.command == "run" && out.task.empty()) {
-    misuse("`burin run` needs a task", fmt::format("write `burin run {} TASK`; `burin check` lists nothing, `--help` of the built program does", out.file));
+    misuse("`burin run` needs a task", fmt::format("write `burin run {} TASK`", out.file));
     return std::nullopt;
   }
   return out;

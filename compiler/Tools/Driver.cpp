@@ -6,22 +6,26 @@
 #include "compiler/Library/Library.h"
 #include "compiler/Pipelines/Pipelines.h"
 #include "compiler/Pipelines/StageDiagnostics.h"
-#include "compiler/Pipelines/Pipelines.h"
 #include "compiler/Sema/Sema.h"
 #include "compiler/Syntax/Parser.h"
 #include "compiler/Target/Cpu/Cpu.h"
+#include "compiler/Tools/StageFiles.h"
 #include "dialects/Task/Task.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/Program.h"
+#include "llvm/Support/Signals.h"
 #include "llvm/Support/xxhash.h"
 #include "llvm/Target/TargetMachine.h"
+#include "llvm/Transforms/Utils/Cloning.h"
 #include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
 using namespace mlir;
 
 namespace burin {
@@ -30,7 +34,7 @@ namespace {
 class Driver {
 public:
   Driver(const Arguments &arguments, Sources &sources, DiagnosticEngine &diagnostics, const char *self)
-      : arguments(arguments), sources(sources), diagnostics(diagnostics), self(self) {}
+      : arguments(arguments), sources(sources), diagnostics(diagnostics), self(self), files(arguments.dumpDirectory, diagnostics) {}
   int run();
 
 private:
@@ -42,16 +46,20 @@ private:
   bool interprets(const char *stage) const { return arguments.command == "run" && arguments.interpret && arguments.interpretStage == stage; }
   std::string sourceHash() const;
   int code(llvm::Module &module, llvm::TargetMachine &machine);
-  int execute(const std::string &executable);
-  bool finish(const std::string &stage, const std::string &text);
-  bool wants(const std::string &stage) const { return arguments.emit == stage || !arguments.dumpDirectory.empty(); }
+  int assembly(llvm::Module &module, llvm::TargetMachine &machine);
+  bool object(llvm::Module &module, llvm::TargetMachine &machine, const std::string &path);
+  int execute(StringRef executable);
+  /// Writes a stage where it is asked for. True: it was the last.
+  bool finish(StringRef stage, StringRef suffix, const std::string &text);
+  bool finish(StringRef stage, ModuleOp module) { return wants(stage) && finish(stage, "mlir", textOf(module, arguments.locations)); }
+  bool wants(StringRef stage) const { return arguments.emit == stage || files.wanted(); }
+  int unwritable(const std::string &message);
   int broken(const std::string &what);
-  int failed() const { return 1; }
   const Arguments &arguments;
   Sources &sources;
   DiagnosticEngine &diagnostics;
   const char *self;
-  unsigned dumped = 0;
+  StageFiles files;
 };
 
 std::optional<uint32_t> Driver::read(const std::string &file) {
@@ -73,37 +81,27 @@ std::optional<uint32_t> Driver::read(const std::string &file) {
   return sources.add(file, (*buffer)->getBuffer().str());
 }
 
-// Writes a stage where it is asked for. True: it was the last.
-bool Driver::finish(const std::string &stage, const std::string &text) {
-  if (!arguments.dumpDirectory.empty()) {
-    llvm::sys::fs::create_directories(arguments.dumpDirectory);
-    std::error_code error;
-    llvm::raw_fd_ostream out(fmt::format("{}/{:02}-{}.txt", arguments.dumpDirectory, ++dumped, stage), error);
-    if (error)
-      diagnostics.error("E0504", fmt::format("can't write into `{}`: {}", arguments.dumpDirectory, error.message())).help("name a folder that can be written to");
-    else
-      out << text;
-  }
-  if (arguments.emit != stage || arguments.command == "run")
-    return false;
-  if (arguments.output.empty()) {
-    llvm::outs() << text;
-    return true;
-  }
-  std::error_code error;
-  llvm::raw_fd_ostream out(arguments.output, error);
-  if (error)
-    diagnostics.error("E0504", fmt::format("can't write `{}`: {}", arguments.output, error.message())).help("name a file that can be written");
-  else
-    out << text;
-  return true;
+int Driver::unwritable(const std::string &message) {
+  diagnostics.error("E0504", message).help("name a place that can be written with `-o`");
+  return 1;
 }
 
-static std::string show(ModuleOp module) {
-  std::string text;
-  llvm::raw_string_ostream out(text);
-  module.print(out);
-  return text;
+bool Driver::finish(StringRef stage, StringRef suffix, const std::string &text) {
+  files.write(stage, suffix, text);
+  if (arguments.emit != stage)
+    return false;
+  std::error_code error;
+  std::string path = arguments.output.empty() ? "-" : arguments.output; // for raw_fd_ostream: standard output
+  llvm::raw_fd_ostream out(path, error);
+  if (!error) {
+    out << text;
+    out.flush();
+    error = out.error();
+    out.clear_error();
+  }
+  if (error)
+    unwritable(fmt::format("can't write `{}`: {}", path, error.message()));
+  return true;
 }
 
 int Driver::broken(const std::string &what) {
@@ -126,12 +124,12 @@ std::unique_ptr<sema::Program> Driver::frontEnd(bool &done) {
   }
   if (diagnostics.hasErrors())
     return nullptr;
-  if (wants("ast") && finish("ast", syntax::print(*tree)))
+  if (wants("ast") && finish("ast", "txt", syntax::print(*tree)))
     return done = true, nullptr;
   sema::Options options;
   options.dims = arguments.dims;
   auto program = sema::analyse(*tree, libraryTrees, diagnostics, options, llvm::sys::path::stem(arguments.file).str());
-  if (program && wants("typed") && finish("typed", sema::print(*program)))
+  if (program && wants("typed") && finish("typed", "txt", sema::print(*program)))
     return done = true, nullptr;
   return program;
 }
@@ -149,7 +147,7 @@ int Driver::run() {
   bool done, isIR = llvm::StringRef(arguments.file).ends_with(".mlir");
   auto program = isIR ? nullptr : frontEnd(done);
   if (!program && !isIR)
-    return done ? 0 : failed();
+    return done ? 0 : 1;
   DialectRegistry registry;
   registry.insert<BurinDialect, task::TaskDialect, func::FuncDialect>();
   func::registerInlinerExtension(registry);
@@ -159,20 +157,21 @@ int Driver::run() {
   StageDiagnostics stageDiagnostics(context, diagnostics);
   OwningOpRef<ModuleOp> module = isIR ? readIR(context) : import(*program, sources, context);
   if (!module)
-    return failed();
+    return 1;
   if (mlir::failed(verify(*module)))
     return broken("the compiler made IR that does not verify");
-  if (arguments.command == "check")
-    return 0;
-  if (wants("graph") && finish("graph", burin::show(*module)))
+  if (finish("graph", *module))
     return 0;
   if (interprets("graph"))
     return interpret(*module);
   PassManager passes(&context);
   buildGraphToGrad(passes);
+  files.follow(passes);
   if (mlir::failed(passes.run(*module)))
     return broken("a stage after the graph failed");
-  if (wants("grad") && finish("grad", burin::show(*module)))
+  if (arguments.command == "check")
+    return 0;
+  if (finish("grad", *module))
     return 0;
   if (interprets("grad"))
     return interpret(*module);
@@ -204,18 +203,19 @@ int Driver::backEnd(ModuleOp module) {
   auto machine = targetMachine(options, error);
   if (!machine) {
     diagnostics.error("E0505", error).help("`--cpu=native` compiles for this machine");
-    return 2;
+    return 1;
   }
   PassManager passes(&context);
   passes.addPass(createFormKernels());
+  files.follow(passes);
   if (mlir::failed(passes.run(module)))
     return broken("kernels could not be formed");
-  if (wants("kernels") && finish("kernels", burin::show(module)))
+  if (finish("kernels", module))
     return 0;
   auto descriptor = lowerToLoops(module, options);
   if (mlir::failed(descriptor))
     return broken("kernels could not be generated");
-  if (wants("loops") && finish("loops", burin::show(module)))
+  if (finish("loops", module))
     return 0;
   llvm::LLVMContext llvmContext;
   if (mlir::failed(lowerToLLVM(module)))
@@ -227,57 +227,96 @@ int Driver::backEnd(ModuleOp module) {
     std::string text;
     llvm::raw_string_ostream out(text);
     code->print(out, nullptr);
-    if (finish("llvm", text))
+    if (finish("llvm", "ll", text))
       return 0;
   }
   return this->code(*code, *machine);
 }
 
-/// A file that goes when this does.
+/// A file that goes when this does, or when a signal ends the process.
 struct TemporaryFile {
   llvm::SmallString<128> path;
   bool fine;
-  TemporaryFile(llvm::StringRef suffix) { fine = !llvm::sys::fs::createTemporaryFile("burin", suffix, path); }
-  ~TemporaryFile() {
+  TemporaryFile(llvm::StringRef suffix) {
+    fine = !llvm::sys::fs::createTemporaryFile("burin", suffix, path);
     if (fine)
-      llvm::sys::fs::remove(path);
+      llvm::sys::RemoveFileOnSignal(path);
+  }
+  ~TemporaryFile() {
+    if (!fine)
+      return;
+    llvm::sys::fs::remove(path);
+    llvm::sys::DontRemoveFileOnSignal(path);
   }
 };
 
+// Passes that write code change what they read: where something comes after it they are given a copy.
+int Driver::assembly(llvm::Module &module, llvm::TargetMachine &machine) {
+  llvm::SmallString<0> text;
+  llvm::raw_svector_ostream out(text);
+  std::string error;
+  auto copy = llvm::CloneModule(module);
+  if (!emitCode(*copy, machine, true, out, error))
+    return broken(error);
+  finish("asm", "s", text.str().str());
+  return 0;
+}
+
+// An object, whole or with an error.
+bool Driver::object(llvm::Module &module, llvm::TargetMachine &machine, const std::string &path) {
+  std::error_code code;
+  std::string error;
+  llvm::raw_fd_ostream out(path, code);
+  if (!code) {
+    if (!emitCode(module, machine, false, out, error))
+      return broken(error), false;
+    out.close();
+    code = out.error();
+    out.clear_error();
+  }
+  if (code)
+    unwritable(fmt::format("can't write `{}`: {}", path, code.message()));
+  return !code;
+}
+
 int Driver::code(llvm::Module &module, llvm::TargetMachine &machine) {
   std::string error, stem = llvm::sys::path::stem(arguments.file).str();
-  bool running = arguments.command == "run", assembly = arguments.emit == "asm" && !running;
-  auto fail = [&](const std::string &message) {
-    diagnostics.error("E0504", message).help("name a place that can be written with `-o`");
+  bool running = arguments.command == "run", toObject = arguments.emit == "obj";
+  if (wants("asm"))
+    if (int failure = assembly(module, machine); failure || arguments.emit == "asm")
+      return failure;
+  std::string output = !arguments.output.empty() ? arguments.output : toObject ? stem + ".o" : stem;
+  if (!running && llvm::sys::fs::equivalent(output, arguments.file))
+    return unwritable(fmt::format("`{}` is the program itself: it would be overwritten", output));
+  if (toObject)
+    return object(module, machine, output) ? 0 : 1;
+  TemporaryFile compiled("o"), executable("exe");
+  if (!compiled.fine || !executable.fine)
+    return unwritable("can't make a temporary file");
+  if (!object(module, machine, compiled.path.str().str()))
     return 1;
-  };
-  if (assembly)
-    return emitCode(module, machine, true, arguments.output.empty() ? "-" : arguments.output, error) ? 0 : fail(error);
-  if (arguments.emit == "obj" && !running)
-    return emitCode(module, machine, false, arguments.output.empty() ? stem + ".o" : arguments.output, error) ? 0 : fail(error);
-  TemporaryFile object("o");
   llvm::SmallString<256> runtime(llvm::sys::fs::getMainExecutable(self, reinterpret_cast<void *>(&drive)));
   llvm::sys::path::remove_filename(runtime);
   llvm::sys::path::append(runtime, "..", "lib", "libburin_rt.a");
-  if (!object.fine || !emitCode(module, machine, false, object.path.str().str(), error))
-    return fail(error.empty() ? "can't make a temporary file" : error);
-  if (!running)
-    return link(object.path.str().str(), runtime.str().str(), arguments.output.empty() ? stem : arguments.output, error) ? 0 : fail(error);
-  TemporaryFile executable("exe");
-  if (!executable.fine || !link(object.path.str().str(), runtime.str().str(), executable.path.str().str(), error))
-    return fail(error.empty() ? "can't make a temporary file" : error);
-  return execute(executable.path.str().str());
+  if (!link(compiled.path.str().str(), runtime.str().str(), running ? executable.path.str().str() : output, error))
+    return unwritable(error);
+  llvm::sys::fs::remove(compiled.path);
+  return running ? execute(executable.path) : 0;
 }
 
-int Driver::execute(const std::string &executable) {
-  std::vector<llvm::StringRef> command{executable, arguments.task};
+// The program takes this process's place: signals and the exit code are its own. Its file goes before it starts.
+int Driver::execute(StringRef executable) {
+  int file = open(executable.str().c_str(), O_RDONLY | O_CLOEXEC);
+  llvm::sys::fs::remove(executable);
+  std::vector<char *> command{const_cast<char *>(arguments.file.c_str()), const_cast<char *>(arguments.task.c_str())};
   for (const std::string &a : arguments.program)
-    command.push_back(a);
-  std::string error;
-  int result = llvm::sys::ExecuteAndWait(executable, command, std::nullopt, {}, 0, 0, &error);
-  if (result < 0)
-    diagnostics.error("E0506", fmt::format("the program did not end by itself: {}", error)).help("run it under a debugger: `burin build` makes the same program");
-  return result < 0 ? 1 : result;
+    command.push_back(const_cast<char *>(a.c_str()));
+  command.push_back(nullptr);
+  if (file >= 0)
+    fexecve(file, command.data(), environ);
+  std::error_code error(errno, std::generic_category());
+  diagnostics.error("E0506", fmt::format("can't start the program: {}", error.message())).help("`burin build` makes the same program, to be started by hand");
+  return 1;
 }
 } // namespace
 

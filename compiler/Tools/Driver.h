@@ -3,6 +3,6 @@
 #include "compiler/Tools/Arguments.h"
 
 namespace burin {
-/// Carries out a command. The exit code: 0, 1 for errors in the program, 2 for misuse.
+/// Carries out a command. Its exit code, where `diagnostics` has no errors: that of a program that was run, else 0.
 int drive(const Arguments &arguments, Sources &sources, DiagnosticEngine &diagnostics, const char *self);
 } // namespace burin

@@ -5,16 +5,14 @@ int main(int argc, char **argv) {
   burin::Sources sources;
   burin::DiagnosticEngine diagnostics(sources);
   auto arguments = burin::readArguments(argc, argv, diagnostics);
-  int code = 2;
+  int code = 0;
   if (arguments && arguments->command == "help") {
     llvm::outs() << burin::usage;
-    code = 0;
   } else if (arguments && arguments->command == "version") {
     llvm::outs() << "burin 0.1\n";
-    code = 0;
   } else if (arguments) {
     code = burin::drive(*arguments, sources, diagnostics, argv[0]);
   }
   diagnostics.print(llvm::errs());
-  return code ? code : diagnostics.hasErrors();
+  return diagnostics.hasErrors() ? diagnostics.exitCode() : code;
 }

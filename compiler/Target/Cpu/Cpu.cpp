@@ -155,14 +155,8 @@ std::unique_ptr<llvm::Module> burin::toLLVM(ModuleOp module, const Descriptor &d
   return out;
 }
 
-bool burin::emitCode(llvm::Module &module, llvm::TargetMachine &machine, bool assembly, const std::string &path,
+bool burin::emitCode(llvm::Module &module, llvm::TargetMachine &machine, bool assembly, llvm::raw_pwrite_stream &out,
                      std::string &error) {
-  std::error_code code;
-  llvm::raw_fd_ostream out(path, code);
-  if (code) {
-    error = fmt::format("can't write `{}`: {}", path, code.message());
-    return false;
-  }
   llvm::legacy::PassManager passes;
   auto type = assembly ? llvm::CodeGenFileType::AssemblyFile : llvm::CodeGenFileType::ObjectFile;
   if (machine.addPassesToEmitFile(passes, out, nullptr, type)) {
@@ -170,12 +164,6 @@ bool burin::emitCode(llvm::Module &module, llvm::TargetMachine &machine, bool as
     return false;
   }
   passes.run(module);
-  out.close();
-  if (out.has_error()) {
-    error = fmt::format("can't write `{}`: {}", path, out.error().message());
-    out.clear_error();
-    return false;
-  }
   return true;
 }
 

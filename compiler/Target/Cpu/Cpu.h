@@ -10,6 +10,7 @@ namespace llvm {
 class Module;
 class TargetMachine;
 class LLVMContext;
+class raw_pwrite_stream;
 } // namespace llvm
 
 namespace burin {
@@ -36,8 +37,8 @@ std::unique_ptr<llvm::TargetMachine> targetMachine(CpuOptions &options, std::str
 /// LLVM IR, optimised by our own short list of passes.
 std::unique_ptr<llvm::Module> toLLVM(mlir::ModuleOp module, const Descriptor &descriptor, llvm::LLVMContext &context,
                                      llvm::TargetMachine &machine, const CpuOptions &options);
-/// An object or assembly; false with a message.
-bool emitCode(llvm::Module &module, llvm::TargetMachine &machine, bool assembly, const std::string &path,
+/// An object or assembly; false with a message. Changes the module.
+bool emitCode(llvm::Module &module, llvm::TargetMachine &machine, bool assembly, llvm::raw_pwrite_stream &out,
               std::string &error);
 /// Links an object with the runtime that lies beside the compiler.
 bool link(const std::string &object, const std::string &runtime, const std::string &path, std::string &error);
