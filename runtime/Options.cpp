@@ -20,10 +20,10 @@ const char *optionName(const void *task, uint32_t i) {
   return i < commonCount ? common[i] : static_cast<const burin_task *>(task)->options[i - commonCount].name;
 }
 
-Request misuse(const char *near, const char *otherwise, const char *format, const char *word) {
+Request misuse(const char *near, const char *otherwise, const char *format, const char *word, const char *prefix = "") {
   char help[160];
   if (near)
-    snprintf(help, sizeof help, "did you mean `%.100s`?", near);
+    snprintf(help, sizeof help, "did you mean `%s%.100s`?", prefix, near);
   error("E0502", near ? help : otherwise, format, word);
   return Request::misuse;
 }
@@ -58,7 +58,7 @@ Request readOption(Settings &s, const Argument &a, bool &usedValue) {
       place = &s.texts[i];
   if (!place && !seed)
     return misuse(nearest(a.name, commonCount + s.task->option_count, optionName, s.task), "see `--help`",
-                  "there is no option `--%s`", a.name);
+                  "there is no option `--%s`", a.name, "--");
   if (!a.value)
     return misuse(nullptr, "see `--help`", "`--%s` needs a value", a.name);
   if (seed)

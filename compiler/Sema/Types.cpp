@@ -398,6 +398,20 @@ Value Analyzer::define(Context &c, std::string name, const Value &value, Locatio
   return out;
 }
 
+// What a whole number in the text may be. Literals are doubles: of 64 bits, 53 are exact.
+static std::optional<std::pair<double, double>> exactBounds(const Element &e) {
+  switch (e.kind) {
+  case Element::U8:
+    return {{0, 255}};
+  case Element::I32:
+    return {{-0x1p31, 0x1p31 - 1}};
+  case Element::I64:
+    return {{-0x1p53 + 1, 0x1p53 - 1}};
+  default:
+    return std::nullopt;
+  }
+}
+
 // A tensor of a value: literals take the element asked of them (rule 3).
 Expr *Analyzer::asTensor(Context &c, const Value &v, Location place, std::optional<Element> wanted) {
   if (v.kind == Value::Tensor)
@@ -415,6 +429,11 @@ Expr *Analyzer::asTensor(Context &c, const Value &v, Location place, std::option
       error("E0206", place, fmt::format("a number can't stand for {}", show(Type{e, {}})), describe(c, v),
             e.kind == Element::Index ? fmt::format("indices of `{}` are 0 to {}", e.index->name, e.index->extent - 1)
                                      : "convert it where it is made");
+      return nullptr;
+    }
+    if (auto bounds = exactBounds(e); bounds && (v.number < bounds->first || v.number > bounds->second)) {
+      error("E0206", place, fmt::format("{:.0f} is no {}", v.number, show(Type{e, {}})), describe(c, v),
+            fmt::format("it can be written from {:.0f} to {:.0f}", bounds->first, bounds->second));
       return nullptr;
     }
     return constant(e, v.number, place);

@@ -54,6 +54,7 @@ private:
   bool finish(StringRef stage, ModuleOp module) { return wants(stage) && finish(stage, "mlir", textOf(module, arguments.locations)); }
   bool wants(StringRef stage) const { return arguments.emit == stage || files.wanted(); }
   int unwritable(const std::string &message);
+  std::string outputPath() const;
   int broken(const std::string &what);
   const Arguments &arguments;
   Sources &sources;
@@ -143,7 +144,16 @@ OwningOpRef<ModuleOp> Driver::readIR(MLIRContext &context) {
   return parseSourceString<ModuleOp>(llvm::StringRef(text.data(), text.size()), &context, sources.file(*file).name());
 }
 
+// Where the result goes; nothing: to standard output.
+std::string Driver::outputPath() const {
+  if (!arguments.output.empty() || (arguments.emit != "exe" && arguments.emit != "obj"))
+    return arguments.output;
+  return llvm::sys::path::stem(arguments.file).str() + (arguments.emit == "obj" ? ".o" : "");
+}
+
 int Driver::run() {
+  if (arguments.command == "build" && llvm::sys::fs::equivalent(outputPath(), arguments.file))
+    return unwritable(fmt::format("`{}` is the program itself: it would be overwritten", outputPath()));
   bool done, isIR = llvm::StringRef(arguments.file).ends_with(".mlir");
   auto program = isIR ? nullptr : frontEnd(done);
   if (!program && !isIR)
@@ -280,14 +290,12 @@ bool Driver::object(llvm::Module &module, llvm::TargetMachine &machine, const st
 }
 
 int Driver::code(llvm::Module &module, llvm::TargetMachine &machine) {
-  std::string error, stem = llvm::sys::path::stem(arguments.file).str();
+  std::string error;
   bool running = arguments.command == "run", toObject = arguments.emit == "obj";
   if (wants("asm"))
     if (int failure = assembly(module, machine); failure || arguments.emit == "asm")
       return failure;
-  std::string output = !arguments.output.empty() ? arguments.output : toObject ? stem + ".o" : stem;
-  if (!running && llvm::sys::fs::equivalent(output, arguments.file))
-    return unwritable(fmt::format("`{}` is the program itself: it would be overwritten", output));
+  std::string output = outputPath();
   if (toObject)
     return object(module, machine, output) ? 0 : 1;
   TemporaryFile compiled("o"), executable("exe");
