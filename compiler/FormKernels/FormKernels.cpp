@@ -130,7 +130,8 @@ void Former::prepareContraction(ContractOp op) {
 // A constant that a loop, a slot, a file or an op which reads by address takes needs memory of its own.
 void Former::materialiseConstants(Block &body) {
   for (Operation &op : llvm::make_early_inc_range(body)) {
-    if (!isa<ForOp, YieldOp, task::SetOp, task::SaveOp, task::RecordOp, task::ReturnOp, ContractOp, GatherOp, ScatterAddOp>(op))
+    if (!isa<ForOp, YieldOp, task::SetOp, task::SaveOp, task::RecordOp, task::ReturnOp, ContractOp, GatherOp,
+             ScatterAddOp>(op))
       continue;
     for (OpOperand &operand : op.getOpOperands()) {
       auto constant = operand.get().getDefiningOp<ConstantOp>();
@@ -200,7 +201,8 @@ void Former::add(Group &group, Operation *op) {
     group.rows = planLoops(group.ops).rows;
 }
 
-// Launches stand where the last op of their group stood: what needs them earlier pulls them there. Effects keep their order.
+// Launches stand where the last op of their group stood: what needs them earlier pulls them there. Effects keep their
+// order.
 static void sortLaunches(Block &body) {
   llvm::SetVector<Operation *> placed;
   Operation *effect = nullptr; // the last one
@@ -357,7 +359,7 @@ void Former::outline(Group &group, unsigned, ArrayRef<Group>) {
 
   std::string key;
   llvm::raw_string_ostream text(key);
-  kernel.print(text, OpPrintingFlags().useLocalScope().assumeVerified());
+  kernel.print(text, OpPrintingFlags().enableDebugInfo(false).useLocalScope().assumeVerified());
   auto [place, fresh] = kernels.try_emplace(key, kernel);
   if (fresh) {
     kernel.setName(nameOf(group));

@@ -30,6 +30,7 @@ private:
   struct Class {
     SmallVector<Value> members;
     StringRef slot;
+    bool elsewhere = false; ///< holds what was moved out of a slot's way: never gets a slot
   };
   struct Range {
     int64_t first, last;
@@ -49,6 +50,7 @@ private:
   Class &classOf(Value v);
   bool uniteLoop(ForOp loop);
   Value copy(Value v, Location location);
+  bool evict(Operation *op, StringRef slot);
   void pack();
 
   task::TaskOp task;
@@ -58,6 +60,7 @@ private:
   DenseMap<Operation *, int64_t> start, end;
   std::vector<std::unique_ptr<Class>> classes;
   DenseMap<Value, Class *> classes_of;
+  llvm::DenseSet<Value> evicted; ///< copies of what stood in a slot that others want
 };
 
 // A launch that may overwrite what a loop carries goes after the last other reader of the old value.
@@ -147,6 +150,7 @@ Planner::Class &Planner::classOf(Value v) {
     classes.push_back(std::make_unique<Class>());
     c = classes.back().get();
     c->members.push_back(v);
+    c->elsewhere = evicted.contains(v);
   }
   return *c;
 }
@@ -157,12 +161,15 @@ bool Planner::unite(Value a, Value b) {
     return true;
   if (a.getType() != b.getType() || (!x.slot.empty() && !y.slot.empty() && x.slot != y.slot))
     return false;
+  if ((x.elsewhere && !y.slot.empty()) || (y.elsewhere && !x.slot.empty()))
+    return false;
   for (Value v : x.members)
     for (Value w : y.members)
       if (interfere(v, w))
         return false;
   if (x.slot.empty())
     x.slot = y.slot;
+  x.elsewhere |= y.elsewhere;
   for (Value w : y.members)
     x.members.push_back(w), classes_of[w] = &x;
   y.members.clear();
@@ -173,7 +180,7 @@ bool Planner::pin(Value v, StringRef slot) {
   Class &c = classOf(v);
   if (c.slot == slot)
     return true;
-  if (!c.slot.empty())
+  if (!c.slot.empty() || c.elsewhere)
     return false;
   for (auto &other : classes)
     if (other->slot == slot && !other->members.empty())
@@ -207,8 +214,31 @@ Value Planner::copy(Value v, Location location) {
   return task::LaunchOp::create(builder, location, type, kernel.getName(), v).getResult(0);
 }
 
-// The places of what a loop carries. False: a copy was inserted, numbers are stale.
+// Values that lie in a slot and are wanted after `op` writes another there move out right where they begin. True: there
+// were some, and numbers are stale.
+bool Planner::evict(Operation *op, StringRef slot) {
+  SmallVector<Value> inTheWay;
+  for (auto &c : classes)
+    if (c->slot == slot)
+      for (Value v : c->members)
+        if (Range r = rangeOf(v); r.first < start[op] && r.last > start[op])
+          inTheWay.push_back(v);
+  for (Value v : inTheWay) {
+    if (Operation *definition = v.getDefiningOp())
+      builder.setInsertionPointAfter(definition);
+    else
+      builder.setInsertionPointToStart(v.getParentBlock());
+    Value moved = copy(v, v.getLoc());
+    v.replaceAllUsesExcept(moved, moved.getDefiningOp());
+    evicted.insert(moved);
+  }
+  return !inTheWay.empty();
+}
+
+// The places of what a loop carries. False: copies were inserted, numbers are stale. Every value in the way is copied
+// before the next round asks again: values that change places are all read before one of them is written.
 bool Planner::uniteLoop(ForOp loop) {
+  bool fine = true;
   for (auto [i, init] : llvm::enumerate(loop.getInits())) {
     Value argument = loop.getCarried()[i], yielded = loop.getYield().getValues()[i],
           result = loop.getResult(unsigned(i));
@@ -217,7 +247,7 @@ bool Planner::uniteLoop(ForOp loop) {
     if (!inMemory(init) || !unite(argument, init)) {
       builder.setInsertionPoint(loop);
       loop.getInitsMutable()[i].set(copy(init, loop.getLoc()));
-      return false;
+      fine = false;
     }
     if (yielded == argument)
       continue;
@@ -228,10 +258,10 @@ bool Planner::uniteLoop(ForOp loop) {
       builder.setInsertionPoint(yield);
       Value moved = copy(yielded, loop.getLoc());
       yield->setOperand(unsigned(i), moved);
-      return false;
+      fine = false;
     }
   }
-  return true;
+  return fine;
 }
 
 bool Planner::prepare() {
@@ -242,9 +272,13 @@ bool Planner::prepare() {
     if (auto get = dyn_cast<task::GetOp>(op))
       pin(get.getValue(), get.getSlot());
     if (auto load = dyn_cast<task::LoadOp>(op))
-      for (auto [v, slot] : llvm::zip(load.getValues(), load.getSlots()))
-        pin(v, cast<FlatSymbolRefAttr>(slot).getValue());
+      for (auto [v, slot] : llvm::zip(load.getValues(), load.getSlots())) {
+        StringRef name = cast<FlatSymbolRefAttr>(slot).getValue();
+        fine = fine && (pin(v, name) || !evict(load, name));
+      }
   });
+  if (!fine)
+    return false;
   task.walk([&](ForOp loop) { fine = fine && uniteLoop(loop); });
   if (!fine)
     return false;
@@ -252,9 +286,16 @@ bool Planner::prepare() {
     auto want = [&](OpOperand &operand, StringRef slot) {
       if (!fine || (inMemory(operand.get()) && pin(operand.get(), slot)))
         return;
-      builder.setInsertionPoint(op);
-      operand.set(copy(operand.get(), op->getLoc()));
       fine = false;
+      if (evict(op, slot))
+        return;
+      builder.setInsertionPoint(op);
+      Value old = operand.get(), moved = copy(old, op->getLoc());
+      operand.set(moved);
+      for (Operation *user : llvm::make_early_inc_range(old.getUsers())) // what is saved mostly stays in the slot
+        if (auto set = dyn_cast<task::SetOp>(user);
+            set && set.getSlot() == slot && op->getBlock() == set->getBlock() && op->isBeforeInBlock(set))
+          set.getValueMutable().set(moved);
     };
     if (auto set = dyn_cast<task::SetOp>(op))
       want(set.getValueMutable(), set.getSlot());
@@ -343,8 +384,12 @@ void Planner::pack() {
 TaskPlan Planner::run() {
   sinkUpdates(task.block());
   unsigned rounds = 0;
-  while (!prepare() && ++rounds < 10000)
+  while (!(plan.complete = prepare()) && ++rounds < 10000)
     ;
+  if (!plan.complete) {
+    task.emitError("E0599: no place was found for every value of a task");
+    return std::move(plan);
+  }
   pack();
   return std::move(plan);
 }

@@ -27,6 +27,7 @@ struct TaskPlan {
   std::vector<Buffer> buffers;
   uint64_t stepBytes = 0, argumentBytes = 0;
   unsigned copies = 0;
+  bool complete = false; ///< else an error was reported
 };
 /// Where slots lie in the persistent arena, 64-byte aligned, in order of declaration. Local ones have no place unless a
 /// task keeps them.
@@ -35,7 +36,8 @@ struct Layout {
   uint64_t bytes = 0;
 };
 Layout layOut(mlir::ModuleOp module);
-/// Plans a task, inserting copies where they are needed.
+/// Plans a task, inserting copies where they are needed: of what a loop carries, of what goes into a slot, and of what
+/// stands in a slot that is wanted for something else.
 TaskPlan planTask(task::TaskOp task, const Layout &layout);
 /// Bytes of a value in memory.
 uint64_t bytesOf(NamedTensorType type);

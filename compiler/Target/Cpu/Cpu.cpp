@@ -48,7 +48,8 @@ FailureOr<Descriptor> burin::lowerToLoops(ModuleOp module, const CpuOptions &opt
     machine.tileRows = 4, machine.tileVectors = 1;
   std::vector<std::pair<task::TaskOp, TaskPlan>> plans;
   for (auto task : llvm::to_vector(module.getOps<task::TaskOp>()))
-    plans.push_back({task, planTask(task, layout)});
+    if (plans.push_back({task, planTask(task, layout)}); !plans.back().second.complete)
+      return failure();
   for (auto &[task, plan] : plans) {
     describeTask(descriptor, task, plan);
     lowerTask(task, plan, descriptor);

@@ -7,12 +7,14 @@
 using namespace mlir;
 using namespace burin;
 
-unsigned Descriptor::axisNumber(StringRef name) const {
+// An axis of a type that the module does not declare (text of ops need not) is one without labels.
+unsigned Descriptor::axisNumber(StringRef name, int64_t extent) {
   StringRef base = name.take_until([](char c) { return c == '\'' || c == '~'; });
   for (auto [i, axis] : llvm::enumerate(axes))
     if (axis.name == base)
       return unsigned(i);
-  return 0;
+  axes.push_back({base.str(), extent, {}});
+  return unsigned(axes.size() - 1);
 }
 unsigned Descriptor::partNumber(const std::string &path) const {
   for (auto [i, part] : llvm::enumerate(parts))
@@ -21,11 +23,12 @@ unsigned Descriptor::partNumber(const std::string &path) const {
   llvm_unreachable("Import names only parts that are there");
 }
 
-Descriptor::Type Descriptor::describe(NamedTensorType type) const {
+Descriptor::Type Descriptor::describe(NamedTensorType type) {
   Descriptor::Type out;
   mlir::Type element = type.getElement();
   if (auto index = dyn_cast<AxisIndexType>(element))
-    out.element = 6, out.indexAxis = axisNumber(index.getAxis());
+    out.element = 6,
+    out.indexAxis = axisNumber(index.getAxis(), ShapedType::isDynamic(index.getExtent()) ? -1 : index.getExtent());
   else
     out.element = element.isF32()         ? 0
                   : element.isF64()       ? 1
@@ -34,8 +37,8 @@ Descriptor::Type Descriptor::describe(NamedTensorType type) const {
                   : element.isInteger(1)  ? 5
                                           : 4;
   out.bytes = storageType(element).getIntOrFloatBitWidth() / 8;
-  for (StringAttr a : type.getAxes())
-    out.axes.push_back(axisNumber(a));
+  for (auto [a, extent] : llvm::zip(type.getAxes(), type.getShape()))
+    out.axes.push_back(axisNumber(a, ShapedType::isDynamic(extent) ? -1 : extent));
   return out;
 }
 
@@ -72,7 +75,7 @@ Descriptor burin::describeProgram(ModuleOp module, const Layout &layout) {
       auto p = cast<DictionaryAttr>(attribute);
       d.parts.push_back({p.getAs<StringAttr>("name").str(), unsigned(d.data.size()),
                          p.getAs<FloatAttr>("share").getValueAsDouble(), p.getAs<BoolAttr>("rest").getValue(),
-                         d.axisNumber(p.getAs<StringAttr>("axis"))});
+                         d.axisNumber(p.getAs<StringAttr>("axis"), -1)});
     }
     d.data.push_back(entry);
   }

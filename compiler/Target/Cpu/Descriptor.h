@@ -76,8 +76,8 @@ struct Descriptor {
   std::vector<Task> tasks;
   uint64_t persistentBytes = 0;
 
-  Type describe(NamedTensorType type) const;
-  unsigned axisNumber(llvm::StringRef name) const;
+  Type describe(NamedTensorType type);
+  unsigned axisNumber(llvm::StringRef name, int64_t extent);
   /// Of "data/part".
   unsigned partNumber(const std::string &path) const;
 };
