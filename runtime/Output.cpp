@@ -1,6 +1,7 @@
 // Records, progress, the log.
 #include "runtime/Errors.h"
 #include "runtime/Run.h"
+#include "runtime/Values.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,7 +40,7 @@ void printLine(burin_run *run, uint32_t depth, bool finished) {
   }
   for (uint32_t r = 0; r < p->record_count; ++r)
     if (o.times[r])
-      line.put("  %s %.6g", p->records[r].name, o.sum[r] / double(o.times[r]));
+      line.put("  %s %.6g", p->records[r].name, plain(o.sum[r] / double(o.times[r])));
   if (!o.terminal) {
     printf("%s\n", line.text);
     return;
@@ -159,7 +160,7 @@ extern "C" void burin_record(burin_run *run, uint32_t record, double value) {
   if (o.log)
     logValue(run, described.name, value);
   if (described.depth == 0) {
-    printf("%s %.9g\n", described.name, value);
+    printf("%s %.9g\n", described.name, plain(value));
     return;
   }
   o.sum[record] += value;

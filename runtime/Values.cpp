@@ -34,11 +34,11 @@ void printElement(const burin_program *program, const burin_type &type, const vo
   switch (type.element) {
   case BURIN_F32:
     memcpy(&narrow, value, 4);
-    printf("%.9g", double(narrow));
+    printf("%.9g", plain(double(narrow)));
     return;
   case BURIN_F64:
     memcpy(&wide, value, 8);
-    printf("%.17g", wide);
+    printf("%.17g", plain(wide));
     return;
   case BURIN_BOOL:
     fputs(*static_cast<const uint8_t *>(value) ? "true" : "false", stdout);

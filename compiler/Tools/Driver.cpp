@@ -101,7 +101,7 @@ bool Driver::finish(StringRef stage, StringRef suffix, const std::string &text) 
     out.clear_error();
   }
   if (error)
-    unwritable(fmt::format("can't write `{}`: {}", path, error.message()));
+    unwritable(fmt::format("can't write {}: {}", path == "-" ? "standard output" : "`" + path + "`", error.message()));
   return true;
 }
 
@@ -164,6 +164,7 @@ int Driver::run() {
   registerCpuTranslations(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   context.loadAllAvailableDialects();
+  context.printOpOnDiagnostic(false); // users are shown their own lines
   StageDiagnostics stageDiagnostics(context, diagnostics);
   OwningOpRef<ModuleOp> module = isIR ? readIR(context) : import(*program, sources, context);
   if (!module)
