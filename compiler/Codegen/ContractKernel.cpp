@@ -139,10 +139,11 @@ Value Contraction::base(Value operand, Value row, Value column) {
 
 Value Contraction::element(Value pointer, int64_t offset, bool vector, Value mask) {
   unsigned align = unsigned(byteSize(scalar));
-  Value place = offset == 0 ? pointer
-                            : LLVM::GEPOp::create(e.builder, e.location, pointer.getType(), scalar, pointer,
-                                                  ArrayRef<LLVM::GEPArg>{int32_t(offset)})
-                                  .getResult();
+  Value place = pointer;
+  if (offset) {
+    LLVM::GEPArg by = offset <= INT32_MAX ? LLVM::GEPArg(int32_t(offset)) : e.integer(offset);
+    place = LLVM::GEPOp::create(e.builder, e.location, pointer.getType(), scalar, pointer, by);
+  }
   if (!vector)
     return LLVM::LoadOp::create(e.builder, e.location, scalar, place, align);
   auto vectorType = VectorType::get(vectorWidth, scalar);

@@ -105,7 +105,8 @@ Value Functions::tanh(Value x) {
   }
   Value far = b.sub(c(1, x), b.div(c(2, x), b.add(exp(b.add(a, a)), c(1, x))));
   far = b.select(b.lt(x, c(0, x)), b.neg(far), far);
-  return b.select(b.lt(a, c(0.625, x)), near, far);
+  Value y = b.select(b.lt(a, c(0.625, x)), near, far);
+  return b.select(b.eq(x, c(0, x)), x, y); // -0 stays
 }
 
 // x = n pi/2 + r in three parts, good to |x| of about 2^20 pi/2; f32 is computed in f64. Polynomials of fdlibm.
@@ -132,6 +133,8 @@ Value Functions::sine(Value x, bool cosine) {
     };
     Value y = b.select(bit(1), k, s);
     y = b.select(bit(2), b.neg(y), y);
+    if (!cosine)
+      y = b.select(b.eq(t, c(0, t)), t, y); // -0 stays
     return b.select(b.lt(b.abs(t), c(INFINITY, t)), y, c(NAN, t));
   });
 }
@@ -157,7 +160,7 @@ Value Functions::erf(Value x) {
     Value complement = b.mul(b.mul(c(0.56418958354775628695, t), g), b.div(a1, b1));
     Value y = b.select(b.lt(a, c(2, t)), near, b.sub(c(1, t), complement));
     y = b.select(b.lt(t, c(0, t)), b.neg(y), y);
-    return b.select(b.ne(t, t), t, y);
+    return b.select(b.logicalOr(b.ne(t, t), b.eq(t, c(0, t))), t, y); // NaN and -0 stay
   });
 }
 
@@ -169,10 +172,15 @@ Value Functions::pow(Value x, Value y) {
     Value size = exp(b.mul(e, log(b.abs(base))));
     Value half = b.mul(e, c(0.5, e));
     Value whole = b.eq(b.floor(e), e), odd = b.logicalAnd(whole, b.ne(b.floor(half), half));
-    Value negative = b.lt(base, c(0, base));
-    Value r = b.select(b.logicalAnd(negative, odd), b.neg(size), size);
-    r = b.select(b.logicalAnd(negative, b.logicalNot(whole)), c(NAN, base), r);
-    return b.select(b.logicalOr(b.eq(e, c(0, e)), b.eq(base, c(1, base))), c(1, base), r);
+    Value bits = b.bitcast(base, b.builder.getI64Type());
+    Value signedBase = b.lt(bits, b.integer(0, bits.getType()));
+    Value finiteNegative = b.logicalAnd(b.lt(base, c(0, base)), b.gt(base, c(-INFINITY, base)));
+    Value r = b.select(b.logicalAnd(signedBase, odd), b.neg(size), size);
+    r = b.select(b.logicalAnd(finiteNegative, b.logicalNot(whole)), c(NAN, base), r);
+    Value one = b.logicalOr(b.eq(e, c(0, e)), b.eq(base, c(1, base)));
+    Value endless = b.eq(b.abs(e), c(INFINITY, e));
+    one = b.logicalOr(one, b.logicalAnd(endless, b.eq(base, c(-1, base))));
+    return b.select(one, c(1, base), r);
   });
 }
 

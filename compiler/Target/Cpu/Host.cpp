@@ -57,8 +57,9 @@ Value Host::call(StringRef name, Type result, ArrayRef<Value> arguments) {
 
 Value Host::at(Place place) {
   unsigned argument = place.arena == Arena::Persistent ? 0 : place.arena == Arena::Step ? 1 : 3;
-  return LLVM::GEPOp::create(builder, location, pointer, builder.getI8Type(), function.getArgument(argument),
-                             ArrayRef<LLVM::GEPArg>{int32_t(place.offset)});
+  LLVM::GEPArg offset =
+      place.offset <= INT32_MAX ? LLVM::GEPArg(int32_t(place.offset)) : integer(int64_t(place.offset));
+  return LLVM::GEPOp::create(builder, location, pointer, builder.getI8Type(), function.getArgument(argument), offset);
 }
 
 // A constant that is no splat: read-only data, readable up to the next multiple of 64 bytes.
