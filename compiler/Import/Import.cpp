@@ -29,7 +29,8 @@ private:
   }
   FlatSymbolRefAttr symbol(const sema::Slot *slot) { return FlatSymbolRefAttr::get(&context, slot->path); }
   Value integer(int64_t value, Location location) {
-    return ConstantOp::create(builder, location, DenseElementsAttr::get(NamedTensorType::scalar(builder.getI64Type()), value));
+    return ConstantOp::create(builder, location,
+                              DenseElementsAttr::get(NamedTensorType::scalar(builder.getI64Type()), value));
   }
   Value fold(Value key, StringRef path, Location location) {
     return FoldInOp::create(builder, location, key, integer(hash32(path), location));

@@ -62,7 +62,9 @@ Diagnostic &DiagnosticEngine::warning(std::string code, Location place, std::str
 }
 
 int DiagnosticEngine::exitCode() const {
-  bool misuse = std::all_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic &d) { return d.severity == Severity::Warning || (d.code >= "E0501" && d.code <= "E0505"); });
+  bool misuse = std::all_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic &d) {
+    return d.severity == Severity::Warning || (d.code >= "E0501" && d.code <= "E0505");
+  });
   return !hasErrors() ? 0 : misuse ? 2 : 1;
 }
 

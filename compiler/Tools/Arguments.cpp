@@ -4,7 +4,8 @@
 
 namespace burin {
 
-const std::vector<std::string> stages = {"ast", "typed", "graph", "grad", "kernels", "loops", "llvm", "asm", "obj", "exe"};
+const std::vector<std::string> stages = {"ast",   "typed", "graph", "grad", "kernels",
+                                         "loops", "llvm",  "asm",   "obj",  "exe"};
 
 const char *const usage = R"(burin: compiles a model's text to one small native program
 
@@ -26,7 +27,8 @@ const char *const usage = R"(burin: compiles a model's text to one small native 
 namespace {
 class Reader {
 public:
-  Reader(int argc, char **argv, DiagnosticEngine &diagnostics) : arguments(argv + 1, argv + argc), diagnostics(diagnostics) {}
+  Reader(int argc, char **argv, DiagnosticEngine &diagnostics)
+      : arguments(argv + 1, argv + argc), diagnostics(diagnostics) {}
   std::optional<Arguments> read();
 
 private:
@@ -63,11 +65,13 @@ bool Reader::dim(const std::string &text) {
 // What one command takes and another does not.
 bool Reader::belongs(const std::string &a) {
   static const std::pair<const char *, std::vector<std::string>> takers[] = {
-      {"-o", {"build"}}, {"--emit", {"build"}}, {"--locations", {"build"}}, {"--interpret", {"run"}}, {"--cpu", {"build", "run"}}, {"-O0", {"build", "run"}}, {"-O2", {"build", "run"}}};
+      {"-o", {"build"}},           {"--emit", {"build"}},     {"--locations", {"build"}}, {"--interpret", {"run"}},
+      {"--cpu", {"build", "run"}}, {"-O0", {"build", "run"}}, {"-O2", {"build", "run"}}};
   std::string name = a.substr(0, a.find('='));
   for (auto &[option, commands] : takers)
     if (name == option && std::find(commands.begin(), commands.end(), out.command) == commands.end())
-      return misuse(fmt::format("`burin {}` takes no `{}`", out.command, name), fmt::format("`burin {}` does", fmt::join(commands, "` and `burin ")));
+      return misuse(fmt::format("`burin {}` takes no `{}`", out.command, name),
+                    fmt::format("`burin {}` does", fmt::join(commands, "` and `burin ")));
   return true;
 }
 
@@ -104,11 +108,15 @@ bool Reader::option(const std::string &a) {
       if (stage == out.emit)
         return true;
     auto near = nearestName(out.emit, stages);
-    return misuse(fmt::format("there is no stage `{}`", out.emit), near ? fmt::format("did you mean `--emit={}`?", *near) : fmt::format("stages are {}", fmt::join(stages, " ")));
+    return misuse(fmt::format("there is no stage `{}`", out.emit),
+                  near ? fmt::format("did you mean `--emit={}`?", *near)
+                       : fmt::format("stages are {}", fmt::join(stages, " ")));
   }
-  std::vector<std::string> known = {"-o", "-D", "-O0", "-O2", "--cpu", "--emit", "--dump-ir", "--locations", "--interpret", "--help", "--version"};
+  std::vector<std::string> known = {"-o",        "-D",          "-O0",         "-O2",    "--cpu",    "--emit",
+                                    "--dump-ir", "--locations", "--interpret", "--help", "--version"};
   auto near = nearestName(a.substr(0, a.find('=')), known);
-  return misuse(fmt::format("there is no option `{}`", a), near ? fmt::format("did you mean `{}`?", *near) : "see `burin --help`");
+  return misuse(fmt::format("there is no option `{}`", a),
+                near ? fmt::format("did you mean `{}`?", *near) : "see `burin --help`");
 }
 
 std::optional<Arguments> Reader::read() {
@@ -124,7 +132,8 @@ std::optional<Arguments> Reader::read() {
   out.command = arguments[next++];
   if (std::find(commands.begin(), commands.end(), out.command) == commands.end()) {
     auto near = nearestName(out.command, commands);
-    misuse(fmt::format("there is no command `{}`", out.command), near ? fmt::format("did you mean `burin {}`?", *near) : "see `burin --help`");
+    misuse(fmt::format("there is no command `{}`", out.command),
+           near ? fmt::format("did you mean `burin {}`?", *near) : "see `burin --help`");
     return std::nullopt;
   }
   while (next < arguments.size()) {
@@ -150,7 +159,8 @@ std::optional<Arguments> Reader::read() {
     }
   }
   if (out.file.empty()) {
-    misuse(fmt::format("`burin {}` needs a file", out.command), fmt::format("write `burin {} model.burin`", out.command));
+    misuse(fmt::format("`burin {}` needs a file", out.command),
+           fmt::format("write `burin {} model.burin`", out.command));
     return std::nullopt;
   }
   if (out.command == "run" && out.task.empty()) {
@@ -161,6 +171,8 @@ std::optional<Arguments> Reader::read() {
 }
 } // namespace
 
-std::optional<Arguments> readArguments(int argc, char **argv, DiagnosticEngine &diagnostics) { return Reader(argc, argv, diagnostics).read(); }
+std::optional<Arguments> readArguments(int argc, char **argv, DiagnosticEngine &diagnostics) {
+  return Reader(argc, argv, diagnostics).read();
+}
 
 } // namespace burin

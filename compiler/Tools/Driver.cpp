@@ -11,6 +11,9 @@
 #include "compiler/Target/Cpu/Cpu.h"
 #include "compiler/Tools/StageFiles.h"
 #include "dialects/Task/Task.h"
+#include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Parser/Parser.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/FileSystem.h"
@@ -20,9 +23,6 @@
 #include "llvm/Support/xxhash.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/Transforms/Utils/Cloning.h"
-#include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
-#include "mlir/IR/Verifier.h"
-#include "mlir/Parser/Parser.h"
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -34,7 +34,8 @@ namespace {
 class Driver {
 public:
   Driver(const Arguments &arguments, Sources &sources, DiagnosticEngine &diagnostics, const char *self)
-      : arguments(arguments), sources(sources), diagnostics(diagnostics), self(self), files(arguments.dumpDirectory, diagnostics) {}
+      : arguments(arguments), sources(sources), diagnostics(diagnostics), self(self),
+        files(arguments.dumpDirectory, diagnostics) {}
   int run();
 
 private:
@@ -43,7 +44,9 @@ private:
   OwningOpRef<ModuleOp> readIR(MLIRContext &context);
   int backEnd(ModuleOp module);
   int interpret(ModuleOp module);
-  bool interprets(const char *stage) const { return arguments.command == "run" && arguments.interpret && arguments.interpretStage == stage; }
+  bool interprets(const char *stage) const {
+    return arguments.command == "run" && arguments.interpret && arguments.interpretStage == stage;
+  }
   std::string sourceHash() const;
   int code(llvm::Module &module, llvm::TargetMachine &machine);
   int assembly(llvm::Module &module, llvm::TargetMachine &machine);
@@ -51,7 +54,9 @@ private:
   int execute(StringRef executable);
   /// Writes a stage where it is asked for. True: it was the last.
   bool finish(StringRef stage, StringRef suffix, const std::string &text);
-  bool finish(StringRef stage, ModuleOp module) { return wants(stage) && finish(stage, "mlir", textOf(module, arguments.locations)); }
+  bool finish(StringRef stage, ModuleOp module) {
+    return wants(stage) && finish(stage, "mlir", textOf(module, arguments.locations));
+  }
   bool wants(StringRef stage) const { return arguments.emit == stage || files.wanted(); }
   int unwritable(const std::string &message);
   std::string outputPath() const;
@@ -67,16 +72,19 @@ std::optional<uint32_t> Driver::read(const std::string &file) {
   constexpr uint64_t largest = 64 << 20;
   llvm::sys::fs::file_status status;
   if (auto error = llvm::sys::fs::status(file, status)) {
-    diagnostics.error("E0503", fmt::format("can't read `{}`: {}", file, error.message())).help("give the path of a `.burin` file");
+    diagnostics.error("E0503", fmt::format("can't read `{}`: {}", file, error.message()))
+        .help("give the path of a `.burin` file");
     return std::nullopt;
   }
   if (status.type() != llvm::sys::fs::file_type::regular_file || status.getSize() > largest) {
-    diagnostics.error("E0503", fmt::format("`{}` is no file of at most 64 MiB", file)).help("give the path of a `.burin` file");
+    diagnostics.error("E0503", fmt::format("`{}` is no file of at most 64 MiB", file))
+        .help("give the path of a `.burin` file");
     return std::nullopt;
   }
   auto buffer = llvm::MemoryBuffer::getFile(file);
   if (!buffer) {
-    diagnostics.error("E0503", fmt::format("can't read `{}`: {}", file, buffer.getError().message())).help("give the path of a `.burin` file");
+    diagnostics.error("E0503", fmt::format("can't read `{}`: {}", file, buffer.getError().message()))
+        .help("give the path of a `.burin` file");
     return std::nullopt;
   }
   return sources.add(file, (*buffer)->getBuffer().str());
@@ -324,7 +332,8 @@ int Driver::execute(StringRef executable) {
   if (file >= 0)
     fexecve(file, command.data(), environ);
   std::error_code error(errno, std::generic_category());
-  diagnostics.error("E0506", fmt::format("can't start the program: {}", error.message())).help("`burin build` makes the same program, to be started by hand");
+  diagnostics.error("E0506", fmt::format("can't start the program: {}", error.message()))
+      .help("`burin build` makes the same program, to be started by hand");
   return 1;
 }
 } // namespace

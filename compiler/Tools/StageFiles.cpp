@@ -1,9 +1,9 @@
 // Files of stages, and what follows passes to write them.
 #include "compiler/Tools/StageFiles.h"
+#include "mlir/Pass/PassInstrumentation.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/xxhash.h"
-#include "mlir/Pass/PassInstrumentation.h"
 #include <fmt/format.h>
 using namespace mlir;
 
@@ -37,7 +37,8 @@ void StageFiles::write(StringRef stage, StringRef suffix, StringRef text) {
   if (!error)
     return;
   failed = true;
-  diagnostics.error("E0504", fmt::format("can't write into `{}`: {}", folder, error.message())).help("name a folder that can be written to");
+  diagnostics.error("E0504", fmt::format("can't write into `{}`: {}", folder, error.message()))
+      .help("name a folder that can be written to");
 }
 
 namespace {

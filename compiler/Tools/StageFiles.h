@@ -6,8 +6,8 @@
 
 namespace burin {
 
-/// Writes numbered files into a folder: `01-ast.txt`, `03-graph.mlir`, and, of a pass manager given to `follow`, the module after each
-/// pass that changed it (`05-promote-state.mlir`). What can't be written is reported once (E0504).
+/// Writes numbered files into a folder: `01-ast.txt`, `03-graph.mlir`, and, of a pass manager given to `follow`, the
+/// module after each pass that changed it (`05-promote-state.mlir`). What can't be written is reported once (E0504).
 class StageFiles {
 public:
   /// An empty folder: nothing is written.

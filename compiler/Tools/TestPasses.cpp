@@ -19,7 +19,8 @@ struct ConstantsToSlots : PassWrapper<ConstantsToSlots, OperationPass<ModuleOp>>
       if (task.getInitialise())
         return task;
     auto seed = NamedTensorType::scalar(builder.getI64Type());
-    auto task = task::TaskOp::create(builder, builder.getUnknownLoc(), initialiseName, builder.getFunctionType({seed}, {}));
+    auto task =
+        task::TaskOp::create(builder, builder.getUnknownLoc(), initialiseName, builder.getFunctionType({seed}, {}));
     task.setInitialise(true);
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToEnd(&task.block());
@@ -63,8 +64,10 @@ struct ExpectToRecord : PassWrapper<ExpectToRecord, OperationPass<ModuleOp>> {
     if (!typeOf(found).isFloat())
       return same;
     auto op = [&](auto kind, ValueRange x) -> Value { return decltype(kind)::create(b.builder, b.location, x); };
-    Value distance = op(AbsOp(), {b.sub(found, expected)}), size = op(MaxOp(), {op(AbsOp(), {expected}), b.one(expected)});
-    Value near = b.le(distance, b.mul(b.constant(tolerance, expected), size)); // of infinities: inf <= inf, so they are taken out
+    Value distance = op(AbsOp(), {b.sub(found, expected)}),
+          size = op(MaxOp(), {op(AbsOp(), {expected}), b.one(expected)});
+    Value near = b.le(distance,
+                      b.mul(b.constant(tolerance, expected), size)); // of infinities: inf <= inf, so they are taken out
     Value finite = b.lt(op(AbsOp(), {expected}), b.constant(INFINITY, expected));
     Value neither = op(AndOp(), {op(NeOp(), {found, found}), op(NeOp(), {expected, expected})});
     return op(OrOp(), {op(OrOp(), {same, op(AndOp(), {near, finite})}), neither});
@@ -78,7 +81,8 @@ struct ExpectToRecord : PassWrapper<ExpectToRecord, OperationPass<ModuleOp>> {
       if (!typeOf(all).getAxes().empty())
         all = ReduceOp::create(builder, op.getLoc(), "all", all, typeOf(all).getAxes());
       auto line = op.getLoc()->findInstanceOf<FileLineColLoc>();
-      task::RecordOp::create(builder, op.getLoc(), "line " + std::to_string(line ? line.getLine() : 0), b.cast(all, builder.getI64Type()));
+      task::RecordOp::create(builder, op.getLoc(), "line " + std::to_string(line ? line.getLine() : 0),
+                             b.cast(all, builder.getI64Type()));
       op.erase();
     });
   }

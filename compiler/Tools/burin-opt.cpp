@@ -12,8 +12,8 @@
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   registry.insert<burin::BurinDialect, burin::task::TaskDialect, mlir::func::FuncDialect, mlir::arith::ArithDialect,
-                  mlir::math::MathDialect, mlir::scf::SCFDialect, mlir::vector::VectorDialect, mlir::memref::MemRefDialect,
-                  mlir::LLVM::LLVMDialect>();
+                  mlir::math::MathDialect, mlir::scf::SCFDialect, mlir::vector::VectorDialect,
+                  mlir::memref::MemRefDialect, mlir::LLVM::LLVMDialect>();
   mlir::func::registerInlinerExtension(registry);
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
