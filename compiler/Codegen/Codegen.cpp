@@ -10,6 +10,9 @@ bool burin::mayUpdate(func::FuncOp kernel, unsigned operand, unsigned result) {
   Value x = body.getArgument(operand), y = yielded.getOperand(result);
   if (x.getType() != y.getType() || passedByValue(x.getType()))
     return false;
+  // Lanes are read before a row's loop and written after it.
+  if (auto accumulate = y.getDefiningOp<AccumulateOp>(); accumulate && accumulate.getAcc() == x && x.hasOneUse())
+    return true;
   SmallVector<Operation *> ops;
   for (Operation &op : body.without_terminator())
     ops.push_back(&op);

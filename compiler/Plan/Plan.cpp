@@ -264,6 +264,29 @@ bool Planner::uniteLoop(ForOp loop) {
   return fine;
 }
 
+// Whether nothing is saved from or loaded into the slot of `set` between `op` and it.
+static bool staysUntil(Operation *op, task::SetOp set) {
+  if (op->getBlock() != set->getBlock() || !op->isBeforeInBlock(set))
+    return false;
+  auto slot = set.getSlotAttr();
+  for (Operation *between = op->getNextNode(); between != set; between = between->getNextNode()) {
+    bool writes =
+        between
+            ->walk([&](Operation *inner) {
+              ArrayAttr slots;
+              if (auto save = dyn_cast<task::SaveOp>(inner))
+                slots = save.getSlots();
+              else if (auto load = dyn_cast<task::LoadOp>(inner))
+                slots = load.getSlots();
+              return slots && llvm::is_contained(slots, slot) ? WalkResult::interrupt() : WalkResult::advance();
+            })
+            .wasInterrupted();
+    if (writes)
+      return false;
+  }
+  return true;
+}
+
 bool Planner::prepare() {
   start.clear(), end.clear(), classes.clear(), classes_of.clear();
   number(task.block());
@@ -293,8 +316,7 @@ bool Planner::prepare() {
       Value old = operand.get(), moved = copy(old, op->getLoc());
       operand.set(moved);
       for (Operation *user : llvm::make_early_inc_range(old.getUsers())) // what is saved mostly stays in the slot
-        if (auto set = dyn_cast<task::SetOp>(user);
-            set && set.getSlot() == slot && op->getBlock() == set->getBlock() && op->isBeforeInBlock(set))
+        if (auto set = dyn_cast<task::SetOp>(user); set && set.getSlot() == slot && staysUntil(op, set))
           set.getValueMutable().set(moved);
     };
     if (auto set = dyn_cast<task::SetOp>(op))

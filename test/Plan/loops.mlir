@@ -1,7 +1,7 @@
 // What a loop carries has one place: updates write over it. Values that change places, and those that are wanted longer, are copied.
 // RUN: %burin build %s --emit=loops | FileCheck %s
-// RUN: %burin build %s -o %t && %t update --poison && %t exchange --poison && %t captured --poison && %t nested --poison && %t none --poison
-// RUN: %burin build %s -O0 -o %t && %t update --poison && %t exchange --poison && %t captured --poison && %t nested --poison && %t none --poison
+// RUN: %burin build %s -o %t && %t update --poison && %t exchange --poison && %t captured --poison && %t nested --poison && %t none --poison && %t lanes --poison
+// RUN: %burin build %s -O0 -o %t && %t update --poison && %t exchange --poison && %t captured --poison && %t nested --poison && %t none --poison && %t lanes --poison
 
 // One buffer from before the loop to after it: the kernel in the loop reads and writes the same place.
 // CHECK-LABEL: func.func @task.update
@@ -96,5 +96,23 @@ task.task @none(%seed: !burin.tensor<i64>) {
   }
   task.expect %y#0, %u tolerance 0.0 : !burin.tensor<f32[i 20]>
   task.expect %y#1, %u tolerance 0.0 : !burin.tensor<f32[i 20]>
+  task.return
+}
+
+// The lanes of a sum over tiles are added to where they lie.
+// CHECK-LABEL: func.func @task.lanes
+// CHECK-NOT: call @copy_
+// CHECK: return
+task.task @lanes(%seed: !burin.tensor<i64>) {
+  %n = burin.constant dense<4> : !burin.tensor<i64>
+  %zero = burin.constant dense<0.0> : !burin.tensor<f32[lane 16]>
+  %x = burin.constant dense<1.0> : !burin.tensor<f32[i 20]>
+  %lanes = burin.for %k to %n carries(%acc = %zero) : !burin.tensor<f32[lane 16]> {
+    %next = burin.accumulate "sum" %x into %acc over ["i"] : (!burin.tensor<f32[i 20]>, !burin.tensor<f32[lane 16]>) -> !burin.tensor<f32[lane 16]>
+    burin.yield %next : !burin.tensor<f32[lane 16]>
+  }
+  %y = burin.reduce "sum" %lanes over ["lane"] : (!burin.tensor<f32[lane 16]>) -> !burin.tensor<f32>
+  %expected = burin.constant dense<80.0> : !burin.tensor<f32>
+  task.expect %y, %expected tolerance 0.0 : !burin.tensor<f32>
   task.return
 }
