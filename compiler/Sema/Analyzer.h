@@ -18,12 +18,13 @@ struct Scope;
 struct ModelInstance;
 struct Value;
 
-/// A function's declaration with what brackets bound of its axis parameters.
+/// A function's declaration with what brackets bound of its axis parameters; or a function that the compiler knows.
 struct FunctionValue {
   const syntax::Item *item = nullptr;
   const Scope *scope = nullptr;   ///< where it was declared
   ModelInstance *model = nullptr; ///< whose function it is
   std::vector<AxisUse> axes;
+  std::string primitive; ///< `tanh` …: then there is no declaration
 };
 
 struct DataValue {
@@ -248,6 +249,9 @@ private:
                                  std::vector<Value> &resultShape);
   std::set<const Axis *> spoken(const FunctionValue &f, const std::map<std::string, AxisUse> &bound) const;
   bool mentionsDraw(const syntax::Item *item, const Scope *scope);
+  static bool isUnaryPrimitive(const std::string &name);
+  Value callPrimitive(Context &c, const FunctionValue &f, const std::vector<Argument> &given,
+                      const std::optional<std::vector<AxisUse>> &over, Location place);
   Value primitive(Context &c, const std::string &name, const std::vector<Argument> &given, Location place, bool &known);
 
   // Bodies that nothing calls (Uncalled.cpp).
@@ -281,6 +285,8 @@ private:
   Value minimize(Context &c, const syntax::Expr &e);
   Value gradOverModel(Context &c, const Value &over, const syntax::Block &body, Location place, Value *loss);
   Value gradOfExpression(Context &c, const syntax::Expr &e);
+  Value gradient(Context &c, const syntax::Expr &over, const syntax::Block &body, Location place);
+  Value gradOverValue(Context &c, const syntax::Expr &over, const Value &x, const syntax::Block &body, Location place);
   Value update(Context &c, const syntax::Stmt &s);
   Value apply(Context &c, const Value &model, const Value &gradient, const Value &optimizer, Location place);
   void slotsOf(const Value &v, std::vector<const Slot *> &out) const;

@@ -85,6 +85,8 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
       bool pair = (callee.name == "max" || callee.name == "min") && given.size() == 2 && given[1].name.empty();
       if (isReduction(callee.name) && !pair)
         return reduction(c, callee.name, given, over, e.place);
+      if (isUnaryPrimitive(callee.name))
+        return callPrimitive(c, {nullptr, nullptr, nullptr, {}, callee.name}, given, over, e.place);
       bool known = false;
       Value v = primitive(c, callee.name, given, e.place, known);
       if (known)

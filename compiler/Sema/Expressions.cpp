@@ -70,10 +70,8 @@ Value Analyzer::expression(Context &c, const syntax::Expr &e) {
     return loop(c, e);
   case syntax::Expr::Minimize:
     return minimize(c, e);
-  case syntax::Expr::Grad: {
-    Value over = expression(c, *e.operands[0]);
-    return over.isError() ? over : gradOverModel(c, over, e.body, e.place, nullptr);
-  }
+  case syntax::Expr::Grad:
+    return gradient(c, *e.operands[0], e.body, e.place);
   case syntax::Expr::Range: {
     Value v;
     v.kind = Value::Range;
@@ -131,6 +129,11 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
   const Entity *found = lookup(c.scope, e.name);
   if (!found && e.name == "training")
     return tensor(constant({Element::Bool, nullptr}, c.training, e.place));
+  if (!found && isUnaryPrimitive(e.name)) {
+    Value v;
+    v.kind = Value::Function, v.function.primitive = e.name;
+    return v;
+  }
   if (!found) {
     auto near = nearestName(e.name, candidates(c.scope));
     auto &d = diagnostics.error("E0201", e.place, fmt::format("there is no `{}`", e.name)).label("not known here");

@@ -64,8 +64,8 @@ bool Analyzer::mentionsDraw(const syntax::Item *item, const Scope *scope) {
   namesIn(*item, names);
   bool draws = names.count("random") > 0;
   for (const std::string &n : names)
-    if (const Entity *e = lookup(scope, n);
-        e && e->kind == Entity::Value && e->value.kind == Value::Function && e->value.function.item != item)
+    if (const Entity *e = lookup(scope, n); e && e->kind == Entity::Value && e->value.kind == Value::Function &&
+                                            e->value.function.item && e->value.function.item != item)
       draws |= mentionsDraw(e->value.function.item, e->value.function.scope);
   drawing[item] = draws;
   return draws;
@@ -186,8 +186,8 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f,
   for (const AxisUse &a : p.mapped)
     addType({{Element::F32, nullptr}, {a}});
   for (auto &[n, v] : p.constants)
-    key += fmt::format("|{}:{}/{}/{}/{}", n, v.number, fmt::ptr(v.function.item), fmt::ptr(v.function.model),
-                       fmt::ptr(v.model));
+    key += fmt::format("|{}:{}/{}/{}/{}/{}", n, v.number, fmt::ptr(v.function.item), fmt::ptr(v.function.model),
+                       fmt::ptr(v.model), v.function.primitive);
   called.insert(f.item);
   if (std::find(active.begin(), active.end(), key) != active.end())
     return error("E0211", f.item->namePlace, fmt::format("`{}` calls itself", name), "here", "use a loop"), nullptr;
@@ -304,6 +304,8 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f,
 
 Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Argument> given,
                              std::optional<std::vector<AxisUse>> over, Location place) {
+  if (!f.primitive.empty())
+    return callPrimitive(c, f, given, over, place);
   std::string name =
       f.item->name.empty() && f.model ? f.model->path.substr(f.model->path.rfind('.') + 1) : f.item->name;
   std::vector<const Argument *> matched;

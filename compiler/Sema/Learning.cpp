@@ -112,7 +112,7 @@ Value Analyzer::gradOverModel(Context &c, const Value &over, const syntax::Block
   return g;
 }
 
-// grad(e, over: x): of a value; `x` is known inside as what is differentiated.
+// grad(e, over: x), which is grad(over: x) { e } with one name for `x` and no `let`s.
 Value Analyzer::gradOfExpression(Context &c, const syntax::Expr &e) {
   const syntax::Expr *what = nullptr, *over = nullptr;
   for (auto &entry : e.entries)
@@ -120,44 +120,56 @@ Value Analyzer::gradOfExpression(Context &c, const syntax::Expr &e) {
   if (!what || !over || e.entries.size() != 2)
     return error("E0303", e.place, "`grad` takes an expression and `over:`", "here",
                  "write `grad(f(x), over: x)` or `grad(over: model) { … }`");
-  Value x = expression(c, *over);
+  syntax::Stmt last;
+  last.kind = syntax::Stmt::Expression, last.place = what->place, last.value = const_cast<syntax::Expr *>(what);
+  return gradient(c, *over, {&last}, e.place);
+}
+
+Value Analyzer::gradient(Context &c, const syntax::Expr &over, const syntax::Block &body, Location place) {
+  Value x = expression(c, over);
   if (x.isError())
     return x;
-  if (x.kind == Value::Model || (x.slot && x.slot->kind == Slot::Parameter)) {
-    syntax::Stmt last;
-    last.kind = syntax::Stmt::Expression, last.place = what->place, last.value = const_cast<syntax::Expr *>(what);
-    Value g = gradOverModel(c, x, {&last}, e.place, nullptr);
-    return g.kind == Value::Gradient && x.slot ? tensor(g.leaves[0]) : g;
-  }
-  if (over->kind != syntax::Expr::NameUse || x.kind != Value::Tensor || !x.expr->type.element.isFloat())
-    return error("E0302", over->place, "`over:` names a model, a parameter, or a value of floats", describe(c, x),
+  if (x.kind != Value::Model && !(x.slot && x.slot->kind == Slot::Parameter))
+    return gradOverValue(c, over, x, body, place);
+  Value g = gradOverModel(c, x, body, place, nullptr);
+  return g.kind == Value::Gradient && x.slot ? tensor(g.leaves[0]) : g;
+}
+
+// `x` is known in the block as what is differentiated.
+Value Analyzer::gradOverValue(Context &c, const syntax::Expr &over, const Value &x, const syntax::Block &body,
+                              Location place) {
+  if (over.kind != syntax::Expr::NameUse || x.kind != Value::Tensor || !x.expr->type.element.isFloat())
+    return error("E0302", over.place, "`over:` names a model, a parameter, or a value of floats", describe(c, x),
                  "give the value a name by `let`");
-  Stmt *s = statement(c, Stmt::Grad, e.place);
-  const Variable *inside = variable(over->name, x.expr->type, over->place);
+  Stmt *s = statement(c, Stmt::Grad, place);
+  const Variable *inside = variable(over.name, x.expr->type, over.place);
   s->arguments = {x.expr};
   s->inner = {inside};
   Scope scope;
   scope.parent = c.scope;
   Entity entity;
-  Expr *use = node(Expr::Use, inside->type, over->place);
+  Expr *use = node(Expr::Use, inside->type, over.place);
   use->variable = inside;
-  entity.value = tensor(use), entity.value.variable = inside, entity.place = over->place;
-  scope.names[over->name] = entity;
+  entity.value = tensor(use), entity.value.variable = inside, entity.place = over.place;
+  scope.names[over.name] = entity;
   Context inner = c;
   inner.scope = &scope, inner.block = &s->body;
-  Value v = expression(inner, *what);
-  Expr *loss = v.isError() ? nullptr : asTensor(c, v, what->place);
-  if (!loss)
+  Value v = block(inner, body);
+  if (v.isError())
+    return v;
+  Location end = body.empty() ? place : body.back()->place;
+  Expr *loss = v.kind == Value::Unit ? nullptr : asTensor(c, v, end);
+  if (!loss && v.kind != Value::Unit)
     return {};
   // Lanes of mapped axes are seeded each; visible axes would sum unrelated losses.
-  if (!visible(c, loss->type).empty() || !loss->type.element.isFloat())
-    return error("E0303", what->place, "what is differentiated is one float", describe(c, v),
+  if (!loss || !visible(c, loss->type).empty() || !loss->type.element.isFloat())
+    return error("E0303", end, "what is differentiated is one float", describe(c, v),
                  "reduce it, for example `sum(…)`");
   s->value = loss;
-  const Variable *value = variable("value", loss->type, e.place),
-                 *gradient = variable("d." + over->name, inside->type, e.place);
+  const Variable *value = variable("value", loss->type, place),
+                 *gradient = variable("d." + over.name, inside->type, place);
   s->variables = {value, gradient};
-  Expr *result = node(Expr::Use, gradient->type, e.place);
+  Expr *result = node(Expr::Use, gradient->type, place);
   result->variable = gradient;
   return tensor(result);
 }

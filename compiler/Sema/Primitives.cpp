@@ -5,6 +5,23 @@
 
 namespace burin::sema {
 
+bool Analyzer::isUnaryPrimitive(const std::string &name) {
+  for (const char *f : {"exp", "log", "sqrt", "tanh", "sin", "cos", "erf", "abs", "sign", "floor"})
+    if (name == f)
+      return true;
+  return false;
+}
+
+// One that was passed on as a value.
+Value Analyzer::callPrimitive(Context &c, const FunctionValue &f, const std::vector<Argument> &given,
+                              const std::optional<std::vector<AxisUse>> &over, Location place) {
+  if (over || !f.axes.empty())
+    return error("E0214", place, fmt::format("`{}` has no axis parameter", f.primitive), "here",
+                 "it is mapped over all axes of its argument: remove the axes");
+  bool known = false;
+  return primitive(c, f.primitive, given, place, known);
+}
+
 Value Analyzer::primitive(Context &c, const std::string &name, const std::vector<Argument> &given, Location place,
                           bool &known) {
   auto operands = [&](size_t n, std::vector<Expr *> &out) {
@@ -26,17 +43,16 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
     return true;
   };
   std::vector<Expr *> x;
-  for (const char *f : {"exp", "log", "sqrt", "tanh", "sin", "cos", "erf", "abs", "sign", "floor"})
-    if (name == f) {
-      if (!operands(1, x))
-        return {};
-      bool alsoInts = name == "abs" || name == "sign";
-      if (!x[0]->type.element.isFloat() &&
-          !(alsoInts && x[0]->type.element.kind != Element::Index && x[0]->type.element.kind != Element::Bool))
-        return error("E0205", given[0].place, fmt::format("`{}` takes floats", name), describe(c, given[0].value),
-                     "convert it, for example `f32(n)`");
-      return tensor(pointwise(name, x[0]->type.element, x, place), given[0].value.draws);
-    }
+  if (isUnaryPrimitive(name)) {
+    if (!operands(1, x))
+      return {};
+    bool alsoInts = name == "abs" || name == "sign";
+    if (!x[0]->type.element.isFloat() &&
+        !(alsoInts && x[0]->type.element.kind != Element::Index && x[0]->type.element.kind != Element::Bool))
+      return error("E0205", given[0].place, fmt::format("`{}` takes floats", name), describe(c, given[0].value),
+                   "convert it, for example `f32(n)`");
+    return tensor(pointwise(name, x[0]->type.element, x, place), given[0].value.draws);
+  }
   if (name == "stop") {
     known = true;
     if (given.size() == 1 && given[0].value.kind == Value::Literal)
