@@ -5,7 +5,7 @@ using namespace mlir;
 
 namespace burin::interpret {
 
-MutableRef allocate(NamedTensorType type, ArrayRef<int64_t> sizes) {
+MutableRef allocate(NamedTensorType type, ArrayRef<int64_t> sizes, Arithmetic arithmetic) {
   uint64_t count = 1;
   for (int64_t size : sizes)
     if (size < 0 || size > INT32_MAX || (count *= uint64_t(size)) > INT32_MAX)
@@ -13,20 +13,36 @@ MutableRef allocate(NamedTensorType type, ArrayRef<int64_t> sizes) {
   auto array = std::make_shared<Array>();
   array->type = type;
   array->sizes.assign(sizes.begin(), sizes.end());
-  if (type.isFloat())
-    array->reals.resize(count);
+  if (!type.isFloat())
+    array->elements = std::vector<int64_t>(count);
+  else if (arithmetic == Arithmetic::Binary128)
+    array->elements = std::vector<Quad>(count);
   else
-    array->integers.resize(count);
+    array->elements = std::vector<double>(count);
   return array;
+}
+
+Ref admit(Ref array, Arithmetic arithmetic) {
+  auto *doubles = std::get_if<std::vector<double>>(&array->elements);
+  if (!doubles || arithmetic != Arithmetic::Binary128)
+    return array;
+  auto copy = std::make_shared<Array>(*array);
+  copy->elements = std::vector<Quad>(doubles->begin(), doubles->end());
+  return copy;
 }
 
 std::string elementText(const Array &array, int64_t i) {
   Type element = array.type.getElement();
+  if (auto *quads = std::get_if<std::vector<Quad>>(&array.elements)) {
+    char text[64];
+    strfromf128(text, sizeof text, "%.36g", (*quads)[size_t(i)]);
+    return text;
+  }
   if (array.isReal())
-    return element.isF32() ? fmt::format("{:.9g}", array.reals[size_t(i)]) : fmt::format("{:.17g}", array.reals[size_t(i)]);
+    return fmt::format("{:.{}g}", array.number(i), element.isF32() ? 9 : 17);
   if (element.isInteger(1))
-    return array.integers[size_t(i)] ? "true" : "false";
-  return std::to_string(array.integers[size_t(i)]);
+    return array.integers()[size_t(i)] ? "true" : "false";
+  return std::to_string(array.integers()[size_t(i)]);
 }
 
 std::string arrayText(const Array &array, int64_t limit) {
@@ -52,15 +68,19 @@ std::string arrayText(const Array &array, int64_t limit) {
   return text.append(size_t(rank), ']');
 }
 
-double Rounding::operator()(Type element, double x) const {
-  if (!declared)
-    return x;
+double Declared::round(Type element, double x) {
   if (element.isF32()) {
     float y = float(x);
     return std::fabs(y) < FLT_MIN ? std::copysign(0.0, x) : double(y); // false for NaN
   }
   return std::fabs(x) < DBL_MIN ? std::copysign(0.0, x) : x;
 }
+
+double Declared::fma(Type element, double a, double b, double c) {
+  return element.isF32() ? double(std::fma(float(a), float(b), float(c))) : std::fma(a, b, c);
+}
+
+double Declared::fromInteger(Type element, int64_t x) { return element.isF32() ? double(float(x)) : double(x); }
 
 int64_t wrap(Type element, int64_t x) {
   if (element.isInteger(1))

@@ -1,21 +1,33 @@
 //===- Array.h - Values of the interpreter ----------------------------------===//
 #pragma once
+#include "compiler/Interpret/Scalar.h"
 #include "dialects/Burin/Burin.h"
 #include <memory>
+#include <variant>
 #include <vector>
 
 namespace burin::interpret {
 
-/// A dense array, row-major in the order of its type's axes. Floats lie in `reals`, everything else in `integers`.
+/// A dense array, row-major in the order of its type's axes. Integers, indices and bools are 64-bit integers; floats
+/// are doubles or, where the interpreter computes in binary128, of that.
 struct Array {
   NamedTensorType type;
   llvm::SmallVector<int64_t> sizes; ///< the type's extents, `?` replaced by what it is in this run
-  std::vector<double> reals;
-  std::vector<int64_t> integers;
+  std::variant<std::vector<int64_t>, std::vector<double>, std::vector<Quad>> elements;
 
   bool isReal() const { return type.isFloat(); }
-  int64_t count() const { return int64_t(isReal() ? reals.size() : integers.size()); }
-  double number(int64_t i) const { return isReal() ? reals[size_t(i)] : double(integers[size_t(i)]); }
+  int64_t count() const {
+    return std::visit([](const auto &numbers) { return int64_t(numbers.size()); }, elements);
+  }
+  /// The elements as what they are kept as.
+  template <typename Number> std::vector<Number> &as() { return std::get<std::vector<Number>>(elements); }
+  template <typename Number> const std::vector<Number> &as() const { return std::get<std::vector<Number>>(elements); }
+  const std::vector<int64_t> &integers() const { return as<int64_t>(); }
+  std::vector<int64_t> &integers() { return as<int64_t>(); }
+  /// An element as a double, whatever it is kept as.
+  double number(int64_t i) const {
+    return std::visit([&](const auto &numbers) { return double(numbers[size_t(i)]); }, elements);
+  }
 };
 
 /// Values are shared and never changed after they are made; the address of one is its identity on the tape.
@@ -23,25 +35,30 @@ using Ref = std::shared_ptr<const Array>;
 using MutableRef = std::shared_ptr<Array>;
 
 /// An array of zeros; null if it would have more than 2^31 elements.
-MutableRef allocate(NamedTensorType type, llvm::ArrayRef<int64_t> sizes);
+MutableRef allocate(NamedTensorType type, llvm::ArrayRef<int64_t> sizes, Arithmetic arithmetic = Arithmetic::Declared);
+/// An array from outside, whose floats are doubles that their element holds, as the arithmetic keeps it.
+Ref admit(Ref array, Arithmetic arithmetic);
 /// The element's text: an index or integer as such, a float with the digits that give it back.
 std::string elementText(const Array &array, int64_t i);
 /// `[[1, 2], [3, 4]]`; at most `limit` elements.
 std::string arrayText(const Array &array, int64_t limit = 64);
 
-/// How results are rounded. Declared: to the element's type after every operation, numbers too small to be normal become zero (as
-/// the runtime sets the processor). Otherwise floats are doubles throughout.
-struct Rounding {
-  bool declared = true;
-  double operator()(mlir::Type element, double x) const;
-};
 /// An integer cut to its element's width.
 int64_t wrap(mlir::Type element, int64_t x);
+
+/// Calls f with the elements of two arrays of one kind, floats kept as `Real` or integers.
+template <typename Real, typename Function> void withElements(const Array &from, Array &to, Function f) {
+  if (to.isReal())
+    f(from.as<Real>(), to.as<Real>());
+  else
+    f(from.integers(), to.integers());
+}
 
 /// Steps of an array along given axes; 0 where it lacks one.
 llvm::SmallVector<int64_t> stepsAlong(const Array &array, llvm::ArrayRef<mlir::StringAttr> axes);
 
-/// Calls f(n, offsets) for every place of an index space in row-major order; offsets[k] is the place in the k-th operand.
+/// Calls f(n, offsets) for every place of an index space in row-major order; offsets[k] is the place in the k-th
+/// operand.
 template <typename Function>
 void walk(llvm::ArrayRef<int64_t> sizes, llvm::ArrayRef<llvm::SmallVector<int64_t>> steps, Function f) {
   llvm::SmallVector<int64_t> place(sizes.size()), offsets(steps.size());

@@ -1,4 +1,5 @@
-// Written from the definitions in Burin.md and not shared with the compiler's or the runtime's: the interpreter judges both.
+// Written from the definitions in Burin.md and not shared with the compiler's or the runtime's: the interpreter judges
+// both.
 #include "compiler/Interpret/Draws.h"
 #include <algorithm>
 #include <bit>

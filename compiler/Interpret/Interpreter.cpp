@@ -4,8 +4,8 @@ using namespace mlir;
 
 namespace burin::interpret {
 
-Interpreter::Interpreter(ModuleOp module, Host &host, Rounding rounding) : symbols(module), host(host) {
-  context.round = rounding;
+Interpreter::Interpreter(ModuleOp module, Host &host, Arithmetic arithmetic) : symbols(module), host(host) {
+  context.arithmetic = arithmetic;
   context.extentOf = [this](StringAttr axis) { return extentOf(axis); };
   for (auto data : module.getOps<task::DataOp>())
     for (auto [number, part] : llvm::enumerate(data.getParts().getAsRange<DictionaryAttr>()))
@@ -24,7 +24,7 @@ std::optional<int64_t> Interpreter::extentOf(StringAttr axis) {
 LogicalResult Interpreter::run(task::TaskOp task, ArrayRef<Ref> arguments, SmallVectorImpl<Ref> &results) {
   Frame frame;
   for (auto [argument, value] : llvm::zip_equal(task.block().getArguments(), arguments))
-    frame[argument] = value;
+    frame[argument] = admit(value, context.arithmetic);
   Values returned;
   if (failed(block(task.block(), frame, returned)))
     return failure();
@@ -102,7 +102,7 @@ LogicalResult Interpreter::call(func::CallOp op, Frame &frame) {
 
 LogicalResult Interpreter::loop(ForOp op, Frame &frame) {
   Values carried = llvm::map_to_vector(op.getInits(), [&](Value v) { return frame.at(v); });
-  int64_t count = frame.at(op.getCount())->integers[0];
+  int64_t count = frame.at(op.getCount())->integers()[0];
   bool seen = bool(op.getNameAttr());
   if (seen)
     host.enterLoop(op, loopDepth++, count);
@@ -110,7 +110,7 @@ LogicalResult Interpreter::loop(ForOp op, Frame &frame) {
     if (seen)
       host.nextIteration(op, loopDepth - 1, i);
     auto counter = allocate(cast<NamedTensorType>(op.getCounter().getType()), {});
-    counter->integers[0] = i;
+    counter->integers()[0] = i;
     frame[op.getCounter()] = counter;
     for (auto [argument, value] : llvm::zip_equal(op.getCarried(), carried))
       frame[argument] = value;
@@ -127,8 +127,9 @@ LogicalResult Interpreter::loop(ForOp op, Frame &frame) {
 
 LogicalResult Interpreter::grad(GradOp op, Frame &frame) {
   if (tape)
-    return op.emitError("the interpreter does not differentiate a gradient at the graph stage; run it at the grad stage");
-  tape = std::make_unique<Tape>();
+    return op.emitError(
+        "the interpreter does not differentiate a gradient at the graph stage; run it at the grad stage");
+  tape = makeTape(context.arithmetic);
   Values leaves, yielded, gradients;
   auto leaf = [&](const Ref &value) { // an array of its own, so that only uses inside the region are uses of it
     leaves.push_back(std::make_shared<Array>(*value));
@@ -144,8 +145,7 @@ LogicalResult Interpreter::grad(GradOp op, Frame &frame) {
         return failure();
       slots[slot.getValue()] = leaf(value);
     }
-  if (failed(block(op.getBody().front(), frame, yielded)) ||
-      failed(tape->gradients(yielded[0], leaves, context.round, gradients)))
+  if (failed(block(op.getBody().front(), frame, yielded)) || failed(tape->gradients(yielded[0], leaves, gradients)))
     return failure();
   tape.reset();
   Values results{yielded[0]};
@@ -172,7 +172,7 @@ LogicalResult Interpreter::rows(task::RowsOp op, Frame &frame) {
   if (!data)
     return op.emitError("there is no data set `") << op.getData() << "`";
   auto count = allocate(cast<NamedTensorType>(op.getCount().getType()), {});
-  count->integers[0] = host.rows(data, data.partNumber(op.getPart()));
+  count->integers()[0] = host.rows(data, data.partNumber(op.getPart()));
   frame[op.getCount()] = count;
   return success();
 }
@@ -181,7 +181,11 @@ LogicalResult Interpreter::column(task::ColumnOp op, Frame &frame) {
   auto data = symbols.lookup<task::DataOp>(op.getData());
   if (!data)
     return op.emitError("there is no data set `") << op.getData() << "`";
-  return success(bool(frame[op.getValues()] = host.column(op, data, data.partNumber(op.getPart()), data.fieldNumber(op.getField()))));
+  Ref values = host.column(op, data, data.partNumber(op.getPart()), data.fieldNumber(op.getField()));
+  if (!values)
+    return failure();
+  frame[op.getValues()] = admit(values, context.arithmetic);
+  return success();
 }
 
 // At the graph stage by symbol, at the grad stage from operands.
@@ -198,6 +202,8 @@ LogicalResult Interpreter::load(task::LoadOp op, Frame &frame) {
   Values values;
   if (failed(host.load(op, values)))
     return failure();
+  for (Ref &value : values)
+    value = admit(value, context.arithmetic);
   if (op.getValues().empty())
     for (auto [slot, value] : llvm::zip_equal(op.getSlots().getAsRange<FlatSymbolRefAttr>(), values))
       slots[slot.getValue()] = value;
@@ -208,25 +214,35 @@ LogicalResult Interpreter::load(task::LoadOp op, Frame &frame) {
 }
 
 LogicalResult Interpreter::expect(task::ExpectOp op, Frame &frame) {
-  if (auto text = difference(*frame.at(op.getFound()), *frame.at(op.getExpected()), op.getTolerance().convertToDouble()))
+  if (auto text =
+          difference(*frame.at(op.getFound()), *frame.at(op.getExpected()), op.getTolerance().convertToDouble()))
     return op.emitError(*text);
   return success();
 }
 
+template <typename Number> static bool agree(Number found, Number expected, double tolerance) {
+  bool bothNan = found != found && expected != expected;
+  Number distance = found < expected ? expected - found : found - expected;
+  Number size = expected < 0 ? -expected : expected;
+  bool infinite = size > Number(std::numeric_limits<double>::max());
+  return found == expected || bothNan || (!infinite && distance <= tolerance * std::max(Number(1), size));
+}
+
 std::optional<std::string> difference(const Array &found, const Array &expected, double tolerance) {
-  for (int64_t n = 0; n < expected.count(); ++n) {
-    bool equal = false;
-    if (found.isReal()) {
-      double a = found.reals[size_t(n)], b = expected.reals[size_t(n)];
-      equal = a == b || (std::isnan(a) && std::isnan(b)) || std::fabs(a - b) <= tolerance * std::max(1.0, std::fabs(b));
-      equal &= !std::isinf(b) || a == b;
-    } else {
-      equal = found.integers[size_t(n)] == expected.integers[size_t(n)];
-    }
-    if (!equal)
-      return fmt::format("expected {}, found {}: element {} is {}", arrayText(expected), arrayText(found), n, elementText(found, n));
-  }
-  return std::nullopt;
+  auto first = std::visit(
+      [&](const auto &a) -> std::optional<int64_t> {
+        using Number = std::decay_t<decltype(a[0])>;
+        const auto &b = expected.as<Number>();
+        for (size_t n = 0; n < b.size(); ++n)
+          if (std::is_same_v<Number, int64_t> ? a[n] != b[n] : !agree(a[n], b[n], tolerance))
+            return int64_t(n);
+        return std::nullopt;
+      },
+      found.elements);
+  if (!first)
+    return std::nullopt;
+  return fmt::format("expected {}, found {}: element {} is {}", arrayText(expected), arrayText(found), *first,
+                     elementText(found, *first));
 }
 
 } // namespace burin::interpret

@@ -12,7 +12,7 @@ class Host {
 public:
   virtual ~Host() = default;
   virtual int64_t rows(task::DataOp data, unsigned part) = 0;
-  /// A field of a part's rows, of the column's type; null after a report at `op`.
+  /// A field of a part's rows, of the column's type, floats as doubles; null after a report at `op`.
   virtual Ref column(task::ColumnOp op, task::DataOp data, unsigned part, unsigned field) = 0;
   virtual void record(task::RecordOp op, unsigned depth, const Array &value) = 0;
   virtual void enterLoop(ForOp loop, unsigned depth, int64_t count) {}
@@ -25,11 +25,11 @@ public:
 
 class Interpreter {
 public:
-  Interpreter(mlir::ModuleOp module, Host &host, Rounding rounding);
+  Interpreter(mlir::ModuleOp module, Host &host, Arithmetic arithmetic);
 
   /// Slots by symbol; they live on between runs.
   llvm::StringMap<Ref> slots;
-  /// Runs a task: the seed, then its options. Failures are reported at the op.
+  /// Runs a task: the seed, then its options, floats as doubles. Failures are reported at the op.
   mlir::LogicalResult run(task::TaskOp task, llvm::ArrayRef<Ref> arguments, llvm::SmallVectorImpl<Ref> &results);
   task::SlotOp slotOp(mlir::StringAttr name) { return symbols.lookup<task::SlotOp>(name); }
 
@@ -57,7 +57,8 @@ private:
   std::unique_ptr<Tape> tape; ///< of the grad region that runs
   unsigned loopDepth = 0, callDepth = 0;
   llvm::DenseMap<mlir::StringAttr, std::pair<task::DataOp, unsigned>> dataAxes;
-  llvm::DenseMap<mlir::StringAttr, int64_t> renamedAxes; ///< extents that `?` axes made by burin.rename were seen to have
+  llvm::DenseMap<mlir::StringAttr, int64_t>
+      renamedAxes; ///< extents that `?` axes made by burin.rename were seen to have
 };
 
 /// What differs between two arrays, or nothing: relative to the expected value, absolute below 1. NaN equals NaN.

@@ -25,10 +25,12 @@ public:
       return op.emitError("has too many elements"), nullptr;
     auto index = dyn_cast<AxisIndexType>(type.getElement());
     int64_t k = field;
-    for (double &x : array->reals)
-      x = Rounding()(type.getElement(), std::sin(double(++k)));
-    for (int64_t &x : array->integers)
-      x = k++ * 7 % (index && !ShapedType::isDynamic(index.getExtent()) ? index.getExtent() : 2);
+    if (array->isReal())
+      for (double &x : array->as<double>())
+        x = Declared::round(type.getElement(), std::sin(double(++k)));
+    else
+      for (int64_t &x : array->integers())
+        x = k++ * 7 % (index && !ShapedType::isDynamic(index.getExtent()) ? index.getExtent() : 2);
     return array;
   }
   void record(task::RecordOp op, unsigned, const Array &value) override {
@@ -56,13 +58,15 @@ Ref defaultOf(Type type, Attribute value) {
   if (!value || !tensor.getAxes().empty())
     return nullptr;
   auto array = allocate(tensor, {});
-  if (auto real = dyn_cast<FloatAttr>(value))
-    array->reals.assign(1, real.getValueAsDouble());
-  else if (auto integer = dyn_cast<IntegerAttr>(value))
-    array->integers.assign(1, integer.getValue().getSExtValue());
+  auto real = dyn_cast<FloatAttr>(value);
+  auto integer = dyn_cast<IntegerAttr>(value);
+  if (real && array->isReal())
+    array->as<double>()[0] = real.getValueAsDouble();
+  else if (integer && !array->isReal())
+    array->integers()[0] = integer.getValue().getSExtValue();
   else
     return nullptr;
-  return array->count() == 1 ? array : nullptr;
+  return array;
 }
 
 struct InterpretPass : PassWrapper<InterpretPass, OperationPass<ModuleOp>> {
@@ -73,11 +77,15 @@ struct InterpretPass : PassWrapper<InterpretPass, OperationPass<ModuleOp>> {
   StringRef getDescription() const override { return "run a module's tasks by the slow reference"; }
   Option<std::string> only{*this, "task", llvm::cl::desc("the task to run (default: all)")};
   Option<int64_t> seed{*this, "seed", llvm::cl::init(0)};
-  Option<bool> wide{*this, "double", llvm::cl::desc("compute floats as doubles, without rounding"), llvm::cl::init(false)};
+  Option<Arithmetic> arithmetic{
+      *this, "arithmetic", llvm::cl::desc("how floats are computed with"), llvm::cl::init(Arithmetic::Declared),
+      llvm::cl::values(clEnumValN(Arithmetic::Declared, "declared", "rounded to the declared type after every op"),
+                       clEnumValN(Arithmetic::Double, "double", "as doubles throughout"),
+                       clEnumValN(Arithmetic::Binary128, "binary128", "as IEEE binary128 throughout"))};
 
   void runOnOperation() override {
     TestHost host;
-    Interpreter interpreter(getOperation(), host, Rounding{!wide});
+    Interpreter interpreter(getOperation(), host, arithmetic);
     for (bool first : {true, false})
       for (auto task : getOperation().getOps<task::TaskOp>())
         if (task.getInitialise() == first && (first || only.empty() || task.getSymName() == only))
@@ -90,7 +98,9 @@ struct InterpretPass : PassWrapper<InterpretPass, OperationPass<ModuleOp>> {
     for (auto [i, argument] : llvm::enumerate(task.block().getArguments())) {
       Attribute value = Builder(task).getI64IntegerAttr(seed);
       if (i > 0)
-        value = task.getOptions() && i <= task.getOptions()->size() ? cast<DictionaryAttr>((*task.getOptions())[i - 1]).get("default") : Attribute();
+        value = task.getOptions() && i <= task.getOptions()->size()
+                    ? cast<DictionaryAttr>((*task.getOptions())[i - 1]).get("default")
+                    : Attribute();
       arguments.push_back(defaultOf(argument.getType(), value));
       if (!arguments.back() && !only.empty())
         return task.emitError("an option has no default");

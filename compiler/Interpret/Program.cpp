@@ -9,28 +9,26 @@ using namespace mlir;
 namespace burin::interpret {
 namespace {
 
-template <typename Stored>
-void store(const Array &array, char *to) {
+template <typename Stored> void store(const Array &array, char *to) {
   for (int64_t n = 0; n < array.count(); ++n) {
-    Stored value = array.isReal() ? Stored(array.reals[size_t(n)]) : Stored(array.integers[size_t(n)]);
+    Stored value = array.isReal() ? Stored(array.as<double>()[size_t(n)]) : Stored(array.integers()[size_t(n)]);
     memcpy(to + size_t(n) * sizeof(Stored), &value, sizeof(Stored));
   }
 }
-template <typename Stored>
-void load(Array &array, const char *from) {
+template <typename Stored> void load(Array &array, const char *from) {
   for (int64_t n = 0; n < array.count(); ++n) {
     Stored value;
     memcpy(&value, from + size_t(n) * sizeof(Stored), sizeof(Stored));
     if (array.isReal())
-      array.reals[size_t(n)] = double(value);
+      array.as<double>()[size_t(n)] = double(value);
     else
-      array.integers[size_t(n)] = int64_t(value);
+      array.integers()[size_t(n)] = int64_t(value);
   }
 }
 
-// Calls f with a null pointer to the type that an element lies in memory as. Narrow indices, bools and bytes are unsigned.
-template <typename Function>
-void asStored(Type element, Function f) {
+// Calls f with a null pointer to the type that an element lies in memory as. Narrow indices, bools and bytes are
+// unsigned.
+template <typename Function> void asStored(Type element, Function f) {
   Type stored = storageType(element);
   if (stored.isF32())
     f(static_cast<float *>(nullptr));
@@ -46,13 +44,15 @@ void asStored(Type element, Function f) {
     f(static_cast<int64_t *>(nullptr));
 }
 void toMemory(const Array &array, void *to) {
-  asStored(array.type.getElement(), [&](auto *stored) { store<std::remove_pointer_t<decltype(stored)>>(array, static_cast<char *>(to)); });
+  asStored(array.type.getElement(),
+           [&](auto *stored) { store<std::remove_pointer_t<decltype(stored)>>(array, static_cast<char *>(to)); });
 }
 Ref fromMemory(NamedTensorType type, ArrayRef<int64_t> sizes, const void *from) {
   auto array = allocate(type, sizes);
   if (array)
-    asStored(type.getElement(),
-             [&](auto *stored) { load<std::remove_pointer_t<decltype(stored)>>(*array, static_cast<const char *>(from)); });
+    asStored(type.getElement(), [&](auto *stored) {
+      load<std::remove_pointer_t<decltype(stored)>>(*array, static_cast<const char *>(from));
+    });
   return array;
 }
 
@@ -76,8 +76,12 @@ private:
   void record(task::RecordOp op, unsigned depth, const Array &value) override {
     burin_record(running, numbers.at({op, depth}), value.number(0));
   }
-  void enterLoop(ForOp loop, unsigned depth, int64_t count) override { burin_loop_enter(running, numbers.at({loop, depth}), count); }
-  void nextIteration(ForOp loop, unsigned depth, int64_t i) override { burin_loop_next(running, numbers.at({loop, depth}), i); }
+  void enterLoop(ForOp loop, unsigned depth, int64_t count) override {
+    burin_loop_enter(running, numbers.at({loop, depth}), count);
+  }
+  void nextIteration(ForOp loop, unsigned depth, int64_t i) override {
+    burin_loop_next(running, numbers.at({loop, depth}), i);
+  }
   void exitLoop(ForOp loop, unsigned depth) override { burin_loop_exit(running, numbers.at({loop, depth})); }
   LogicalResult save(task::SaveOp op, ArrayRef<Ref> values) override;
   LogicalResult load(task::LoadOp op, SmallVectorImpl<Ref> &values) override;
@@ -87,7 +91,8 @@ private:
   const InterpretOptions &options;
   Layout layout;
   Descriptor descriptor;
-  llvm::DenseMap<std::pair<Operation *, unsigned>, unsigned> numbers; ///< of loops and records by depth; of files at depth 0
+  llvm::DenseMap<std::pair<Operation *, unsigned>, unsigned>
+      numbers; ///< of loops and records by depth; of files at depth 0
   llvm::StringMap<std::vector<uint64_t>> argumentOffsets;
   llvm::DenseMap<std::pair<unsigned, unsigned>, Ref> columns;
   Interpreter interpreter;
@@ -99,7 +104,7 @@ Session *Session::current = nullptr;
 
 Session::Session(ModuleOp module, const InterpretOptions &options)
     : module(module), options(options), layout(layOut(module)), descriptor(describeProgram(module, layout)),
-      interpreter(module, *this, Rounding{}) {
+      interpreter(module, *this, options.doubles ? Arithmetic::Double : Arithmetic::Declared) {
   descriptor.sourceHash = options.sourceHash;
   for (auto task : module.getOps<task::TaskOp>())
     describe(task);
@@ -121,7 +126,8 @@ void Session::describe(task::TaskOp task) {
   collect(task.getBody(), 0, 0, entry);
 }
 
-// Loops, records, files and data of a task, also in the functions that it calls; the depth counts the user's loops around.
+// Loops, records, files and data of a task, also in the functions that it calls; the depth counts the user's loops
+// around.
 void Session::collect(Region &region, unsigned depth, unsigned calls, Descriptor::Task &task) {
   constexpr unsigned deepest = 100;
   auto number = [&](Operation *op, unsigned at, auto &table, auto entry) {
@@ -211,10 +217,11 @@ LogicalResult Session::load(task::LoadOp op, SmallVectorImpl<Ref> &values) {
 void Session::call(task::TaskOp task, void *step, const void *arguments, int64_t seed) {
   auto block = task.block().getArguments();
   auto key = allocate(typeOf(block[0]), {});
-  key->integers[0] = seed;
+  key->integers()[0] = seed;
   SmallVector<Ref> values{key}, results;
   for (auto [argument, offset] : llvm::zip_equal(block.drop_front(), argumentOffsets[task.getSymName()]))
-    values.push_back(fromMemory(typeOf(argument), typeOf(argument).getSizes(), static_cast<const char *>(arguments) + offset));
+    values.push_back(
+        fromMemory(typeOf(argument), typeOf(argument).getSizes(), static_cast<const char *>(arguments) + offset));
   if (failed(interpreter.run(task, values, results))) {
     fflush(stdout);
     options.onFailure();
@@ -257,4 +264,6 @@ int Session::run() {
 } // namespace
 } // namespace burin::interpret
 
-int burin::interpretProgram(ModuleOp module, const InterpretOptions &options) { return interpret::Session(module, options).run(); }
+int burin::interpretProgram(ModuleOp module, const InterpretOptions &options) {
+  return interpret::Session(module, options).run();
+}

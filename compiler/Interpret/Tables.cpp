@@ -8,8 +8,7 @@ const char *Tables::text(const std::string &s) {
   return copy;
 }
 
-template <typename To, typename List, typename Make>
-const To *Tables::table(const List &list, Make make) {
+template <typename To, typename List, typename Make> const To *Tables::table(const List &list, Make make) {
   To *out = memory.Allocate<To>(list.size());
   size_t i = 0;
   for (const auto &entry : list)
@@ -18,7 +17,8 @@ const To *Tables::table(const List &list, Make make) {
 }
 
 burin_type Tables::type(const Descriptor::Type &t) {
-  return {t.element, t.indexAxis, t.bytes, uint32_t(t.axes.size()), table<uint32_t>(t.axes, [](unsigned axis) { return axis; })};
+  return {t.element, t.indexAxis, t.bytes, uint32_t(t.axes.size()),
+          table<uint32_t>(t.axes, [](unsigned axis) { return axis; })};
 }
 
 burin_task Tables::task(const Descriptor::Task &t, burin_function run) {
@@ -26,8 +26,18 @@ burin_task Tables::task(const Descriptor::Task &t, burin_function run) {
     const void *initial = o.initial.empty() ? nullptr : table<uint8_t>(o.initial, [](uint8_t byte) { return byte; });
     return burin_option{text(o.name), type(o.type), o.offset, initial};
   });
-  return {text(t.name), run, uint32_t(t.options.size()), options, t.argumentBytes, t.hasResult, type(t.result), t.resultOffset, t.stepBytes, 0,
-          uint32_t(t.data.size()), table<uint32_t>(t.data, [](unsigned number) { return number; })};
+  return {text(t.name),
+          run,
+          uint32_t(t.options.size()),
+          options,
+          t.argumentBytes,
+          t.hasResult,
+          type(t.result),
+          t.resultOffset,
+          t.stepBytes,
+          0,
+          uint32_t(t.data.size()),
+          table<uint32_t>(t.data, [](unsigned number) { return number; })};
 }
 
 Tables::Tables(const Descriptor &d, burin_function initialise, burin_function run) {
@@ -48,15 +58,19 @@ Tables::Tables(const Descriptor &d, burin_function initialise, burin_function ru
   p.persistent_bytes = d.persistentBytes;
   p.data_count = uint32_t(d.data.size());
   p.data = table<burin_data>(d.data, [&](const Descriptor::Data &x) {
-    auto fields = table<burin_field>(x.fields, [&](const Descriptor::Field &f) { return burin_field{text(f.name), type(f.type), f.first, f.count}; });
+    auto fields = table<burin_field>(x.fields, [&](const Descriptor::Field &f) {
+      return burin_field{text(f.name), type(f.type), f.first, f.count};
+    });
     return burin_data{text(x.name), text(x.path), 0, uint32_t(x.fields.size()), fields, x.firstPart, x.partCount};
   });
   p.part_count = uint32_t(d.parts.size());
-  p.parts = table<burin_part>(d.parts, [&](const Descriptor::Part &x) { return burin_part{text(x.name), x.data, x.share, x.rest, x.axis}; });
+  p.parts = table<burin_part>(
+      d.parts, [&](const Descriptor::Part &x) { return burin_part{text(x.name), x.data, x.share, x.rest, x.axis}; });
   p.file_count = uint32_t(d.files.size());
   p.files = table<burin_file>(d.files, [&](const Descriptor::File &f) {
     auto slots = table<uint32_t>(f.slots, [&](const std::string &name) {
-      return uint32_t(llvm::find_if(d.slots, [&](const Descriptor::Slot &s) { return s.name == name; }) - d.slots.begin());
+      return uint32_t(llvm::find_if(d.slots, [&](const Descriptor::Slot &s) { return s.name == name; }) -
+                      d.slots.begin());
     });
     return burin_file{text(f.path), uint32_t(f.slots.size()), slots, texts(f.names)};
   });

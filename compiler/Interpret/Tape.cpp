@@ -6,29 +6,35 @@ using namespace mlir;
 namespace burin::interpret {
 namespace {
 
-// The derivative of the result y by operand i, at the operands x.
-using Partial = double (*)(unsigned i, const double *x, double y);
-#define PARTIAL(expression) []([[maybe_unused]] unsigned i, [[maybe_unused]] const double *x, [[maybe_unused]] double y) -> double { return expression; }
+// To more digits than a double has: the second is what the first lacks.
+template <typename Real> const Real twoBySqrtPi = Real(1.1283791670955126) + Real(1.533545961316588e-17);
 
-const llvm::StringMap<Partial> &partials() {
-  static const llvm::StringMap<Partial> table = {
+// The derivative of the result y by operand i, at the operands x.
+template <typename Real> using Partial = Real (*)(unsigned i, const Real *x, Real y);
+#define PARTIAL(expression)                                                                                            \
+  []([[maybe_unused]] unsigned i, [[maybe_unused]] const Real *x, [[maybe_unused]] Real y) -> Real {                   \
+    return expression;                                                                                                 \
+  }
+
+template <typename Real> const llvm::StringMap<Partial<Real>> &partials() {
+  static const llvm::StringMap<Partial<Real>> table = {
       {"neg", PARTIAL(-1)},
       {"abs", PARTIAL((x[0] > 0) - (x[0] < 0))},
       {"sign", PARTIAL(0)},
       {"floor", PARTIAL(0)},
-      {"exp", PARTIAL(std::exp(x[0]))},
+      {"exp", PARTIAL(exp(x[0]))},
       {"log", PARTIAL(1 / x[0])},
-      {"sqrt", PARTIAL(0.5 / std::sqrt(x[0]))},
-      {"tanh", PARTIAL(1 / (std::cosh(x[0]) * std::cosh(x[0])))},
-      {"sin", PARTIAL(std::cos(x[0]))},
-      {"cos", PARTIAL(-std::sin(x[0]))},
-      {"erf", PARTIAL(M_2_SQRTPI * std::exp(-x[0] * x[0]))},
+      {"sqrt", PARTIAL(0.5 / sqrt(x[0]))},
+      {"tanh", PARTIAL(1 / (cosh(x[0]) * cosh(x[0])))},
+      {"sin", PARTIAL(cos(x[0]))},
+      {"cos", PARTIAL(-sin(x[0]))},
+      {"erf", PARTIAL(twoBySqrtPi<Real> * exp(-x[0] * x[0]))},
       {"add", PARTIAL(1)},
       {"sub", PARTIAL(i ? -1 : 1)},
       {"mul", PARTIAL(x[1 - i])},
       {"div", PARTIAL(i ? -x[0] / (x[1] * x[1]) : 1 / x[1])},
-      {"rem", PARTIAL(i ? -std::floor(x[0] / x[1]) : 1)},
-      {"pow", PARTIAL(i ? y * std::log(x[0]) : x[1] * std::pow(x[0], x[1] - 1))},
+      {"rem", PARTIAL(i ? -floor(x[0] / x[1]) : 1)},
+      {"pow", PARTIAL(i ? y * log(x[0]) : x[1] * pow(x[0], x[1] - 1))},
       {"max", PARTIAL((x[0] > x[1]) == (i == 0))}, // a tie is the second's
       {"min", PARTIAL((x[0] < x[1]) == (i == 0))},
       {"select", PARTIAL(i == 0 ? 0 : (x[0] != 0) == (i == 1))},
@@ -47,14 +53,33 @@ void Tape::record(Operation *op, ArrayRef<Ref> operands, const Ref &result) {
   entries.push_back({op, SmallVector<Ref>(operands), result});
 }
 
-Tape::Cotangent &Tape::cotangentOf(const Ref &array) {
+namespace {
+template <typename Scalar> class TapeOf : public Tape {
+public:
+  LogicalResult gradients(const Ref &loss, ArrayRef<Ref> leaves, SmallVectorImpl<Ref> &out) override;
+
+private:
+  using Real = typename Scalar::Real;
+  using Cotangent = std::vector<Real>;
+  static const Cotangent &of(const Array &array) { return array.as<Real>(); }
+  Cotangent &cotangentOf(const Ref &array);
+  LogicalResult step(const Entry &entry, const Cotangent &dy);
+  void pointwise(const Entry &entry, const Cotangent &dy, Partial<Real> partial);
+  void contract(ContractOp op, const Entry &entry, const Cotangent &dy);
+  void reduce(ReduceOp op, const Entry &entry, const Cotangent &dy);
+  void copy(const Entry &entry, const Cotangent &dy);
+  llvm::DenseMap<const Array *, Cotangent> cotangents;
+};
+
+template <typename Scalar> typename TapeOf<Scalar>::Cotangent &TapeOf<Scalar>::cotangentOf(const Ref &array) {
   Cotangent &cotangent = cotangents[array.get()];
-  cotangent.resize(array->reals.size());
+  cotangent.resize(size_t(array->count()));
   return cotangent;
 }
 
-LogicalResult Tape::gradients(const Ref &loss, ArrayRef<Ref> leaves, Rounding round, SmallVectorImpl<Ref> &out) {
-  cotangents[loss.get()] = Cotangent(loss->reals.size(), 1.0);
+template <typename Scalar>
+LogicalResult TapeOf<Scalar>::gradients(const Ref &loss, ArrayRef<Ref> leaves, SmallVectorImpl<Ref> &out) {
+  cotangents[loss.get()] = Cotangent(size_t(loss->count()), Real(1));
   for (const Entry &entry : llvm::reverse(entries)) {
     auto found = cotangents.find(entry.result.get());
     if (found == cotangents.end())
@@ -67,13 +92,14 @@ LogicalResult Tape::gradients(const Ref &loss, ArrayRef<Ref> leaves, Rounding ro
     auto gradient = std::make_shared<Array>(*leaf);
     Cotangent &cotangent = cotangentOf(leaf);
     for (size_t n = 0; n < cotangent.size(); ++n)
-      gradient->reals[n] = round(leaf->type.getElement(), cotangent[n]);
+      gradient->template as<Real>()[n] = Scalar::round(leaf->type.getElement(), cotangent[n]);
     out.push_back(gradient);
   }
   return success();
 }
 
-void Tape::pointwise(const Entry &entry, const Cotangent &dy, Partial partial) {
+template <typename Scalar>
+void TapeOf<Scalar>::pointwise(const Entry &entry, const Cotangent &dy, Partial<Real> partial) {
   const Array &y = *entry.result;
   SmallVector<SmallVector<int64_t>> steps =
       llvm::map_to_vector(entry.operands, [&](const Ref &x) { return stepsAlong(*x, y.type.getAxes()); });
@@ -83,10 +109,12 @@ void Tape::pointwise(const Entry &entry, const Cotangent &dy, Partial partial) {
       continue;
     Cotangent &dx = cotangentOf(entry.operands[i]);
     walk(y.sizes, steps, [&](int64_t n, ArrayRef<int64_t> at) {
-      double x[3];
-      for (size_t k = 0; k < entry.operands.size(); ++k)
-        x[k] = entry.operands[k]->number(at[k]);
-      double d = partial(i, x, y.reals[size_t(n)]);
+      Real x[3];
+      for (size_t k = 0; k < entry.operands.size(); ++k) {
+        const Array &operand = *entry.operands[k];
+        x[k] = operand.isReal() ? of(operand)[size_t(at[k])] : Real(operand.integers()[size_t(at[k])]);
+      }
+      Real d = partial(i, x, of(y)[size_t(n)]);
       if (!selects || d != 0) // what is not chosen takes nothing, not 0 times it
         dx[size_t(at[i])] += dy[size_t(n)] * d;
     });
@@ -94,18 +122,18 @@ void Tape::pointwise(const Entry &entry, const Cotangent &dy, Partial partial) {
 }
 
 // y = sum over k of a b: every product gives to both.
-void Tape::contract(ContractOp op, const Entry &entry, const Cotangent &dy) {
+template <typename Scalar> void TapeOf<Scalar>::contract(ContractOp op, const Entry &entry, const Cotangent &dy) {
   const Array &a = *entry.operands[0], &b = *entry.operands[1], &y = *entry.result;
   SmallVector<StringAttr> over = axisNames(op.getOver());
   SmallVector<int64_t> sizes = sizesAlong(a, over);
   std::vector<int64_t> inA = placesAlong(a, over, sizes), inB = placesAlong(b, over, sizes);
-  Cotangent da(a.reals.size()), db(b.reals.size());
+  Cotangent da(of(a).size()), db(of(b).size());
   SmallVector<SmallVector<int64_t>> steps{stepsAlong(a, y.type.getAxes()), stepsAlong(b, y.type.getAxes())};
   walk(y.sizes, steps, [&](int64_t n, ArrayRef<int64_t> at) {
     for (size_t k = 0; k < inA.size(); ++k) {
       size_t i = size_t(at[0] + inA[k]), j = size_t(at[1] + inB[k]);
-      da[i] += dy[size_t(n)] * b.reals[j];
-      db[j] += dy[size_t(n)] * a.reals[i];
+      da[i] += dy[size_t(n)] * of(b)[j];
+      db[j] += dy[size_t(n)] * of(a)[i];
     }
   });
   auto give = [&](unsigned operand, const Cotangent &d) {
@@ -121,34 +149,34 @@ void Tape::contract(ContractOp op, const Entry &entry, const Cotangent &dy) {
     give(2, dy);
 }
 
-void Tape::reduce(ReduceOp op, const Entry &entry, const Cotangent &dy) {
+template <typename Scalar> void TapeOf<Scalar>::reduce(ReduceOp op, const Entry &entry, const Cotangent &dy) {
   const Array &x = *entry.operands[0], &y = *entry.result;
   SmallVector<StringAttr> over = axisNames(op.getOver());
   std::vector<int64_t> places = placesAlong(x, over, sizesAlong(x, over));
   Cotangent &dx = cotangentOf(entry.operands[0]);
   walk(y.sizes, stepsAlong(x, y.type.getAxes()), [&](int64_t n, ArrayRef<int64_t> at) {
     auto place = [&](size_t k) { return size_t(at[0] + places[k]); };
-    double d = dy[size_t(n)];
+    Real d = dy[size_t(n)];
     if (op.getKind() == "sum") {
       for (size_t k = 0; k < places.size(); ++k)
         dx[place(k)] += d;
     } else if (op.getKind() == "prod") { // by each: the product of the others
       for (size_t k = 0; k < places.size(); ++k) {
-        double others = 1;
+        Real others = 1;
         for (size_t j = 0; j < places.size(); ++j)
-          others *= j == k ? 1 : x.reals[place(j)];
+          others *= j == k ? Real(1) : of(x)[place(j)];
         dx[place(k)] += d * others;
       }
     } else { // max, min: the first that attains it
       for (size_t k = 0; k < places.size(); ++k)
-        if (x.reals[place(k)] == y.reals[size_t(n)])
+        if (of(x)[place(k)] == of(y)[size_t(n)])
           return void(dx[place(k)] += d);
     }
   });
 }
 
 // Broadcast and rename: each element of the result is one of the operand's.
-void Tape::copy(const Entry &entry, const Cotangent &dy) {
+template <typename Scalar> void TapeOf<Scalar>::copy(const Entry &entry, const Cotangent &dy) {
   const Array &y = *entry.result;
   Cotangent &dx = cotangentOf(entry.operands[0]);
   if (isa<RenameOp>(entry.op)) {
@@ -156,12 +184,13 @@ void Tape::copy(const Entry &entry, const Cotangent &dy) {
       dx[n] += dy[n];
     return;
   }
-  walk(y.sizes, stepsAlong(*entry.operands[0], y.type.getAxes()), [&](int64_t n, ArrayRef<int64_t> at) { dx[size_t(at[0])] += dy[size_t(n)]; });
+  walk(y.sizes, stepsAlong(*entry.operands[0], y.type.getAxes()),
+       [&](int64_t n, ArrayRef<int64_t> at) { dx[size_t(at[0])] += dy[size_t(n)]; });
 }
 
-LogicalResult Tape::step(const Entry &entry, const Cotangent &dy) {
+template <typename Scalar> LogicalResult TapeOf<Scalar>::step(const Entry &entry, const Cotangent &dy) {
   Operation *op = entry.op;
-  if (auto found = partials().find(op->getName().stripDialect()); found != partials().end())
+  if (auto found = partials<Real>().find(op->getName().stripDialect()); found != partials<Real>().end())
     return pointwise(entry, dy, found->second), success();
   if (auto contraction = dyn_cast<ContractOp>(op))
     return contract(contraction, entry, dy), success();
@@ -183,6 +212,13 @@ LogicalResult Tape::step(const Entry &entry, const Cotangent &dy) {
     return success();
   }
   return op->emitError("no derivative passes through this operation");
+}
+
+} // namespace
+
+std::unique_ptr<Tape> makeTape(Arithmetic arithmetic) {
+  return withScalar(arithmetic,
+                    [](auto scalar) -> std::unique_ptr<Tape> { return std::make_unique<TapeOf<decltype(scalar)>>(); });
 }
 
 } // namespace burin::interpret

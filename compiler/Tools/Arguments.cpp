@@ -20,7 +20,7 @@ const char *const usage = R"(burin: compiles a model's text to one small native 
   --emit=STAGE     stop at: ast typed graph grad kernels loops llvm asm obj exe; text goes to standard output unless -o is given
   --dump-ir=DIR    write every stage, and what each pass changed, into DIR
   --locations      show in graph, grad, kernels, loops where each operation comes from
-  --interpret[=graph|grad]   run: by the slow reference in place of machine code
+  --interpret[=graph|grad][,double]   run: by the slow reference in place of machine code; floats as doubles throughout
   --help, --version
 )";
 
@@ -36,6 +36,7 @@ private:
   bool belongs(const std::string &a);
   bool value(const std::string &name, std::string &out);
   bool dim(const std::string &text);
+  bool interpretation(llvm::StringRef how);
   bool misuse(std::string message, std::string help) {
     diagnostics.error("E0502", std::move(message)).help(std::move(help));
     return false;
@@ -75,6 +76,15 @@ bool Reader::belongs(const std::string &a) {
   return true;
 }
 
+bool Reader::interpretation(llvm::StringRef how) {
+  out.interpret = true;
+  out.interpretDoubles = how.consume_back(",double");
+  out.interpretStage = how.str();
+  return how == "graph" || how == "grad" ||
+         misuse(fmt::format("there is no `--interpret={}`", how.str()),
+                "stages are graph and grad; `--interpret=grad,double` computes floats as doubles throughout");
+}
+
 bool Reader::option(const std::string &a) {
   llvm::StringRef s(a);
   std::string text;
@@ -96,12 +106,8 @@ bool Reader::option(const std::string &a) {
     return out.cpu = s.str(), true;
   if (s.consume_front("--dump-ir="))
     return out.dumpDirectory = s.str(), true;
-  if (a == "--interpret" || a == "--interpret=grad" || a == "--interpret=graph") {
-    out.interpret = true;
-    if (a == "--interpret=graph")
-      out.interpretStage = "graph";
-    return true;
-  }
+  if (a == "--interpret" || s.starts_with("--interpret="))
+    return interpretation(s == "--interpret" ? "grad" : s.drop_front(strlen("--interpret=")));
   if (s.consume_front("--emit=")) {
     out.emit = s.str();
     for (const std::string &stage : stages)

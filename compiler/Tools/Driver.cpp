@@ -206,6 +206,7 @@ std::string Driver::sourceHash() const {
 int Driver::interpret(ModuleOp module) {
   InterpretOptions options;
   options.sourceHash = sourceHash();
+  options.doubles = arguments.interpretDoubles;
   options.commandLine = {arguments.file, arguments.task};
   options.commandLine.insert(options.commandLine.end(), arguments.program.begin(), arguments.program.end());
   options.onFailure = [this] { diagnostics.print(llvm::errs()); };
