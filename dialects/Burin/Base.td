@@ -63,7 +63,10 @@ def Burin_I64Scalar : Type<CPred<"::burin::isI64Scalar($_self)">, "an i64 withou
 
 // Every op. Meaning, types, rule and scalar body of an op stand in its record.
 class Burin_Op<string mnemonic, list<Trait> traits = []> : Op<Burin_Dialect, mnemonic, traits>;
-class Burin_PureOp<string mnemonic, list<Trait> traits = []> : Burin_Op<mnemonic, !listconcat([Pure], traits)>;
+// Ops of which random programs are made: each says how in Generate.cpp, pointwise ones by their element rule.
+class Burin_GeneratableOp<string mnemonic, list<Trait> traits = []>
+    : Burin_Op<mnemonic, !listconcat(traits, [DeclareOpInterfaceMethods<GeneratableOpInterface>])>;
+class Burin_PureOp<string mnemonic, list<Trait> traits = []> : Burin_GeneratableOp<mnemonic, !listconcat([Pure], traits)>;
 // Ops with a rule in Derivatives.cpp.
 class Burin_LinearOp<string mnemonic, list<Trait> traits = []>
     : Burin_PureOp<mnemonic, !listconcat([DeclareOpInterfaceMethods<DifferentiableOpInterface>], traits)>;

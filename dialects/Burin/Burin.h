@@ -1,5 +1,6 @@
 //===- Burin.h - The burin dialect ------------------------------------------===//
 #pragma once
+#include "dialects/Interfaces/Choices.h"
 #include "dialects/Interfaces/Interfaces.h"
 #include "dialects/Interfaces/Rules.h"
 #include "dialects/Interfaces/ScalarBuilder.h"
@@ -31,9 +32,16 @@ mlir::Type computeType(mlir::Type element);
 NamedTensorType inferPointwise(ElementRule rule, mlir::ValueRange operands);
 /// The same for a given element.
 NamedTensorType unionOfAxes(mlir::Type element, mlir::TypeRange operands);
+/// What a gather gives: the axes of the table that it does not take, and the indices'.
+NamedTensorType gatheredType(NamedTensorType table, mlir::TypeRange indices, mlir::ArrayRef<mlir::StringAttr> at);
+/// What numbers are: floats, i32, i64 and ui8.
+bool isNumber(mlir::Type element);
 mlir::LogicalResult verifyPointwise(mlir::Operation *op, unsigned operands, ElementRule rule);
 void pointwiseCotangents(mlir::Operation *op, Rules &b, mlir::Value dy, mlir::ArrayRef<bool> wanted,
                          mlir::MutableArrayRef<mlir::Value> dx);
+
+/// A random instance of a pointwise op; null if what is at hand does not allow one.
+mlir::Operation *generatePointwise(Choices &c, llvm::StringRef name, unsigned operands, ElementRule rule);
 
 /// A splat constant of a burin type.
 mlir::DenseElementsAttr splat(NamedTensorType type, double value);

@@ -10,7 +10,7 @@ def YieldOp : Burin_Op<"yield", [Pure, Terminator, ReturnLike]> {
   let builders = [OpBuilder<(ins), "build($_builder, $_state, ::mlir::ValueRange());">];
 }
 
-def ForOp : Burin_Op<"for", [SingleBlockImplicitTerminator<"YieldOp">, RecursiveMemoryEffects, RecursivelySpeculatable]> {
+def ForOp : Burin_GeneratableOp<"for", [SingleBlockImplicitTerminator<"YieldOp">, RecursiveMemoryEffects, RecursivelySpeculatable]> {
   let summary = "`%r = burin.for %i to %n carries(%a = %x) : T { … burin.yield %b : T }`";
   let description = [{
     The block's arguments: the counter, 0 to count, an i64 scalar; then the carried values [carried_types]. `name` is the user's loop
@@ -28,7 +28,7 @@ def ForOp : Burin_Op<"for", [SingleBlockImplicitTerminator<"YieldOp">, Recursive
   }];
 }
 
-def GradOp : Burin_Op<"grad", [SingleBlock, RecursiveMemoryEffects]> {
+def GradOp : Burin_GeneratableOp<"grad", [SingleBlock, RecursiveMemoryEffects]> {
   let summary = "the value of a block and its gradients";
   let description = [{
     The region's arguments are what is differentiated (the operands); what it captures is constant. It yields the loss, a float,

@@ -22,6 +22,9 @@ class Burin_Pointwise<string mnemonic, int n, string rule, string body, list<str
     ::mlir::LogicalResult $cppClass::verify() {
       return ::burin::verifyPointwise(*this, }] # n # [{, ::burin::ElementRule::}] # rule # [{);
     }
+    ::mlir::Operation *$cppClass::generate(::burin::Choices &c) {
+      return ::burin::generatePointwise(c, getOperationName(), }] # n # [{, ::burin::ElementRule::}] # rule # [{);
+    }
     ::mlir::Value $cppClass::scalar(::burin::ScalarBuilder &b, ::mlir::ValueRange v) {
       auto at = [&](unsigned i) { return v[i]; }; }] # Bind<n, "at">.s # [{
       return }] # body # [{;

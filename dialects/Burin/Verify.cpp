@@ -3,11 +3,17 @@
 using namespace mlir;
 using namespace burin;
 
-namespace {
-bool isNumber(Type element) {
+bool burin::isNumber(Type element) {
   return isa<FloatType>(element) || element.isInteger(32) || element.isInteger(64) || element.isUnsignedInteger(8);
 }
 
+NamedTensorType burin::gatheredType(NamedTensorType table, TypeRange indices, ArrayRef<StringAttr> at) {
+  SmallVector<Type> types{table.without(at)};
+  llvm::append_range(types, indices);
+  return unionOfAxes(table.getElement(), types);
+}
+
+namespace {
 // The elements of operands and result. Null: fine.
 const char *elementError(ElementRule rule, ArrayRef<Type> in, Type out) {
   bool equal = llvm::all_equal(in);
@@ -83,11 +89,6 @@ LogicalResult verifyIndices(Operation *op, NamedTensorType table, OperandRange i
                                << ", no index of that extent [index_of_axis]";
   }
   return success();
-}
-NamedTensorType gatheredType(NamedTensorType table, OperandRange indices, ArrayAttr at) {
-  SmallVector<Type> types{table.without(axisNames(at))};
-  llvm::append_range(types, indices.getTypes());
-  return unionOfAxes(table.getElement(), types);
 }
 } // namespace
 
@@ -176,7 +177,7 @@ LogicalResult GatherOp::verify() {
     return failure();
   if (y.getElement() != table.getElement())
     return emitOpError() << "keeps its element [element_rule]";
-  return verifyAxes(*this, gatheredType(table, getIndices(), getAt()), y, "gather_axes");
+  return verifyAxes(*this, gatheredType(table, getIndices().getTypes(), axisNames(getAt())), y, "gather_axes");
 }
 LogicalResult ScatterAddOp::verify() {
   auto y = typeOf(getY()), x = typeOf(getX());
@@ -184,7 +185,7 @@ LogicalResult ScatterAddOp::verify() {
     return failure();
   if (y.getElement() != x.getElement() || !isNumber(x.getElement()))
     return emitOpError() << "sums equal numbers [element_rule]";
-  return verifyAxes(*this, gatheredType(y, getIndices(), getAt()), x, "gather_axes");
+  return verifyAxes(*this, gatheredType(y, getIndices().getTypes(), axisNames(getAt())), x, "gather_axes");
 }
 LogicalResult RandomOp::verify() {
   return typeOf(getY()).getElement().isF32() ? success() : emitOpError() << "draws f32 [random_type]";

@@ -1,4 +1,4 @@
-//===- Interfaces.h - Pointwise and differentiable ops ---------------------===//
+//===- Interfaces.h - Pointwise, differentiable and generatable ops ---------===//
 #pragma once
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/OpDefinition.h"
@@ -6,6 +6,7 @@
 namespace burin {
 class ScalarBuilder;
 class Rules;
+class Choices;
 
 /// Marks an op through which no derivative passes.
 template <typename Op> struct NonDifferentiable : mlir::OpTrait::TraitBase<Op, NonDifferentiable> {};

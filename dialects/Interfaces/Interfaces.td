@@ -22,6 +22,14 @@ def DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
                              "::llvm::MutableArrayRef<::mlir::Value>":$dx)>];
 }
 
+def GeneratableOpInterface : OpInterface<"GeneratableOpInterface"> {
+  let cppNamespace = "::burin";
+  let description = "An op that random programs have (compiler/Generate).";
+  let methods = [
+    StaticInterfaceMethod<"A random well-typed instance of the op; null if what is at hand does not allow one.",
+      "::mlir::Operation *", "generate", (ins "::burin::Choices &":$c)>];
+}
+
 // Declared, never absence: no derivative passes through the op, and what is differentiated may not depend on it silently.
 def NonDifferentiable : NativeOpTrait<"NonDifferentiable"> { let cppNamespace = "::burin"; }
 #endif
