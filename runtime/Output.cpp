@@ -54,6 +54,11 @@ void printLine(burin_run *run, uint32_t depth, bool finished) {
 // The end of an iteration of the outermost loop.
 void endIteration(burin_run *run) {
   Output &o = run->output;
+  if (run->settings.time && o.iterationSteps) {
+    o.late = (now() - o.iterationBegan) / double(o.iterationSteps);
+    o.early = o.early > 0 ? o.early : o.late;
+    o.iterationSteps = 0;
+  }
   bool any = false;
   for (uint32_t r = 0; r < run->program->record_count; ++r)
     any |= o.times[r] > 0;
@@ -65,9 +70,10 @@ void endIteration(burin_run *run) {
 
 void countStep(Output &o, uint32_t depth) {
   if (depth > o.stepDepth)
-    o.stepDepth = depth, o.steps = 0;
+    o.stepDepth = depth, o.steps = 0, o.iterationSteps = 0;
   if (depth < o.stepDepth)
     return;
+  ++o.iterationSteps;
   o.lastStep = now();
   if (o.steps++ == 0)
     o.firstStep = o.lastStep;
@@ -115,8 +121,8 @@ bool beginOutput(burin_run *run) {
 bool endOutput(burin_run *run) {
   Output &o = run->output;
   if (run->settings.time && o.steps > 1)
-    printf("steps %llu, seconds per step %.9g\n", static_cast<unsigned long long>(o.steps),
-           (o.lastStep - o.firstStep) / double(o.steps - 1));
+    printf("steps %llu, seconds per step %.9g; in the first iteration of the outermost loop %.9g, in the last %.9g\n",
+           static_cast<unsigned long long>(o.steps), (o.lastStep - o.firstStep) / double(o.steps - 1), o.early, o.late);
   if (!o.log)
     return true;
   bool fine = fflush(o.log) == 0 && !ferror(o.log);
@@ -139,8 +145,11 @@ extern "C" void burin_loop_next(burin_run *run, uint32_t loop, int64_t i) {
   if (depth == 0 && i > 0)
     endIteration(run);
   o.at[loop] = i;
-  if (run->settings.time)
+  if (run->settings.time) {
+    if (depth == 0)
+      o.iterationBegan = now();
     countStep(o, depth);
+  }
   if (!o.terminal)
     return;
   if (double t = now(); t - o.drawn > 0.1)

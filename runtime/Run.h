@@ -30,6 +30,11 @@ struct Output {
   uint32_t stepDepth = 0;
   uint64_t steps = 0;
   double firstStep = 0, lastStep = 0;
+  // Of the outermost loop: since when its iteration runs and how many such steps it made; the seconds of a step in its
+  // first and its last iteration.
+  double iterationBegan = 0;
+  uint64_t iterationSteps = 0;
+  double early = 0, late = 0;
 };
 } // namespace burin_rt
 
