@@ -31,6 +31,7 @@ void printHelp(const burin_program *program, const burin_task *only) {
   printf("\n  --seed N          picks initial values, shuffles and draws (0)\n  --split-seed N    picks the split of "
          "data sets (0)\n"
          "  --log FILE.jsonl  writes every recorded value\n  --directory DIR   works there: paths are relative to it\n"
+         "  --threads N       computes on N threads (as many as there are processors); the results are the same\n"
          "  --time            prints the time of a step\n  --poison          fills memory with NaN first: a read "
          "before a write shows\n"
          "  --describe        axes, parameters, memory\n");

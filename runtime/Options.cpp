@@ -10,7 +10,7 @@
 namespace burin_rt {
 namespace {
 
-const char *const common[] = {"seed", "split-seed", "log", "directory", "poison", "time", "help"};
+const char *const common[] = {"seed", "split-seed", "log", "directory", "threads", "poison", "time", "help"};
 constexpr uint32_t commonCount = sizeof common / sizeof *common;
 
 const char *taskName(const void *program, uint32_t i) {
@@ -37,6 +37,18 @@ Request parseSeed(const char *name, const char *text, int64_t &out) {
   return Request::run;
 }
 
+Request parseThreads(const char *text, uint32_t &out) {
+  static const burin_type type = {BURIN_I64, 0, 8, 0, nullptr};
+  int64_t count = 0;
+  if (parseElement(nullptr, type, text, &count) || count < 1 || count > int64_t(mostThreads)) {
+    error("E0502", "leave it out to use every processor; the results are the same",
+          "`--threads`: expected a whole number from 1 to %u, found `%s`", mostThreads, text);
+    return Request::misuse;
+  }
+  out = uint32_t(count);
+  return Request::run;
+}
+
 /// An argument `--name`, `--name value` or `--name=value`.
 struct Argument {
   const char *name;
@@ -53,16 +65,19 @@ Request readOption(Settings &s, const Argument &a, bool &usedValue) {
   }
   const char **place = !strcmp(a.name, "log") ? &s.log : !strcmp(a.name, "directory") ? &s.directory : nullptr;
   int64_t *seed = !strcmp(a.name, "seed") ? &s.seed : !strcmp(a.name, "split-seed") ? &s.splitSeed : nullptr;
-  for (uint32_t i = 0; !place && !seed && i < s.task->option_count; ++i)
+  bool threads = !strcmp(a.name, "threads");
+  for (uint32_t i = 0; !place && !seed && !threads && i < s.task->option_count; ++i)
     if (!strcmp(s.task->options[i].name, a.name))
       place = &s.texts[i];
-  if (!place && !seed)
+  if (!place && !seed && !threads)
     return misuse(nearest(a.name, commonCount + s.task->option_count, optionName, s.task), "see `--help`",
                   "there is no option `--%s`", a.name, "--");
   if (!a.value)
     return misuse(nullptr, "see `--help`", "`--%s` needs a value", a.name);
   if (seed)
     return parseSeed(a.name, a.value, *seed);
+  if (threads)
+    return parseThreads(a.value, s.threads);
   *place = a.value;
   return Request::run;
 }

@@ -13,7 +13,7 @@ extern "C" {
 struct burin_run;
 
 /// Of these tables and calls. A program is linked with the runtime of the same version.
-enum { BURIN_ABI = 1 };
+enum { BURIN_ABI = 2 };
 
 enum burin_element { BURIN_F32, BURIN_F64, BURIN_I32, BURIN_I64, BURIN_U8, BURIN_BOOL, BURIN_INDEX };
 enum burin_kind { BURIN_PARAMETER, BURIN_STATE, BURIN_OPTIMISER, BURIN_LOCAL };
@@ -71,6 +71,8 @@ struct burin_loop {
 };
 typedef void (*burin_function)(void *persistent, void *step, void *scratch, const void *arguments, int64_t seed,
                                struct burin_run *run);
+/// A piece of a kernel that threads share; `arguments`: its operands and results, a pointer or an int64_t each.
+typedef void (*burin_kernel)(const void *const *arguments, int64_t piece);
 struct burin_task {
   const char *name;
   burin_function run;
@@ -82,6 +84,7 @@ struct burin_task {
   uint64_t result_offset, step_bytes, scratch_bytes;
   uint32_t data_count;
   const uint32_t *data;
+  uint32_t pieces; ///< the most that a kernel of the task has; 0: threads share none
 };
 struct burin_program {
   uint32_t abi;
@@ -104,6 +107,7 @@ struct burin_program {
   const struct burin_loop *records;
   uint32_t task_count;
   const struct burin_task *tasks;
+  uint32_t init_pieces; ///< as a task's
 };
 
 /// Everything that a program does for its user. The exit code.

@@ -2,6 +2,7 @@
 #pragma once
 #include "runtime/Data.h"
 #include "runtime/Program.h"
+#include "runtime/Threads.h"
 #include <stdio.h>
 
 namespace burin_rt {
@@ -12,6 +13,7 @@ struct Settings {
   int64_t seed = 0, splitSeed = 0;
   const char *log = nullptr, *directory = nullptr;
   bool poison = false, time = false;
+  uint32_t threads = 0;         ///< 0: as many as there are processors
   const char **texts = nullptr; ///< per option of the task, as given; null: not given
   void *arguments = nullptr;
 };
@@ -44,6 +46,7 @@ struct burin_run {
   char *persistent;
   burin_rt::Part *parts; ///< of all data sets; those that the task reads are filled
   burin_rt::Output output;
+  burin_rt::Pool *pool; ///< null: one thread
 };
 
 namespace burin_rt {

@@ -6,24 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
 namespace burin_rt {
-
-// Subnormals are zero, operands and results.
-static void flushSubnormals() {
-#if defined(__x86_64__)
-  _mm_setcsr(_mm_getcsr() | 0x8040);
-#elif defined(__aarch64__)
-  uint64_t control;
-  __asm__ volatile("mrs %0, fpcr" : "=r"(control));
-  __asm__ volatile("msr fpcr, %0" ::"r"(control | (1u << 24)));
-#else
-#error "how does this processor flush subnormals?"
-#endif
-}
 
 static char *arena(uint64_t bytes, bool poison, const char *what) {
   char *p = static_cast<char *>(allocate(bytes, what));
@@ -42,6 +26,14 @@ static bool prepareData(burin_run *run) {
   return fine;
 }
 
+// Threads, if a kernel of the task has pieces for them.
+static bool prepareThreads(burin_run *run) {
+  uint64_t pieces = larger(run->settings.task->pieces, run->program->init_pieces);
+  uint32_t wanted = run->settings.threads ? run->settings.threads : availableThreads();
+  uint32_t threads = wanted < pieces ? wanted : uint32_t(pieces);
+  return threads < 2 || (run->pool = startPool(threads));
+}
+
 static int runTask(const burin_program *program, const Settings &settings) {
   burin_run run{};
   run.program = program, run.settings = settings;
@@ -50,7 +42,7 @@ static int runTask(const burin_program *program, const Settings &settings) {
   run.persistent = arena(program->persistent_bytes, settings.poison, "parameters and states");
   char *step = arena(stepBytes, settings.poison, "a step");
   char *scratch = arena(larger(task->scratch_bytes, program->init_scratch_bytes), settings.poison, "kernels");
-  if (!run.persistent || !step || !scratch || !prepareData(&run) || !beginOutput(&run))
+  if (!run.persistent || !step || !scratch || !prepareData(&run) || !beginOutput(&run) || !prepareThreads(&run))
     return 1;
   flushSubnormals();
   if (program->initialise)
@@ -58,6 +50,7 @@ static int runTask(const burin_program *program, const Settings &settings) {
   if (settings.poison)
     memset(step, 0xff, stepBytes);
   task->run(run.persistent, step, scratch, settings.arguments, settings.seed, &run);
+  stopPool(run.pool);
   if (!endOutput(&run))
     return 1;
   if (task->has_result)
@@ -89,4 +82,7 @@ extern "C" int burin_main(const burin_program *program, int argc, char **argv) {
 extern "C" int64_t burin_rows(burin_run *run, uint32_t part) { return int64_t(run->parts[part].rows); }
 extern "C" const void *burin_column(burin_run *run, uint32_t part, uint32_t field) {
   return run->parts[part].columns[field];
+}
+extern "C" void burin_parallel(burin_run *run, burin_kernel kernel, const void *const *arguments, uint32_t pieces) {
+  runPieces(run->pool, kernel, arguments, pieces);
 }

@@ -27,6 +27,26 @@ bool burin::mayUpdate(func::FuncOp kernel, unsigned operand, unsigned result) {
   });
 }
 
+// The kernel's parameters, as values in its new body: in registers, or behind `arguments` if it comes in pieces.
+static SmallVector<Value> receive(Emitter &e, Block *target, ArrayRef<Type> types, int64_t piece) {
+  MLIRContext *context = e.kernel.getContext();
+  Location location = e.kernel.getLoc();
+  if (!e.shared.axis)
+    return llvm::map_to_vector(types, [&](Type t) -> Value { return target->addArgument(t, location); });
+  Value arguments = target->addArgument(LLVM::LLVMPointerType::get(context), location);
+  Value number = target->addArgument(IntegerType::get(context, 64), location);
+  SmallVector<Value> received;
+  for (auto [i, type] : llvm::enumerate(types)) {
+    Value place = LLVM::GEPOp::create(e.builder, location, arguments.getType(), e.builder.getI64Type(), arguments,
+                                      ArrayRef<LLVM::GEPArg>{int32_t(i)});
+    received.push_back(LLVM::LoadOp::create(e.builder, location, type, place));
+  }
+  ScalarBuilder b(e.builder, location);
+  e.low = b.mul(number, e.integer(piece));
+  e.high = arith::MinSIOp::create(e.builder, location, e.add(e.low, piece), e.integer(e.shared.extent));
+  return received;
+}
+
 LogicalResult burin::generateKernel(func::FuncOp kernel, const Machine &machine) {
   Emitter e(kernel, machine);
   MLIRContext *context = kernel.getContext();
@@ -34,19 +54,6 @@ LogicalResult burin::generateKernel(func::FuncOp kernel, const Machine &machine)
   Block *source = &kernel.getBody().front();
   auto yielded = cast<func::ReturnOp>(source->getTerminator());
   SmallVector<Value> outputs(yielded.getOperands());
-  SmallVector<Type> arguments;
-  for (Value x : source->getArguments())
-    arguments.push_back(passedByValue(x.getType()) ? Type(IntegerType::get(context, 64)) : Type(pointer));
-  arguments.append(outputs.size(), pointer);
-
-  Region &region = kernel.getBody();
-  Block *target = new Block();
-  region.push_back(target);
-  for (Type t : arguments)
-    target->addArgument(t, kernel.getLoc());
-  unsigned next = 0;
-  for (Value x : source->getArguments())
-    e.pointers[x] = target->getArgument(next++);
   SmallVector<Operation *> ops;
   ContractOp contraction;
   ScatterAddOp scatter;
@@ -55,18 +62,35 @@ LogicalResult burin::generateKernel(func::FuncOp kernel, const Machine &machine)
     contraction = contraction ? contraction : dyn_cast<ContractOp>(op);
     scatter = scatter ? scatter : dyn_cast<ScatterAddOp>(op);
   }
-  for (Value y : outputs)
-    e.results[y] = target->getArgument(next++);
+  std::unique_ptr<KernelKind> kind = contraction ? makeContraction(e, contraction, outputs)
+                                     : scatter   ? makeScatter(e, scatter)
+                                                 : makeLoopKernel(e, ops, outputs);
+  int64_t piece = 0;
+  if (kernel->removeAttr(sharedAttr)) {
+    SharedLoop loop = kind->sharedLoop();
+    piece = pieceOf(loop, workOf(kernel));
+    if (piece < loop.extent) {
+      e.shared = loop;
+      kernel->setAttr(piecesAttr, e.builder.getI64IntegerAttr(int64_t(llvm::divideCeil(loop.extent, piece))));
+    }
+  }
+
+  SmallVector<Type> types;
+  for (Value x : source->getArguments())
+    types.push_back(passedByValue(x.getType()) ? Type(IntegerType::get(context, 64)) : Type(pointer));
+  types.append(outputs.size(), pointer);
+  Block *target = new Block();
+  kernel.getBody().push_back(target);
+  e.builder.setInsertionPointToEnd(target);
+  SmallVector<Value> received = receive(e, target, types, piece);
+  for (auto [x, place] : llvm::zip_first(source->getArguments(), received))
+    e.pointers[x] = place;
+  for (auto [y, place] : llvm::zip(outputs, ArrayRef(received).take_back(outputs.size())))
+    e.results[y] = place;
   Emitter::Level outermost;
   outermost.block = target;
   e.levels.push_back(outermost);
-  e.builder.setInsertionPointToEnd(target);
-  if (contraction)
-    emitContraction(e, contraction, outputs);
-  else if (scatter)
-    emitScatter(e, scatter);
-  else
-    emitLoopKernel(e, ops, outputs);
+  kind->emit();
   if (e.failed)
     return failure();
   e.builder.setInsertionPointToEnd(target);
@@ -74,6 +98,6 @@ LogicalResult burin::generateKernel(func::FuncOp kernel, const Machine &machine)
   source->dropAllReferences();
   source->dropAllDefinedValueUses();
   source->erase();
-  kernel.setFunctionType(FunctionType::get(context, arguments, {}));
+  kernel.setFunctionType(FunctionType::get(context, target->getArgumentTypes(), {}));
   return success();
 }

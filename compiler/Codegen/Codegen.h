@@ -16,6 +16,14 @@ struct Machine {
 /// elements, row-major in the order of its type's axes, 64-byte aligned.
 bool passedByValue(mlir::Type type);
 
+/// On a kernel: it is worth the effort of sharing it among threads (shareKernels). After `generateKernel` that has cut
+/// it by its shape, how many pieces it has; its function is then `(arguments: pointer, piece: i64)`, where `arguments`
+/// are the operands and results in memory, 8 bytes each.
+constexpr llvm::StringLiteral sharedAttr = "burin.shared", piecesAttr = "burin.pieces";
+
+/// Marks the kernels that threads may share: those of steps that are long enough, by the kernels' shapes alone.
+void shareKernels(mlir::ModuleOp module);
+
 /// Replaces the body of a kernel (burin ops) by scf, vector and arith ops on pointers. Fails with an error at an op it
 /// can't emit.
 mlir::LogicalResult generateKernel(mlir::func::FuncOp kernel, const Machine &machine);

@@ -6,17 +6,23 @@ using namespace mlir;
 using namespace burin;
 
 namespace {
-class Contraction {
+class Contraction : public KernelKind {
 public:
   Contraction(Emitter &e, ContractOp op, ValueRange outputs)
-      : e(e), op(op), outputs(outputs.begin(), outputs.end()), type(typeOf(op.getY())) {}
-  void emit();
+      : e(e), op(op), outputs(outputs.begin(), outputs.end()), type(typeOf(op.getY())) {
+    chooseAxes();
+  }
+  SharedLoop sharedLoop() const override;
+  void emit() override { outer(0); }
 
 private:
-  int64_t stride(Value operand, StringAttr axis);
+  void chooseAxes();
+  int64_t stride(Value operand, StringAttr axis) const;
+  int64_t tileRows() const;
+  int64_t tileColumns() const { return wide ? e.machine.tileVectors * vectorWidth : 1; }
   void outer(unsigned next);
-  void rowTiles();
-  void columnTiles(Value row, int64_t rows);
+  void forRows(llvm::function_ref<void(Value row, int64_t rows)> body);
+  void forColumns(llvm::function_ref<void(Value column, int64_t vectors, int64_t lastLanes)> body);
   void tile(Value row, int64_t rows, Value column, int64_t vectors, int64_t lastLanes);
   void sums(unsigned next, SmallVector<Value> &acc, SmallVector<Value> pointers, int64_t rows, int64_t vectors,
             int64_t lastLanes);
@@ -34,7 +40,7 @@ private:
   Type scalar;
 };
 
-int64_t Contraction::stride(Value operand, StringAttr axis) {
+int64_t Contraction::stride(Value operand, StringAttr axis) const {
   auto t = typeOf(operand);
   int64_t s = 1;
   for (int i = int(t.getAxes().size()) - 1; i >= 0; --i) {
@@ -45,7 +51,7 @@ int64_t Contraction::stride(Value operand, StringAttr axis) {
   return 0;
 }
 
-void Contraction::emit() {
+void Contraction::chooseAxes() {
   scalar = type.getElement();
   over = axisNames(op.getOver());
   if (!type.getAxes().empty())
@@ -67,28 +73,43 @@ void Contraction::emit() {
   for (StringAttr a : type.getAxes())
     if (a != columnAxis && a != rowAxis)
       outerAxes.push_back(a);
-  outer(0);
+}
+
+int64_t Contraction::tileRows() const {
+  bool narrow = !columnAxis || type.extentOf(columnAxis) <= vectorWidth;
+  return !e.machine.vectors ? 1 : e.machine.tileRows * (narrow ? e.machine.tileVectors : 1);
+}
+
+SharedLoop Contraction::sharedLoop() const {
+  SharedLoop loop;
+  for (StringAttr a : outerAxes)
+    loop = loop.orInner({a, type.extentOf(a), 1});
+  if (rowAxis)
+    loop = loop.orInner({rowAxis, type.extentOf(rowAxis), tileRows()});
+  if (columnAxis)
+    loop = loop.orInner({columnAxis, type.extentOf(columnAxis), tileColumns()});
+  return loop;
 }
 
 void Contraction::outer(unsigned next) {
   if (next == outerAxes.size())
-    return rowTiles();
-  auto loop = e.beginLoop(e.integer(0), e.integer(type.extentOf(outerAxes[next])), 1);
+    return forRows([&](Value row, int64_t rows) {
+      forColumns(
+          [&](Value column, int64_t vectors, int64_t lastLanes) { tile(row, rows, column, vectors, lastLanes); });
+    });
+  auto loop = e.beginAxis(outerAxes[next], 0, type.extentOf(outerAxes[next]), 1);
   e.axes[outerAxes[next]] = {loop.getInductionVar(), e.depth()};
   outer(next + 1);
   e.endLoop();
 }
 
-void Contraction::rowTiles() {
+void Contraction::forRows(llvm::function_ref<void(Value, int64_t)> body) {
   if (!rowAxis)
-    return columnTiles(Value(), 1);
-  int64_t n = type.extentOf(rowAxis), columns = columnAxis ? type.extentOf(columnAxis) : 1;
-  bool narrow = columns <= vectorWidth;
-  int64_t size = !e.machine.vectors ? 1 : e.machine.tileRows * (narrow ? e.machine.tileVectors : 1);
-  int64_t main = n / size * size;
+    return body(Value(), 1);
+  int64_t n = type.extentOf(rowAxis), size = tileRows(), main = n / size * size;
   auto tiles = [&](int64_t low, int64_t high, int64_t rows) {
-    auto loop = e.beginLoop(e.integer(low), e.integer(high), rows);
-    columnTiles(loop.getInductionVar(), rows);
+    auto loop = e.beginAxis(rowAxis, low, high, rows);
+    body(loop.getInductionVar(), rows);
     e.endLoop();
   };
   if (main > 0)
@@ -97,19 +118,17 @@ void Contraction::rowTiles() {
     tiles(main, n, n - main);
 }
 
-void Contraction::columnTiles(Value row, int64_t rows) {
+void Contraction::forColumns(llvm::function_ref<void(Value, int64_t, int64_t)> body) {
   if (!columnAxis)
-    return tile(row, rows, Value(), 1, vectorWidth);
-  int64_t n = type.extentOf(columnAxis), step = wide ? vectorWidth : 1;
-  int64_t vectors = wide ? e.machine.tileVectors : 1;
-  auto tiles = [&](int64_t low, int64_t high, int64_t count, int64_t lastLanes) {
-    auto loop = e.beginLoop(e.integer(low), e.integer(high), count * step);
-    tile(row, rows, loop.getInductionVar(), count, lastLanes);
+    return body(Value(), 1, vectorWidth);
+  int64_t n = type.extentOf(columnAxis), step = wide ? vectorWidth : 1, main = n / tileColumns() * tileColumns();
+  auto tiles = [&](int64_t low, int64_t high, int64_t vectors, int64_t lastLanes) {
+    auto loop = e.beginAxis(columnAxis, low, high, vectors * step);
+    body(loop.getInductionVar(), vectors, lastLanes);
     e.endLoop();
   };
-  int64_t main = n / (vectors * step) * (vectors * step);
   if (main > 0)
-    tiles(0, main, vectors, vectorWidth);
+    tiles(0, main, tileColumns() / step, vectorWidth);
   if (main < n) {
     int64_t left = n - main, count = (left + step - 1) / step;
     tiles(main, n, count, wide ? left - (count - 1) * step : vectorWidth);
@@ -240,12 +259,19 @@ void Contraction::epilogue(ArrayRef<Value> acc, Value row, int64_t rows, Value c
       e.mask = {};
     }
 }
-} // namespace
-
-void burin::emitContraction(Emitter &e, ContractOp op, ValueRange outputs) { Contraction(e, op, outputs).emit(); }
 
 // Zeros, then every element of x added at its place, in order.
-void burin::emitScatter(Emitter &e, ScatterAddOp op) {
+class Scatter : public KernelKind {
+public:
+  Scatter(Emitter &e, ScatterAddOp op) : e(e), op(op) {}
+  void emit() override;
+
+private:
+  Emitter &e;
+  ScatterAddOp op;
+};
+
+void Scatter::emit() {
   auto result = typeOf(op.getY()), x = typeOf(op.getX());
   Type element = storageType(result.getElement());
   auto pointerType = LLVM::LLVMPointerType::get(e.builder.getContext());
@@ -283,3 +309,9 @@ void burin::emitScatter(Emitter &e, ScatterAddOp op) {
   for (size_t i = 0; i < x.getAxes().size(); ++i)
     e.endLoop();
 }
+} // namespace
+
+std::unique_ptr<KernelKind> burin::makeContraction(Emitter &e, ContractOp op, ValueRange outputs) {
+  return std::make_unique<Contraction>(e, op, outputs);
+}
+std::unique_ptr<KernelKind> burin::makeScatter(Emitter &e, ScatterAddOp op) { return std::make_unique<Scatter>(e, op); }

@@ -39,6 +39,14 @@ scf::ForOp Emitter::beginLoop(Value low, Value high, int64_t step, ValueRange ca
   return loop;
 }
 
+scf::ForOp Emitter::beginAxis(StringAttr axis, int64_t from, int64_t to, int64_t step) {
+  if (!shared.axis || axis != shared.axis)
+    return beginLoop(integer(from), integer(to), step);
+  builder.setInsertionPointToEnd(levels.back().block);
+  Value end = to == shared.extent ? high : arith::MinSIOp::create(builder, location, high, integer(to)).getResult();
+  return beginLoop(from == 0 ? low : integer(from), end, step);
+}
+
 void Emitter::endLoop(ValueRange yielded) {
   builder.setInsertionPointToEnd(levels.back().block);
   scf::YieldOp::create(builder, location, yielded);

@@ -16,6 +16,16 @@ namespace burin {
 
 constexpr int64_t vectorWidth = 16;
 
+/// A loop of a kernel whose iterations write nothing that others read or write, so that threads may share them.
+struct SharedLoop {
+  mlir::StringAttr axis; ///< null: there is none
+  int64_t extent = 1;
+  int64_t unit = 1; ///< iterations that stay together: a tile's rows, a vector's lanes
+  int64_t units() const { return (extent + unit - 1) / unit; }
+  /// This loop, or one inside it if this has too few units for many threads.
+  SharedLoop orInner(SharedLoop inner) const { return units() < 64 && inner.units() > units() ? inner : *this; }
+};
+
 class Emitter {
 public:
   Emitter(mlir::func::FuncOp kernel, const Machine &machine);
@@ -44,6 +54,8 @@ public:
   mlir::DenseMap<mlir::Value, mlir::Value>
       pointers; ///< of values that lie in memory: operands, and results of earlier phases
   mlir::DenseMap<mlir::Value, mlir::Value> results; ///< where the kernel's results go
+  SharedLoop shared;                                ///< null axis: the kernel is whole
+  mlir::Value low, high; ///< else the piece's iterations of that loop; `low` is a multiple of its unit
   mlir::Location location;
   bool failed = false;
 
@@ -58,6 +70,8 @@ public:
   /// A loop from `low` to `high` by `step` at the innermost level, which becomes the new innermost. Carries values.
   mlir::scf::ForOp beginLoop(mlir::Value low, mlir::Value high, int64_t step, mlir::ValueRange carried = {});
   void endLoop(mlir::ValueRange yielded = {});
+  /// A loop over [low, high) of an axis, or what the piece has of that. `low`: 0, or where whole units end.
+  mlir::scf::ForOp beginAxis(mlir::StringAttr axis, int64_t low, int64_t high, int64_t step);
   mlir::Value integer(int64_t value);
   mlir::Value add(mlir::Value a, int64_t b);
 

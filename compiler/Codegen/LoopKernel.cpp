@@ -18,13 +18,17 @@ struct Lanes {
   unsigned first; ///< place among the carried values
 };
 
-class LoopKernel {
+class LoopKernel : public KernelKind {
 public:
   LoopKernel(Emitter &e, ArrayRef<Operation *> ops, ValueRange outputs)
-      : e(e), ops(ops), outputs(outputs.begin(), outputs.end()), plan(planLoops(ops)), b(e.builder, e.location) {}
-  void emit();
+      : e(e), ops(ops), outputs(outputs.begin(), outputs.end()), plan(planLoops(ops)), b(e.builder, e.location) {
+    arrange();
+  }
+  SharedLoop sharedLoop() const override;
+  void emit() override { rows(0); }
 
 private:
+  void arrange();
   void chooseVectorAxis();
   void flatten();
   void rows(unsigned next);
@@ -39,13 +43,13 @@ private:
   void combineArg(StringRef kind, Value &best, Value &index, Value x, Value i);
   Value tree(Lanes &l, ArrayRef<Value> carried);
   Value identity(Operation *op, Type type);
-  int64_t extent(StringAttr axis);
+  int64_t extent(StringAttr axis) const;
   StringRef kindOf(Operation *op) { return op->getAttrOfType<StringAttr>("kind").getValue(); }
   void finish(Operation *op, Value value);
   bool wideRow(Operation *op) { return e.isVector(typeOf(op->getResult(0))) && !isa<AccumulateOp>(op); }
 
   Emitter &e;
-  ArrayRef<Operation *> ops;
+  SmallVector<Operation *> ops;
   SmallVector<Value> outputs;
   LoopPlan plan;
   ScalarBuilder b;
@@ -55,7 +59,7 @@ private:
   int64_t elements = 0; ///< of a flat kernel
 };
 
-int64_t LoopKernel::extent(StringAttr axis) {
+int64_t LoopKernel::extent(StringAttr axis) const {
   if (axis == e.flat)
     return elements;
   for (Operation *op : ops)
@@ -111,14 +115,20 @@ void LoopKernel::flatten() {
   e.vectorAxis = e.machine.vectors && elements >= 4 ? e.flat : StringAttr();
 }
 
-void LoopKernel::emit() {
+void LoopKernel::arrange() {
   chooseVectorAxis();
   flatten();
   if (e.vectorAxis && !vectorInner) { // innermost of the rows
     llvm::erase(plan.rows, e.vectorAxis);
     plan.rows.push_back(e.vectorAxis);
   }
-  rows(0);
+}
+
+SharedLoop LoopKernel::sharedLoop() const {
+  SharedLoop loop;
+  for (StringAttr a : plan.rows)
+    loop = loop.orInner({a, extent(a), a == e.vectorAxis ? vectorWidth : 1});
+  return loop;
 }
 
 void LoopKernel::rows(unsigned next) {
@@ -130,7 +140,7 @@ void LoopKernel::rows(unsigned next) {
   int64_t main = vector ? n / vectorWidth * vectorWidth : n;
   auto body = [&](int64_t low, int64_t high, bool masked) {
     e.builder.setInsertionPointToEnd(e.levels.back().block);
-    auto loop = e.beginLoop(e.integer(low), e.integer(high), vector ? vectorWidth : 1);
+    auto loop = e.beginAxis(axis, low, high, vector ? vectorWidth : 1);
     e.axes[axis] = {loop.getInductionVar(), e.depth()};
     if (vector)
       e.vectorLevel = e.depth();
@@ -461,6 +471,6 @@ Value burin::maskOf(Emitter &e, int64_t lanes) {
       e.builder, e.location, DenseElementsAttr::get(VectorType::get(vectorWidth, e.builder.getI1Type()), ArrayRef(on)));
 }
 
-void burin::emitLoopKernel(Emitter &e, ArrayRef<Operation *> ops, ValueRange outputs) {
-  LoopKernel(e, ops, outputs).emit();
+std::unique_ptr<KernelKind> burin::makeLoopKernel(Emitter &e, ArrayRef<Operation *> ops, ValueRange outputs) {
+  return std::make_unique<LoopKernel>(e, ops, outputs);
 }

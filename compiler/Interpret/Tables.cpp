@@ -37,7 +37,8 @@ burin_task Tables::task(const Descriptor::Task &t, burin_function run) {
           t.stepBytes,
           0,
           uint32_t(t.data.size()),
-          table<uint32_t>(t.data, [](unsigned number) { return number; })};
+          table<uint32_t>(t.data, [](unsigned number) { return number; }),
+          0};
 }
 
 Tables::Tables(const Descriptor &d, burin_function initialise, burin_function run) {

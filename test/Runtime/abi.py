@@ -2,20 +2,21 @@
 
 RUN: mkdir -p %t && cd %t
 RUN: %burin build %root/examples/digits/digits.burin --emit=llvm -o %t/digits.ll
-RUN: %python %s %root %t/digits.ll
+RUN: %burin build %root/bench/perceptron/step.burin --emit=llvm -o %t/perceptron.ll
+RUN: %python %s %root %t/digits.ll %t/perceptron.ll
 """
 import pathlib
 import re
 import sys
 
-root, module = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).read_text()
-kinds = {"int64_t": "i64", "uint32_t": "i32", "double": "double", "void": "void"}
+root, modules = pathlib.Path(sys.argv[1]), "".join(pathlib.Path(path).read_text() for path in sys.argv[2:])
+kinds = {"int64_t": "i64", "uint32_t": "i32", "double": "double", "void": "void", "burin_kernel": "ptr"}
 kind = lambda text: "ptr" if "*" in text else next(k for name, k in kinds.items() if re.search(rf"\b{name}\b", text))
 defined = {}
 for result, name, parameters in re.findall(r"^BURIN_CALL\((.*?), (\w+), \((.*)\)\)$", (root / "runtime/abi.def").read_text(), re.M):
     defined[name] = (kind(result), tuple(kind(p) for p in parameters.split(",")))
 
 declared = {}
-for result, name, parameters in re.findall(r"^declare (?:noundef )?(\w+) @(burin_\w+)\((.*)\)", module, re.M):
+for result, name, parameters in re.findall(r"^declare (?:noundef )?(\w+) @(burin_\w+)\((.*)\)", modules, re.M):
     declared[name] = (result, tuple(p.split()[0] for p in parameters.split(",")))
 assert declared == defined, (declared, defined)

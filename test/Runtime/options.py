@@ -34,13 +34,18 @@ s.fails(["train", "--side", "-1"], 2, "expected an index of the axis `side`")
 s.fails(["train", "--loud", "yes"], 2, "expected true or false")
 s.fails(["train", "--count", "256"], 2, "from 0 to 255")
 s.fails(["train", "--seed", "one"], 2, "`--seed`: expected a whole number")
+for value in ("", "0", "-1", "257", "1.5", "two", "0x2", "2 ", "99999999999999999999"):
+    s.fails(["train", "--threads", value], 2, f"error[E0502]: `--threads`: expected a whole number from 1 to 256, found `{value}`", "help")
+s.fails(["train", "--threads"], 2, "`--threads` needs a value")
+s.fails(["train", "--thread", "2"], 2, "did you mean `--threads`?")
+s.succeeds("train", "--threads", "256")
 s.fails(["train", "--directory", "nowhere"], 1, "error[E0503]", "nowhere")
 s.fails(["train", "--log", "nowhere/log"], 1, "error[E0511]", "nowhere/log")
 
 assert "epoch 3/3" in s.succeeds("train", "--epochs=3", "--rate", "-.5e+0", "--side", "left", "--loud", "true", "--count", "255", "--seed", "-1")
 assert "loss -1.25" in s.succeeds("train", "--rate", "-.5")
 s.succeeds("train", "--side", "0", "--epochs", "2.0")
-for common in ("--seed", "--split-seed", "--log", "--directory", "--time", "--describe"):
+for common in ("--seed", "--split-seed", "--threads", "--log", "--directory", "--time", "--describe"):
     assert common in s.succeeds("--help"), common
 
 # All paths are relative to --directory.

@@ -50,15 +50,16 @@ FailureOr<Descriptor> burin::lowerToLoops(ModuleOp module, const CpuOptions &opt
   for (auto task : llvm::to_vector(module.getOps<task::TaskOp>()))
     if (plans.push_back({task, planTask(task, layout)}); !plans.back().second.complete)
       return failure();
+  shareKernels(module);
+  for (auto kernel : llvm::to_vector(module.getOps<func::FuncOp>()))
+    if (!kernel.isDeclaration() && kernel.isPrivate() && failed(generateKernel(kernel, machine)))
+      return failure();
   for (auto &[task, plan] : plans) {
     describeTask(descriptor, task, plan);
     lowerTask(task, plan, descriptor);
   }
   for (auto &[task, plan] : plans)
     task.erase();
-  for (auto kernel : llvm::to_vector(module.getOps<func::FuncOp>()))
-    if (!kernel.isDeclaration() && kernel.isPrivate() && failed(generateKernel(kernel, machine)))
-      return failure();
   for (Operation &op : llvm::make_early_inc_range(*module.getBody()))
     if (isa<task::AxisOp, task::DataOp, task::SlotOp>(op))
       op.erase();

@@ -231,9 +231,10 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
     auto options = c.table(t.options, [&](auto &o) {
       return c.structure({c.text(o.name), c.type(o.type), c.u64(o.offset), c.bytes(o.initial)});
     });
-    tasks.push_back(c.structure({c.text(t.name), module.getFunction(t.function), c.u32(t.options.size()), options,
-                                 c.u64(t.argumentBytes), c.u32(t.hasResult), c.type(t.result), c.u64(t.resultOffset),
-                                 c.u64(t.stepBytes), c.u64(0), c.u32(t.data.size()), c.numbers(t.data)}));
+    tasks.push_back(
+        c.structure({c.text(t.name), module.getFunction(t.function), c.u32(t.options.size()), options,
+                     c.u64(t.argumentBytes), c.u32(t.hasResult), c.type(t.result), c.u64(t.resultOffset),
+                     c.u64(t.stepBytes), c.u64(0), c.u32(t.data.size()), c.numbers(t.data), c.u32(t.pieces)}));
   }
   auto program =
       c.structure({c.u32(BURIN_ABI),
@@ -258,7 +259,8 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
                    c.u32(d.records.size()),
                    records,
                    c.u32(tasks.size()),
-                   c.array(tasks)});
+                   c.array(tasks),
+                   c.u32(initialise ? initialise->pieces : 0)});
   auto *g = new llvm::GlobalVariable(module, program->getType(), true, llvm::GlobalValue::ExternalLinkage, program,
                                      "burin_program");
   g->setAlignment(llvm::Align(8));

@@ -65,6 +65,7 @@ struct Descriptor {
     bool hasResult = false, initialise = false;
     Type result;
     std::vector<unsigned> data;
+    unsigned pieces = 0; ///< the most of a kernel that threads share
   };
   std::string name, sourceHash;
   std::vector<Axis> axes;

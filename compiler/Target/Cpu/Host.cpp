@@ -40,6 +40,7 @@ private:
   Type pointer;
   func::FuncOp function;
   DenseMap<Value, Value> scalars, columns;
+  Value shared; ///< where the operands of kernels that threads share are put
   unsigned depth = 0;
 };
 
@@ -185,7 +186,20 @@ void Host::launch(task::LaunchOp op) {
     arguments.push_back(passedByValue(v.getType()) ? scalar(v) : address(v));
   for (Value v : op.getResults())
     arguments.push_back(address(v));
-  func::CallOp::create(builder, location, op.getKernel(), TypeRange(), arguments);
+  auto kernel = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(op, op.getKernelAttr());
+  auto pieces = kernel->getAttrOfType<IntegerAttr>(piecesAttr);
+  if (!pieces) {
+    func::CallOp::create(builder, location, kernel, arguments);
+    return;
+  }
+  for (auto [i, argument] : llvm::enumerate(arguments)) {
+    Value place = LLVM::GEPOp::create(builder, location, pointer, builder.getI64Type(), shared,
+                                      ArrayRef<LLVM::GEPArg>{int32_t(i)});
+    LLVM::StoreOp::create(builder, location, argument, place);
+  }
+  Value function_ = func::ConstantOp::create(builder, location, kernel.getFunctionType(), kernel.getName());
+  call("burin_parallel", {}, {function.getArgument(5), function_, shared, integer(pieces.getInt(), 32)});
+  tables.tasks.back().pieces = std::max(tables.tasks.back().pieces, unsigned(pieces.getInt()));
 }
 
 func::FuncOp Host::run() {
@@ -199,6 +213,13 @@ func::FuncOp Host::run() {
   for (BlockArgument a : arguments.drop_front())
     if (isHostScalar(a))
       scalars[a] = load(builder.getI64Type(), at(plan.places.find(a)->second));
+  uint64_t most = 0;
+  task.walk([&](task::LaunchOp op) {
+    if (SymbolTable::lookupNearestSymbolFrom(op, op.getKernelAttr())->hasAttr(piecesAttr))
+      most = std::max<uint64_t>(most, op.getNumOperands() + op.getNumResults());
+  });
+  if (most)
+    shared = LLVM::AllocaOp::create(builder, location, pointer, builder.getI64Type(), integer(int64_t(most)));
   block(task.block());
   location = task.getLoc();
   // A result that is no kernel's (an option given back, a number the host computed) is stored where the runtime looks
