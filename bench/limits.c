@@ -13,28 +13,28 @@ static double now(void) {
 
 enum { Chains = 12 }; // independent sums: more than latency times units of any core so far, and no more than AVX2 has registers
 
-// Twelve sums in registers; the empty asm keeps them there and stops the compiler from working the loop out.
+// Twelve sums in registers: variables of their own, since gcc keeps an array in memory. The empty asm stops it from working the loop out.
+#define STEP(S)                                                                                                                  \
+  S = S * x + y;                                                                                                                 \
+  __asm__ volatile("" : "+v"(S));
 #define FMA(NAME, TARGET, LANES)                                                                                                 \
   typedef float NAME##_t __attribute__((vector_size(4 * LANES)));                                                                \
   __attribute__((target(TARGET), noinline)) static double NAME(void) {                                                           \
-    NAME##_t s[Chains], x, y;                                                                                                    \
-    for (int k = 0; k < LANES; k++)                                                                                              \
-      x[k] = 0.999f, y[k] = 0.001f;                                                                                              \
-    for (int c = 0; c < Chains; c++)                                                                                             \
-      s[c] = x * (float)c;                                                                                                       \
+    NAME##_t x, y, a, b, c, d, e, f, g, h, i, j, k, l;                                                                           \
+    for (int n = 0; n < LANES; n++)                                                                                              \
+      x[n] = 0.999f, y[n] = 0.001f;                                                                                              \
+    a = b = c = d = e = f = g = h = i = j = k = l = x;                                                                           \
     double best = 0;                                                                                                             \
     for (int repeat = 0; repeat < 8; repeat++) {                                                                                 \
       const int rounds = 100000;                                                                                                 \
       double begin = now();                                                                                                      \
-      for (int r = 0; r < rounds; r++)                                                                                           \
-        _Pragma("GCC unroll 12") for (int c = 0; c < Chains; c++) {                                                              \
-          s[c] = s[c] * x + y;                                                                                                   \
-          __asm__ volatile("" : "+v"(s[c]));                                                                                     \
-        }                                                                                                                        \
+      for (int r = 0; r < rounds; r++) {                                                                                         \
+        STEP(a) STEP(b) STEP(c) STEP(d) STEP(e) STEP(f) STEP(g) STEP(h) STEP(i) STEP(j) STEP(k) STEP(l)                          \
+      }                                                                                                                          \
       double rate = 2.0 * LANES * Chains * rounds / (now() - begin) / 1e9;                                                       \
       best = rate > best ? rate : best;                                                                                          \
     }                                                                                                                            \
-    volatile float sink = s[0][0];                                                                                               \
+    volatile float sink = a[0] + b[0] + c[0] + d[0] + e[0] + f[0] + g[0] + h[0] + i[0] + j[0] + k[0] + l[0];                     \
     (void)sink;                                                                                                                  \
     return best;                                                                                                                 \
   }
