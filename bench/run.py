@@ -8,6 +8,7 @@ import sys
 
 import machine
 import report
+import threads
 from peers import Burin, peers
 from tools import Failed
 from workloads import root, workloads, write_data, write_inputs
@@ -85,20 +86,25 @@ def bench(workload, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("workloads", nargs="*", metavar="workload", help=f"of {', '.join(workloads)}; all if none is named")
+    parser.add_argument("workloads", nargs="*", metavar="workload", help=f"of {', '.join(workloads)}, threads; all if none is named")
     parser.add_argument("--build", type=pathlib.Path, default=root / "build", help="where the compiler was built")
     parser.add_argument("--out", type=pathlib.Path, help="where results go in place of bench/results")
     parser.add_argument("--rounds", type=int, default=9, help="at least 2; 9 if not given")
     parser.add_argument("--without", action="append", default=[], choices=[kind.name for kind in peers[1:]])
+    parser.add_argument("--realtime", action="store_true", help="threads: before all other programs of the machine (SCHED_FIFO, needs the right to)")
     options = parser.parse_args()
+    known = [*workloads, "threads"]
     for name in options.workloads:
-        if name not in workloads:
-            parser.error(f"there is no workload `{name}`: {', '.join(workloads)}")
+        if name not in known:
+            parser.error(f"there is no workload `{name}`: {', '.join(known)}")
     if options.rounds < 2:
         parser.error("--rounds: at least 2, for a spread")
     try:
-        for name in options.workloads or workloads:
-            bench(workloads[name], options)
+        for name in options.workloads or known:
+            if name == "threads":
+                threads.bench(options)
+            else:
+                bench(workloads[name], options)
     except Failed as failure:
         sys.exit(f"bench: {failure}")
 

@@ -43,8 +43,18 @@ scf::ForOp Emitter::beginAxis(StringAttr axis, int64_t from, int64_t to, int64_t
   if (!shared.axis || axis != shared.axis)
     return beginLoop(integer(from), integer(to), step);
   builder.setInsertionPointToEnd(levels.back().block);
-  Value end = to == shared.extent ? high : arith::MinSIOp::create(builder, location, high, integer(to)).getResult();
-  return beginLoop(from == 0 ? low : integer(from), end, step);
+  ScalarBuilder b(builder, location);
+  Value start, end = to == shared.extent ? high : b.min(high, integer(to));
+  if (from == 0 && shared.unit % step == 0)
+    start = low;
+  else if (from % shared.unit == 0 && to - from <= std::min(step, shared.unit)) // one step and one unit
+    start = b.max(low, integer(from));
+  else { // the first step at or behind `low`
+    Value before = b.max(b.sub(low, integer(from)), integer(0));
+    Value steps = arith::DivUIOp::create(builder, location, add(before, step - 1), integer(step));
+    start = add(b.mul(steps, integer(step)), from);
+  }
+  return beginLoop(start, end, step);
 }
 
 void Emitter::endLoop(ValueRange yielded) {

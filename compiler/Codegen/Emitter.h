@@ -20,7 +20,7 @@ constexpr int64_t vectorWidth = 16;
 struct SharedLoop {
   mlir::StringAttr axis; ///< null: there is none
   int64_t extent = 1;
-  int64_t unit = 1; ///< iterations that stay together: a tile's rows, a vector's lanes
+  int64_t unit = 1; ///< pieces begin at multiples of it: a tile's rows, a vector's lanes
   int64_t units() const { return (extent + unit - 1) / unit; }
   /// This loop, or one inside it if this has too few units for many threads.
   SharedLoop orInner(SharedLoop inner) const { return units() < 64 && inner.units() > units() ? inner : *this; }
@@ -55,7 +55,7 @@ public:
       pointers; ///< of values that lie in memory: operands, and results of earlier phases
   mlir::DenseMap<mlir::Value, mlir::Value> results; ///< where the kernel's results go
   SharedLoop shared;                                ///< null axis: the kernel is whole
-  mlir::Value low, high; ///< else the piece's iterations of that loop; `low` is a multiple of its unit
+  mlir::Value low, high;                            ///< else the piece's iterations of that loop
   mlir::Location location;
   bool failed = false;
 
@@ -70,8 +70,9 @@ public:
   /// A loop from `low` to `high` by `step` at the innermost level, which becomes the new innermost. Carries values.
   mlir::scf::ForOp beginLoop(mlir::Value low, mlir::Value high, int64_t step, mlir::ValueRange carried = {});
   void endLoop(mlir::ValueRange yielded = {});
-  /// A loop over [low, high) of an axis, or what the piece has of that. `low`: 0, or where whole units end.
-  mlir::scf::ForOp beginAxis(mlir::StringAttr axis, int64_t low, int64_t high, int64_t step);
+  /// A loop over [from, to) of an axis; of the shared axis, over those of its steps that begin in the piece. So every
+  /// tile is one piece's, whatever its size.
+  mlir::scf::ForOp beginAxis(mlir::StringAttr axis, int64_t from, int64_t to, int64_t step);
   mlir::Value integer(int64_t value);
   mlir::Value add(mlir::Value a, int64_t b);
 

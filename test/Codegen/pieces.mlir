@@ -21,7 +21,8 @@
 // CHECK: %[[HIGH:.*]] = arith.minsi %[[NEXT]], %c300
 // CHECK: %[[MAIN:.*]] = arith.minsi %[[HIGH]], %c296
 // CHECK: scf.for %{{.*}} = %[[LOW]] to %[[MAIN]] step %c8
-// CHECK: scf.for %{{.*}} = %c296{{.*}} to %[[HIGH]] step %c4
+// CHECK: %[[REST:.*]] = arith.maxsi %[[LOW]], %c296
+// CHECK: scf.for %{{.*}} = %[[REST]] to %[[HIGH]] step %c4
 // CHECK-NOT: burin.pieces
 // SCALAR-LABEL: func.func private @product_L
 // SCALAR-SAME: (%arg0: !llvm.ptr, %[[PIECE:.*]]: i64) attributes {burin.pieces
