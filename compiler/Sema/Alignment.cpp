@@ -1,5 +1,5 @@
 // What goes by axis names: alignment, contraction, indexing, renaming. Rules of typing.md by number.
-#include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Notation.h"
 #include <fmt/format.h>
 
 namespace burin::sema {
@@ -143,6 +143,9 @@ Value Analyzer::gather(Context &c, const Value &base, const syntax::Expr &e) {
   Expr *table = asTensor(c, base, e.operands[0]->place);
   if (!table)
     return {};
+  if (c.notation)
+    if (auto found = c.notation->places.find(&e); found != c.notation->places.end())
+      return notationGather(c, table, e, found->second);
   std::vector<AxisUse> left = visible(c, table->type), taken;
   std::vector<Expr *> operands{table};
   for (auto &entry : e.entries) {

@@ -24,7 +24,7 @@ struct FunctionValue {
   const Scope *scope = nullptr;   ///< where it was declared
   ModelInstance *model = nullptr; ///< whose function it is
   std::vector<AxisUse> axes;
-  std::string primitive; ///< `tanh` …: then there is no declaration
+  std::string primitive{}; ///< `tanh` …: then there is no declaration
 };
 
 struct DataValue {
@@ -37,6 +37,9 @@ struct DataValue {
 
 struct OptimizerInstance;
 struct NamedValue;
+struct Notation;
+struct NotationIndex;
+struct Affine;
 
 struct Value {
   enum Kind {
@@ -69,9 +72,10 @@ struct Value {
   DataValue data;
   std::vector<const Slot *> slots; ///< Gradient: its leaves' slots
   std::vector<Expr *> leaves;
-  Slot *slot = nullptr;               ///< Tensor: what `<-` writes, if it is a parameter or state
-  const Variable *variable = nullptr; ///< Tensor: the variable it is
-  bool draws = false;                 ///< Tensor: a draw, or computed from one elementwise
+  Slot *slot = nullptr;                 ///< Tensor: what `<-` writes, if it is a parameter or state
+  const Variable *variable = nullptr;   ///< Tensor: the variable it is
+  bool draws = false;                   ///< Tensor: a draw, or computed from one elementwise
+  const NotationIndex *index = nullptr; ///< Tensor: the index of a notation that it is
 
   bool isError() const { return kind == Error; }
 };
@@ -123,8 +127,9 @@ struct Context {
   std::vector<AxisUse> mapped;        ///< invisible axes of this body
   std::vector<AxisUse> drawAxes;      ///< what a declaration's type adds to draws
   bool training = false;
-  unsigned *ordinal = nullptr; ///< numbers call sites and draws of a body
-  bool *draws = nullptr;       ///< set when the body draws
+  Notation *notation = nullptr; ///< whose indices `mapped` has
+  unsigned *ordinal = nullptr;  ///< numbers call sites and draws of a body
+  bool *draws = nullptr;        ///< set when the body draws
   std::function<sema::Value(const std::string &, const syntax::Expr &)> columns; ///< in a field's expression
 };
 
@@ -139,6 +144,7 @@ public:
   std::set<const syntax::Item *> called; ///< functions that have been elaborated
 
 private:
+  friend class NotationSolver;
   // Errors (Types.cpp).
   Value error(std::string code, Location place, std::string message, std::string label = "", std::string help = "");
   Value unsupported(Location place, const std::string &what);
@@ -149,11 +155,14 @@ private:
   Type unionType(Element element, llvm::ArrayRef<Expr *> operands) const;
   std::optional<Element> element(const Context &c, const syntax::TypeRef &t, bool report = true);
   std::optional<Type> type(const Context &c, const syntax::TypeRef &t);
+  static AxisUse primed(AxisUse use, llvm::ArrayRef<AxisUse> before);
   std::optional<AxisUse> axis(const Context &c, const syntax::AxisRef &a);
   std::optional<AxisUse> axisOf(const Context &c, const syntax::Expr &e); ///< an axis said in brackets or after over:
   std::optional<std::vector<AxisUse>> axesOf(const Context &c, const syntax::Expr &e);
+  bool saidExtent(const Context &c, const syntax::Expr &e, AxisUse &use);
   const Axis *makeAxis(std::string name, int64_t extent, Location place);
   const Axis *freshAxis(const Axis *axis);
+  const Axis *innerAxis(std::string name, int64_t extent, Location place); ///< one that users don't know as an axis
 
   // Nodes (Types.cpp).
   Expr *node(Expr::Kind kind, Type type, Location place);
@@ -215,6 +224,15 @@ private:
   Value gather(Context &c, const Value &base, const syntax::Expr &e);
   Value conditional(Context &c, const syntax::Expr &e);
   Value renaming(Context &c, const syntax::Expr &e);
+
+  // Index notation (Notation.cpp).
+  Value letNotation(Context &c, Scope &scope, const syntax::Stmt &s);
+  Value notationReduction(Context &c, const syntax::Expr &e);
+  Value reduceIndices(Context &c, const syntax::Expr &e);
+  void enterIndex(Context &c, Scope &scope, const NotationIndex &index);
+  Expr *contractionOf(Expr *product, llvm::ArrayRef<AxisUse> over, Location place);
+  Value notationGather(Context &c, Expr *table, const syntax::Expr &e, llvm::ArrayRef<AxisUse> at);
+  Expr *indexWithin(Context &c, const syntax::Entry &entry, const AxisUse &at, Expr *&inside);
 
   // Calls (Calls.cpp).
   struct Argument {

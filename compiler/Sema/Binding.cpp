@@ -41,11 +41,13 @@ bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const 
             .help("convert it, for example with `f32(…)`");
       return false;
     }
-    std::vector<AxisUse> rest(found.axes.begin(), found.axes.end());
+    std::vector<AxisUse> rest(found.axes.begin(), found.axes.end()), written;
     for (auto &a : p.type.axes) {
       std::optional<AxisUse> use = axis(inner, a);
       if (!use)
         return false;
+      written.push_back(primed(*use, written));
+      use = written.back();
       auto at = std::find(rest.begin(), rest.end(), *use);
       if (at == rest.end()) {
         if (report) {

@@ -1,5 +1,5 @@
 // Expressions: names, members, operators, selections. Rules of typing.md by number.
-#include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Notation.h"
 #include <cmath>
 #include <fmt/format.h>
 #include <utility>
@@ -14,6 +14,9 @@ struct Analyzer::Nest {
 };
 
 Value Analyzer::expression(Context &c, const syntax::Expr &e) {
+  if (c.notation)
+    if (auto known = c.notation->values.find(&e); known != c.notation->values.end())
+      return known->second;
   Nest nest(*this);
   constexpr unsigned maximumDepth = 1500;
   if (depth > maximumDepth) {
@@ -95,7 +98,7 @@ Value Analyzer::expression(Context &c, const syntax::Expr &e) {
   case syntax::Expr::Labels:
     return unsupported(e.place, "a list of labels here");
   case syntax::Expr::Reduce:
-    return unsupported(e.place, "index notation");
+    return notationReduction(c, e);
   case syntax::Expr::Until:
     return unsupported(e.place, "`until`");
   case syntax::Expr::While:

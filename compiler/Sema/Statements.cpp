@@ -120,7 +120,7 @@ Value Analyzer::letValue(Context &c, Scope &scope, const syntax::Stmt &s) {
   Value unit;
   unit.kind = Value::Unit;
   if (!s.indices.empty())
-    return unsupported(s.place, "index notation");
+    return letNotation(c, scope, s);
   Value v;
   unsigned before = diagnostics.errorCount();
   if (s.hasType) {

@@ -1,5 +1,5 @@
 // Types, axes, and the nodes of the typed program.
-#include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Notation.h"
 #include <fmt/format.h>
 
 namespace burin::sema {
@@ -130,6 +130,13 @@ std::optional<Element> Analyzer::element(const Context &c, const syntax::TypeRef
   return std::nullopt;
 }
 
+// Rule 9: where a type gets an axis twice, the later one gets the next free prime.
+AxisUse Analyzer::primed(AxisUse use, llvm::ArrayRef<AxisUse> before) {
+  while (llvm::any_of(before, [&](const AxisUse &o) { return o.axis == use.axis && o.primes == use.primes; }))
+    ++use.primes;
+  return use;
+}
+
 std::optional<Type> Analyzer::type(const Context &c, const syntax::TypeRef &t) {
   if (t.kind != syntax::TypeRef::Tensor) {
     unsupported(t.place, t.kind == syntax::TypeRef::Tuple ? "a tuple type" : "a function type here");
@@ -143,11 +150,7 @@ std::optional<Type> Analyzer::type(const Context &c, const syntax::TypeRef &t) {
     std::optional<AxisUse> use = axis(c, a);
     if (!use)
       return std::nullopt;
-    while (std::find_if(out.axes.begin(), out.axes.end(), [&](const AxisUse &o) {
-             return o.axis == use->axis && o.primes == use->primes;
-           }) != out.axes.end())
-      ++use->primes; // rule 9
-    out.axes.push_back(*use);
+    out.axes.push_back(primed(*use, out.axes));
   }
   return out;
 }
@@ -155,10 +158,6 @@ std::optional<Type> Analyzer::type(const Context &c, const syntax::TypeRef &t) {
 std::optional<AxisUse> Analyzer::axis(const Context &c, const syntax::AxisRef &a) {
   if (a.kind != syntax::AxisRef::Named) {
     unsupported(a.place, a.kind == syntax::AxisRef::Product ? "a product of axes" : "`..`");
-    return std::nullopt;
-  }
-  if (a.extent) {
-    unsupported(a.place, "an extent said with an axis");
     return std::nullopt;
   }
   const Entity *e = lookup(c.scope, a.path[0].text);
@@ -169,7 +168,7 @@ std::optional<AxisUse> Analyzer::axis(const Context &c, const syntax::AxisRef &a
   if (e && e->kind == Entity::Axis && a.path.size() == 1) {
     AxisUse use = e->axis;
     use.primes += a.path[0].primes;
-    return use;
+    return !a.extent || saidExtent(c, *a.extent, use) ? std::optional(use) : std::nullopt;
   }
   if (e && e->kind == Entity::Value && e->value.isError())
     return std::nullopt; // its declaration was refused
@@ -183,6 +182,21 @@ std::optional<AxisUse> Analyzer::axis(const Context &c, const syntax::AxisRef &a
         e ? fmt::format("this is a {}", e->what) : "not known here",
         near ? fmt::format("did you mean `{}`?", *near) : fmt::format("declare it: `dim {} = …`", a.path[0].text));
   return std::nullopt;
+}
+
+// `row:24`: a part of an axis under its name.
+bool Analyzer::saidExtent(const Context &c, const syntax::Expr &e, AxisUse &use) {
+  if (e.kind == syntax::Expr::NameUse && !lookup(c.scope, e.name))
+    return unsupported(e.place, "an extent that a type binds"), false;
+  auto number = NotationSolver::affine(*this, c.scope, e);
+  if (!number || !number->terms.empty() || number->low != number->high || number->low < 1 ||
+      (use.extent >= 0 && number->low > use.axis->extent))
+    return error("E0207", e.place,
+                 fmt::format("an extent of `{}` is a whole number from 1 to {}", use.axis->name, use.axis->extent),
+                 "here", "sizes are known when the program is compiled"),
+           false;
+  use.extent = number->low;
+  return true;
 }
 
 std::optional<AxisUse> Analyzer::axisOf(const Context &c, const syntax::Expr &e) {
@@ -231,6 +245,11 @@ const Axis *Analyzer::freshAxis(const Axis *axis) {
   unsigned n = names["fresh " + axis->irName]++;
   a->irName = axis->irName + "~" + (n ? std::to_string(n) : "");
   return a.get();
+}
+const Axis *Analyzer::innerAxis(std::string name, int64_t extent, Location place) {
+  Axis axis;
+  axis.name = axis.irName = std::move(name), axis.extent = extent, axis.location = place;
+  return freshAxis(&axis);
 }
 
 Expr *Analyzer::node(Expr::Kind kind, Type type, Location place) {

@@ -16,10 +16,11 @@ class Task_Op<string mnemonic, list<Trait> traits = []> : Op<Task_Dialect, mnemo
 def State : Resource<"::burin::task::State">;   // slots
 def Output : Resource<"::burin::task::Output">; // records, files
 
-def AxisOp : Task_Op<"axis", [Symbol]> {
-  let summary = "an axis as the user knows it: `task.axis @push 2 [\"left\", \"right\"]`; extent -1 for a data set's";
-  let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$extent, OptionalAttr<StrArrayAttr>:$labels);
-  let assemblyFormat = "$sym_name $extent ($labels^)? attr-dict";
+def AxisOp : Task_Op<"axis"> {
+  let summary = "an axis as the user knows it: `task.axis \"push\" 2 [\"left\", \"right\"]`; extent -1 for a data set's";
+  let description = "No symbol: types name axes, and an axis of a model may be named as a task is.";
+  let arguments = (ins StrAttr:$name, I64Attr:$extent, OptionalAttr<StrArrayAttr>:$labels);
+  let assemblyFormat = "$name $extent ($labels^)? attr-dict";
 }
 def DataOp : Task_Op<"data", [Symbol]> {
   let summary = "a data set: `task.data @digits \"csv\" \"data/digits.csv\" fields [{…}] parts [{…}]`";

@@ -44,7 +44,7 @@ def compiled(name, element, arguments):
     letters = "xy"[: len(arguments)]
     options = ", ".join(f'{{name = "{a}"}}' for a in letters)
     types = ", ".join(t for _ in letters)
-    text = f"""task.axis @i {n}
+    text = f"""task.axis "i" {n}
 task.slot @z "state" : {t}
 task.task @run(%seed: !burin.tensor<i64>, {", ".join(f"%{a}: {t}" for a in letters)}) attributes {{options = [{options}]}} {{
   %z = burin.{name} {", ".join("%" + a for a in letters)} : ({types}) -> {t}

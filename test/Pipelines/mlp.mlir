@@ -42,7 +42,7 @@
 // CHECK-COUNT-13: task.set
 // CHECK: task.return
 
-task.axis @digit 3
+task.axis "digit" 3
 task.data @set "csv" "set.csv" fields [{name = "x", type = !burin.tensor<f32[pixel 3]>, first = 0, count = 3}] parts [{name = "train", axis = "set.train", share = 0.5 : f64, rest = false}, {name = "test", axis = "set.test", share = 0.5 : f64, rest = true}] {rows = array<i64: 40, 40>}
 task.slot @w1 "parameter" : !burin.tensor<f32[pixel 3, hidden 8]>
 task.slot @w1.m "optimiser" : !burin.tensor<f32[pixel 3, hidden 8]>

@@ -11,7 +11,7 @@
 // CHECK-NEXT: }
 // CHECK-NOT: call @copy_
 // CHECK: return
-task.axis @i 20
+task.axis "i" 20
 task.task @update(%seed: !burin.tensor<i64>) {
   %n = burin.constant dense<5> : !burin.tensor<i64>
   %a = burin.constant dense<1.0> : !burin.tensor<f32[i 20]>

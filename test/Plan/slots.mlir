@@ -11,7 +11,7 @@
 // CHECK: call @burin_save
 // CHECK-LABEL: func.func @task.again
 
-task.axis @i 3
+task.axis "i" 3
 task.slot @a "state" : !burin.tensor<f32[i 3]>
 task.slot @b "state" : !burin.tensor<f32[i 3]>
 task.task @init(%seed: !burin.tensor<i64>) attributes {initialise} {

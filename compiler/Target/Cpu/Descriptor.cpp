@@ -47,7 +47,7 @@ Descriptor burin::describeProgram(ModuleOp module, const Layout &layout) {
   d.name = module.getName().value_or("program").str();
   d.persistentBytes = layout.bytes;
   for (auto axis : module.getOps<task::AxisOp>()) {
-    Descriptor::Axis a{axis.getSymName().str(), int64_t(axis.getExtent()), {}};
+    Descriptor::Axis a{axis.getName().str(), int64_t(axis.getExtent()), {}};
     if (auto labels = axis.getLabels())
       for (Attribute label : *labels)
         a.labels.push_back(cast<StringAttr>(label).getValue().str());

@@ -2,12 +2,12 @@
 // RUN: %burin-opt %s | %burin-opt | FileCheck %s
 // RUN: %burin-opt %s --mlir-print-op-generic | %burin-opt | FileCheck %s
 
-// CHECK: task.axis @digit 10
-task.axis @digit 10
-// CHECK: task.axis @push 2 ["left", "right"]
-task.axis @push 2 ["left", "right"]
-// CHECK: task.axis @d.train -1
-task.axis @d.train -1
+// CHECK: task.axis "digit" 10
+task.axis "digit" 10
+// CHECK: task.axis "push" 2 ["left", "right"]
+task.axis "push" 2 ["left", "right"]
+// CHECK: task.axis "d.train" -1
+task.axis "d.train" -1
 // CHECK: task.data @d "csv" "d.csv" fields [{{.*}}name = "x"{{.*}}] parts [{{.*}}axis = "d.train"{{.*}}]
 task.data @d "csv" "d.csv" fields [{count = 3 : i64, first = 0 : i64, name = "x", type = !burin.tensor<f32[i 3]>}] parts [{axis = "d.train", name = "train", rest = false, share = 0.8 : f64}]
 // CHECK: task.slot @net.w "parameter" : !burin.tensor<f32[i 3]>

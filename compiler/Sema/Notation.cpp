@@ -1,0 +1,237 @@
+// Index notation: bodies mapped along their indices (rules 12 and 13).
+#include "compiler/Sema/Notation.h"
+#include <fmt/format.h>
+
+namespace burin::sema {
+
+// The index is known by its name: as a value it is an index of its axis.
+void Analyzer::enterIndex(Context &c, Scope &scope, const NotationIndex &index) {
+  bool whole = index.extent == index.axis->extent;
+  const Axis *counted = whole ? index.axis : index.use.axis;
+  Expr *value = node(Expr::Iota, {{Element::Index, counted}, {index.use}}, index.place);
+  if (!whole)
+    value = cast(cast(value, {Element::I64, nullptr}, index.place), {Element::Index, index.axis}, index.place);
+  Entity e;
+  e.value = tensor(value), e.value.index = &index, e.place = index.place, e.what = "index";
+  scope.names[index.name] = e;
+  c.mapped.push_back(index.use);
+}
+
+Value Analyzer::letNotation(Context &c, Scope &scope, const syntax::Stmt &s) {
+  Value unit;
+  unit.kind = Value::Unit;
+  Notation notation;
+  if (!NotationSolver(*this, c, notation).solve(s.indices, *s.value))
+    return {};
+  Scope inside;
+  inside.parent = c.scope;
+  Context inner = c;
+  inner.scope = &inside, inner.notation = &notation;
+  Type type{{}, {c.mapped.begin(), c.mapped.end()}};
+  std::vector<AxisUse> outside;
+  std::vector<std::pair<AxisUse, AxisUse>> names;
+  for (const syntax::Entry &entry : s.indices) {
+    const NotationIndex &index = *notation.declared[&entry];
+    enterIndex(inner, inside, index);
+    type.axes.push_back(index.use);
+    outside.push_back(primed({index.axis, 0, index.extent}, outside));
+    names.push_back({index.use, outside.back()});
+  }
+  Value v = expression(inner, *s.value);
+  Expr *e = v.isError() ? nullptr : asTensor(inner, v, s.value->place);
+  if (!e)
+    return {};
+  type.element = e->type.element;
+  for (const AxisUse &a : visible(inner, e->type)) {
+    type.axes.push_back(a);
+    for (auto &[from, to] : names)
+      if (to.axis == a.axis && to.primes == a.primes)
+        return error("E0204", s.place, fmt::format("`{}` would have the axis `{}` twice", s.pattern.name, show(a)),
+                     fmt::format("each element is {}", show(visibleType(inner, e->type))),
+                     "index that axis too, or rename one with `as […]`");
+  }
+  Expr *named = rename(
+      broadcast(e, type, s.place),
+      [&](AxisUse a) {
+        for (auto &[from, to] : names)
+          if (a == from)
+            return to;
+        return a;
+      },
+      s.place);
+  bindPattern(c, scope, s.pattern, tensor(named), "value"); // its axes are said: what it draws, it draws along them
+  return unit;
+}
+
+// A reduction that stands alone, or one of the notation around it.
+Value Analyzer::notationReduction(Context &c, const syntax::Expr &e) {
+  if (c.notation && !e.entries.empty() && c.notation->declared.count(&e.entries[0]))
+    return reduceIndices(c, e);
+  Notation notation;
+  if (!NotationSolver(*this, c, notation).solve({}, e))
+    return {};
+  Context inner = c;
+  inner.notation = &notation;
+  return reduceIndices(inner, e);
+}
+
+// A sum of products, each of both factors' axes: a contraction, where both have all that is summed.
+Expr *Analyzer::contractionOf(Expr *product, llvm::ArrayRef<AxisUse> over, Location place) {
+  if (product->kind != Expr::Pointwise || product->name != "mul" || !product->type.element.isFloat())
+    return nullptr;
+  for (Expr *factor : product->operands)
+    for (const AxisUse &a : over)
+      if (!llvm::is_contained(factor->type.axes, a))
+        return nullptr;
+  Type type{product->type.element, {}};
+  for (const AxisUse &a : product->type.axes)
+    if (!llvm::is_contained(over, a))
+      type.axes.push_back(a);
+  Expr *out = node(Expr::Contract, type, place);
+  out->operands = product->operands;
+  out->over.append(over.begin(), over.end());
+  return out;
+}
+
+Value Analyzer::reduceIndices(Context &c, const syntax::Expr &e) {
+  Scope inside;
+  inside.parent = c.scope;
+  Context inner = c;
+  inner.scope = &inside;
+  std::vector<AxisUse> over;
+  std::vector<const NotationIndex *> indices;
+  for (const syntax::Entry &entry : e.entries) {
+    indices.push_back(c.notation->declared[&entry]);
+    enterIndex(inner, inside, *indices.back());
+    over.push_back(indices.back()->use);
+  }
+  Value v = expression(inner, *e.operands[0]);
+  Expr *x = v.isError() ? nullptr : asTensor(inner, v, e.operands[0]->place, Element{Element::F32, nullptr});
+  if (!x)
+    return {};
+  Type all = x->type;
+  for (const AxisUse &a : over)
+    if (!llvm::is_contained(all.axes, a))
+      all.axes.push_back(a); // the same along it
+  if (e.text == "sum")
+    if (Expr *contraction = contractionOf(x, over, e.place))
+      return tensor(contraction);
+  bool finds = e.text == "argmax" || e.text == "argmin";
+  x = broadcast(x, all, e.place);
+  if (finds && over.size() == 1) { // what it finds is an index of the axis itself
+    if (indices[0]->extent != indices[0]->axis->extent)
+      return unsupported(e.place, fmt::format("`{}` over a part of an axis", e.text));
+    AxisUse whole{indices[0]->axis, 0, indices[0]->extent};
+    while (llvm::is_contained(x->type.axes, whole))
+      ++whole.primes;
+    x = rename(x, [&](AxisUse a) { return a == over[0] ? whole : a; }, e.place);
+    over[0] = whole;
+  }
+  return reduction(c, e.text, {{"", tensor(x), e.operands[0]->place}}, over, e.place);
+}
+
+// The index of one entry, as an index of the axis it takes. `inside`: where it is inside, if it is guarded.
+Expr *Analyzer::indexWithin(Context &c, const syntax::Entry &entry, const AxisUse &at, Expr *&inside) {
+  Location place = entry.value->place;
+  Element whole{Element::I64, nullptr};
+  Value v = expression(c, *entry.value);
+  Expr *x = v.isError() ? nullptr : asTensor(c, v, place);
+  if (!x)
+    return nullptr;
+  // An index of a part of an axis counts that part's elements.
+  const Axis *axis = at.axis;
+  if (at.extent != axis->extent)
+    axis = innerAxis(axis->name, at.extent, axis->location);
+  Element to{Element::Index, axis};
+  auto sum = NotationSolver::affine(*this, c.scope, *entry.value);
+  bool index = x->type.element.kind == Element::Index;
+  if (!sum && index && !(x->type.element.index == at.axis))
+    return error("E0213", place, fmt::format("the axis `{}` is indexed by its own indices", show(at)), describe(c, v),
+                 "this is an index of another axis"),
+           nullptr;
+  if (!entry.guard && index && x->type.element == to)
+    return x;
+  if (!entry.guard && !sum && !(index && at.extent == at.axis->extent))
+    return error("E0213", place, "a number computed when running may be outside", describe(c, v),
+                 "guard it: `x[n else 0]`"),
+           nullptr;
+  if (!index && !(x->type.element == whole) && !(x->type.element == Element{Element::I32, nullptr}))
+    return error("E0213", place, fmt::format("`{}` is indexed by whole numbers", show(at)), describe(c, v),
+                 "convert it, for example `int(x)`"),
+           nullptr;
+  x = cast(x, whole, place);
+  auto range = sum ? NotationSolver::bounds(*sum) : std::nullopt;
+  bool below = !range || range->first < 0, above = !range || range->second >= at.extent;
+  if (entry.guard && (below || above)) {
+    Expr *zero = constant(whole, 0, place), *last = constant(whole, double(at.extent - 1), place);
+    Element truth{Element::Bool, nullptr};
+    Expr *low = below ? pointwise("ge", truth, {x, zero}, place) : nullptr;
+    Expr *high = above ? pointwise("le", truth, {x, last}, place) : nullptr;
+    inside = low && high ? pointwise("and", truth, {low, high}, place) : low ? low : high;
+    x = below ? pointwise("max", whole, {x, zero}, place) : x;
+    x = above ? pointwise("min", whole, {x, last}, place) : x;
+  }
+  return cast(x, to, place);
+}
+
+Value Analyzer::notationGather(Context &c, Expr *table, const syntax::Expr &e, llvm::ArrayRef<AxisUse> at) {
+  std::vector<AxisUse> taken;
+  std::vector<Expr *> indices, guards, insides;
+  for (size_t k = 0; k < e.entries.size(); ++k) {
+    const syntax::Entry &entry = e.entries[k];
+    if (entry.extent)
+      return unsupported(entry.extent->place, "an extent of an index here");
+    // An index by itself over a whole axis: that axis under the index's name. On a diagonal only once.
+    auto sum = NotationSolver::affine(*this, c.scope, *entry.value);
+    const NotationIndex *bare = sum ? sum->bare() : nullptr;
+    if (bare && !bare->number && bare->axis != at[k].axis) {
+      diagnostics
+          .error("E0213", entry.value->place, fmt::format("the axis `{}` is indexed by its own indices", show(at[k])))
+          .label(fmt::format("`{}` is an index of `{}`", bare->name, bare->axis->name))
+          .origin(bare->place, fmt::format("`{}` is introduced here", bare->name))
+          .help(fmt::format("say `{}: {}`, or index the other axis", bare->name, at[k].axis->name));
+      return {};
+    }
+    if (bare && bare->extent == at[k].extent && !llvm::is_contained(table->type.axes, bare->use)) {
+      table = rename(table, [&](AxisUse a) { return a == at[k] ? bare->use : a; }, e.place);
+      continue;
+    }
+    Expr *inside = nullptr, *index = indexWithin(c, entry, at[k], inside);
+    if (!index)
+      return {};
+    taken.push_back(at[k]), indices.push_back(index);
+    if (!inside)
+      continue;
+    Value guard = expression(c, *entry.guard);
+    Expr *g = guard.isError() ? nullptr : asTensor(c, guard, entry.guard->place, table->type.element);
+    if (!g)
+      return {};
+    if (!(g->type.element == table->type.element))
+      return error("E0205", entry.guard->place, "what stands for the outside is of the same element",
+                   fmt::format("{} for {}", describe(c, guard), show(Type{table->type.element, {}})),
+                   "convert it, for example `f32(n)`");
+    guards.push_back(g), insides.push_back(inside);
+  }
+  Expr *out = table;
+  if (!indices.empty()) {
+    Type type{table->type.element, {}};
+    auto add = [&](const AxisUse &a) {
+      if (!llvm::is_contained(type.axes, a))
+        type.axes.push_back(a);
+    };
+    for (Expr *index : indices)
+      llvm::for_each(index->type.axes, add);
+    for (const AxisUse &a : table->type.axes)
+      if (!llvm::is_contained(taken, a))
+        add(a);
+    out = node(Expr::Gather, type, e.place);
+    out->operands = {table};
+    out->operands.append(indices.begin(), indices.end());
+    out->over.append(taken.begin(), taken.end());
+  }
+  for (size_t k = guards.size(); k-- > 0;) // what is outside is replaced, not multiplied away
+    out = pointwise("select", out->type.element, {insides[k], out, guards[k]}, e.place);
+  return tensor(out);
+}
+
+} // namespace burin::sema
