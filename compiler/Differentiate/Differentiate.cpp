@@ -17,7 +17,7 @@ LogicalResult report(Location place, const llvm::Twine &message, const llvm::Twi
 
 class Adjoint {
 public:
-  explicit Adjoint(GradOp grad) : grad(grad), builder(grad.getYield()) {}
+  Adjoint(GradOp grad, const CotangentRule &rule) : grad(grad), rule(rule), builder(grad.getYield()) {}
   LogicalResult run();
 
 private:
@@ -30,6 +30,7 @@ private:
   void finish();
 
   GradOp grad;
+  const CotangentRule &rule;
   OpBuilder builder;
   /// Floats that depend on an input. Others are constants to the derivative.
   llvm::DenseSet<Value> varying;
@@ -75,8 +76,8 @@ LogicalResult Adjoint::differentiate(Operation &op, Value cotangent) {
   if (isa<ForOp>(op))
     return report(op.getLoc(), "E0603: cannot differentiate through a loop yet",
                   "compute it outside of what is minimised, or cut it off with `stop`");
-  auto rule = dyn_cast<DifferentiableOpInterface>(op);
-  if (!rule)
+  auto differentiable = dyn_cast<DifferentiableOpInterface>(op);
+  if (!differentiable)
     return report(op.getLoc(),
                   llvm::Twine("E0604: `") + op.getName().getStringRef() +
                       "` has no derivative, and the loss depends on it",
@@ -84,7 +85,11 @@ LogicalResult Adjoint::differentiate(Operation &op, Value cotangent) {
   auto wanted = llvm::map_to_vector(op.getOperands(), [&](Value x) { return varying.contains(x); });
   SmallVector<Value> parts(op.getNumOperands());
   Rules b(builder, op.getLoc());
-  rule.cotangents(b, cotangent, wanted, parts);
+  b.again = bool(grad->getParentOfType<GradOp>());
+  if (rule)
+    rule(differentiable, b, cotangent, wanted, parts);
+  else
+    differentiable.cotangents(b, cotangent, wanted, parts);
   for (auto [x, part, want] : llvm::zip(op.getOperands(), parts, wanted)) {
     if (!want || !part)
       continue;
@@ -159,21 +164,27 @@ struct Differentiate : PassWrapper<Differentiate, OperationPass<ModuleOp>> {
   StringRef getArgument() const final { return "differentiate"; }
   StringRef getDescription() const final { return "burin.grad becomes its forward ops and their adjoints"; }
   void runOnOperation() final {
-    SmallVector<GradOp> grads; // a walk in post-order: the innermost come first
-    getOperation().walk([&](GradOp grad) { grads.push_back(grad); });
-    for (GradOp grad : grads)
-      if (failed(Adjoint(grad).run()))
-        return signalPassFailure();
-    getOperation().walk([](StopOp stop) {
-      OpBuilder builder(stop);
-      Value x = stop.getX().front();
-      stop.getY().replaceAllUsesWith(Rules(builder, stop.getLoc()).broadcastTo(x, stop.getType()));
-      stop.erase();
-    });
+    if (failed(differentiate(getOperation())))
+      signalPassFailure();
   }
 };
 
 } // namespace
+
+LogicalResult differentiate(Operation *within, const CotangentRule &rule) {
+  SmallVector<GradOp> grads; // a walk in post-order: the innermost come first
+  within->walk([&](GradOp grad) { grads.push_back(grad); });
+  for (GradOp grad : grads)
+    if (failed(Adjoint(grad, rule).run()))
+      return failure();
+  within->walk([](StopOp stop) {
+    OpBuilder builder(stop);
+    Value x = stop.getX().front();
+    stop.getY().replaceAllUsesWith(Rules(builder, stop.getLoc()).broadcastTo(x, stop.getType()));
+    stop.erase();
+  });
+  return success();
+}
 
 std::unique_ptr<Pass> createDifferentiate() { return std::make_unique<Differentiate>(); }
 

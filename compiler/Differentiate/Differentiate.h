@@ -1,15 +1,27 @@
 //===- Differentiate.h - Reverse mode -----------------------------------------===//
 #pragma once
+#include "dialects/Interfaces/Interfaces.h"
+#include "dialects/Interfaces/Rules.h"
 #include "mlir/Pass/Pass.h"
+#include <functional>
 #include <memory>
 
 namespace burin {
 
-/// Replaces every `burin.grad`, innermost first, by its forward ops and, after them, the ops that compute the
-/// gradients. The rules stand with the ops (`DifferentiableOpInterface`); each op made has the location of the op that
-/// it differentiates. Afterwards there is no `burin.grad` and no `burin.stop`. State must have been promoted. Errors:
-/// E0602 the loss has an axis that what is differentiated lacks; E0603 a loop, E0604 an op without a derivative lies
-/// between what is differentiated and the loss.
+/// The operands' cotangents from the result's, as `DifferentiableOpInterface::cotangents` has it.
+using CotangentRule = std::function<void(DifferentiableOpInterface op, Rules &b, mlir::Value dy,
+                                         mlir::ArrayRef<bool> wanted, mlir::MutableArrayRef<mlir::Value> dx)>;
+
+/// Replaces every `burin.grad` within an operation, innermost first, by its forward ops and, after them, the ops that
+/// compute the gradients. The rules stand with the ops (`DifferentiableOpInterface`); each op made has the location of
+/// the op that it differentiates. Afterwards there is no `burin.grad` and no `burin.stop`. State must have been
+/// promoted. Errors: E0602 the loss has an axis that what is differentiated lacks; E0603 a loop, E0604 an op without a
+/// derivative lies between what is differentiated and the loss.
+///
+/// `rule` stands in for the ops' own rules, where there is one: the judge hands in wrong ones, to be noticed.
+mlir::LogicalResult differentiate(mlir::Operation *within, const CotangentRule &rule = {});
+
+/// The same as a pass over a module.
 std::unique_ptr<mlir::Pass> createDifferentiate();
 
 } // namespace burin

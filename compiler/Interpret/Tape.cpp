@@ -34,7 +34,9 @@ template <typename Real> const llvm::StringMap<Partial<Real>> &partials() {
       {"mul", PARTIAL(x[1 - i])},
       {"div", PARTIAL(i ? -x[0] / (x[1] * x[1]) : 1 / x[1])},
       {"rem", PARTIAL(i ? -floor(x[0] / x[1]) : 1)},
-      {"pow", PARTIAL(i ? y * log(x[0]) : x[1] * pow(x[0], x[1] - 1))},
+      {"pow", PARTIAL(i           ? y * (x[0] == 0 ? 0 : log(x[0]))
+                      : x[1] == 0 ? 0
+                                  : x[1] * pow(x[0], x[1] - 1))},
       {"max", PARTIAL((x[0] > x[1]) == (i == 0))}, // a tie is the second's
       {"min", PARTIAL((x[0] < x[1]) == (i == 0))},
       {"select", PARTIAL(i == 0 ? 0 : (x[0] != 0) == (i == 1))},

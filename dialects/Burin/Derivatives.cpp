@@ -63,6 +63,44 @@ void ContractOp::cotangents(Rules &b, Value dy, ArrayRef<bool> wanted, MutableAr
     dx[2] = dy;
 }
 
+// The product of the others, as y / x where x is not 0; where it is, what remains without it. Linear, and right at a
+// point only: where there are zeros it does not depend on what it depends on near them.
+static Value productOfOthers(Rules &b, ReduceOp op) {
+  Value x = op.getX();
+  SmallVector<StringAttr> over = axisNames(op.getOver());
+  Value isZero = b.eq(x, b.constant(0, x));
+  Value safe = b.select(isZero, b.one(x), x);
+  Value rest = ReduceOp::create(b.builder, b.location, "prod", safe, over);
+  Value zeros = b.reduceSum(b.select(isZero, b.one(x), b.constant(0, x)), over);
+  Value alone = b.select(b.eq(zeros, b.one(zeros)), rest, b.constant(0, rest));
+  return b.select(isZero, alone, b.select(b.eq(zeros, b.constant(0, zeros)), b.div(rest, safe), b.constant(0, rest)));
+}
+
+// The same as a product over copies of the axes, with 1 in each element's own place: quadratic, and right in any order.
+static Value productOfOthersNearby(Rules &b, ReduceOp op) {
+  Value x = op.getX(), same;
+  auto type = typeOf(x);
+  SmallVector<StringAttr> names(type.getAxes()), copies;
+  for (StringAttr axis : axisNames(op.getOver())) {
+    StringAttr copy = axis;
+    do
+      copy = b.builder.getStringAttr(copy.getValue() + "'");
+    while (llvm::is_contained(names, copy));
+    names[size_t(type.axisPosition(axis))] = copy;
+    copies.push_back(copy);
+    auto index = AxisIndexType::get(op.getContext(), axis, type.extentOf(axis));
+    auto line = [&](StringAttr name) {
+      return NamedTensorType::get(op.getContext(), index, {type.extentOf(axis)}, {name});
+    };
+    Value own = IotaOp::create(b.builder, b.location, line(axis));
+    Value here = b.eq(own, RenameOp::create(b.builder, b.location, line(copy), own));
+    same = same ? b.logicalAnd(same, here) : here;
+  }
+  auto copied = NamedTensorType::get(op.getContext(), type.getElement(), type.getSizes(), names);
+  Value others = b.select(same, b.one(x), RenameOp::create(b.builder, b.location, copied, x));
+  return ReduceOp::create(b.builder, b.location, "prod", others, copies);
+}
+
 void ReduceOp::cotangents(Rules &b, Value dy, ArrayRef<bool>, MutableArrayRef<Value> dx) {
   Value x = getX();
   auto type = typeOf(x);
@@ -72,16 +110,9 @@ void ReduceOp::cotangents(Rules &b, Value dy, ArrayRef<bool>, MutableArrayRef<Va
     dx[0] = b.broadcastTo(dy, type);
     return;
   }
-  if (getKind() ==
-      "prod") { // the product of the others, as y / x where x is not 0; where it is, what remains without it
-    Value isZero = b.eq(x, b.constant(0, x));
-    Value safe = b.select(isZero, b.one(x), x);
-    Value rest = ReduceOp::create(b.builder, b.location, "prod", safe, axisNames(getOver()));
-    Value zeros = b.reduceSum(b.select(isZero, b.one(x), b.constant(0, x)), axisNames(getOver()));
-    Value alone = b.select(b.eq(zeros, b.one(zeros)), rest, b.constant(0, rest));
-    Value other =
-        b.select(isZero, alone, b.select(b.eq(zeros, b.constant(0, zeros)), b.div(rest, safe), b.constant(0, rest)));
-    dx[0] = b.sumTo(b.mul(dy, other), type);
+  if (getKind() == "prod") {
+    Value others = b.again ? productOfOthersNearby(b, *this) : productOfOthers(b, *this);
+    dx[0] = b.sumTo(b.mul(dy, others), type);
     return;
   }
   // max, min: to the first that attains it; over several axes, the first over the last axis of the first over the

@@ -69,8 +69,7 @@ def SubOp : Burin_Binary<"sub", "b.sub(x0, x1)", ["b.one(y)", "b.constant(-1, y)
 def MulOp : Burin_Binary<"mul", "b.mul(x0, x1)", ["x1", "x0"], [Commutative]>;
 def DivOp : Burin_Binary<"div", "b.div(x0, x1)", ["b.div(b.one(y), x1)", "b.neg(b.div(y, x1))"]>;
 def RemOp : Burin_Binary<"rem", "b.rem(x0, x1)", ["b.one(y)", "b.neg(b.floor(b.div(x0, x1)))"]>;
-def PowOp : Burin_Pointwise<"pow", 2, "Floats", "b.pow(x0, x1)",
-                            ["b.mul(x1, b.pow(x0, b.sub(x1, b.one(y))))", "b.mul(y, b.log(x0))"]>;
+def PowOp : Burin_Pointwise<"pow", 2, "Floats", "b.pow(x0, x1)", ["b.powByBase(x0, x1)", "b.powByExponent(x0, y)"]>;
 // On a tie the derivative goes to the second, so that max(x, 0) has derivative 0 at 0.
 def MaxOp : Burin_Binary<"max", "b.max(x0, x1)", ["b.where(b.gt(x0, x1))", "b.where(b.le(x0, x1))"], [Commutative]>;
 def MinOp : Burin_Binary<"min", "b.min(x0, x1)", ["b.where(b.lt(x0, x1))", "b.where(b.ge(x0, x1))"], [Commutative]>;

@@ -23,6 +23,7 @@ BINARY(sub, SubOp)
 BINARY(mul, MulOp)
 BINARY(div, DivOp)
 BINARY(pow, PowOp)
+BINARY(logicalAnd, AndOp)
 BINARY(eq, EqOp)
 BINARY(gt, GtOp)
 BINARY(ge, GeOp)
@@ -41,6 +42,14 @@ Value Rules::constant(double value, Value like) {
 }
 Value Rules::zeros(Type type) { return ConstantOp::create(builder, location, splat(cast<NamedTensorType>(type), 0)); }
 Value Rules::castPartial(Value x, Value y) { return typeOf(x).isFloat() && typeOf(y).isFloat() ? one(y) : Value(); }
+
+// n x^(n-1), and 0 at 0^0. Only there the exponent is another one, so that further derivatives are right elsewhere.
+Value Rules::powByBase(Value x, Value n) {
+  Value none = logicalAnd(eq(x, constant(0, x)), eq(n, constant(0, n)));
+  return mul(n, pow(x, select(none, one(n), sub(n, one(n)))));
+}
+// y log x, and 0 y where x is 0.
+Value Rules::powByExponent(Value x, Value y) { return mul(y, log(select(eq(x, constant(0, x)), one(x), x))); }
 
 Value Rules::broadcastTo(Value v, Type type) {
   return v.getType() == type ? v : BroadcastOp::create(builder, location, type, v).getResult();

@@ -151,10 +151,16 @@ Value simplifyLt(LtOp op, Rules &b) {
 
 // !!c = c
 Value simplifyNot(NotOp op, Rules &) { return operandOf<NotOp>(op.getX()[0]); }
-// c && true = c
-Value simplifyAnd(AndOp op, Rules &) { return is(op.getX()[1], 1) ? op.getX()[0] : Value(); }
-// c || false = c
-Value simplifyOr(OrOp op, Rules &) { return is(op.getX()[1], 0) ? op.getX()[0] : Value(); }
+// c && true = c, c && false = false
+Value simplifyAnd(AndOp op, Rules &) {
+  Value c = op.getX()[0], d = op.getX()[1];
+  return is(d, 1) ? c : is(d, 0) ? d : Value();
+}
+// c || false = c, c || true = true
+Value simplifyOr(OrOp op, Rules &) {
+  Value c = op.getX()[0], d = op.getX()[1];
+  return is(d, 0) ? c : is(d, 1) ? d : Value();
+}
 // a conversion to the element that it has
 Value simplifyCast(CastOp op, Rules &) {
   return typeOf(op.getX()[0]).getElement() == op.getType().getElement() ? op.getX()[0] : Value();
