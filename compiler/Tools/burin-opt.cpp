@@ -2,6 +2,7 @@
 #include "compiler/Codegen/Math.h"
 #include "compiler/FormKernels/FormKernels.h"
 #include "compiler/Interpret/Interpret.h"
+#include "compiler/Judge/Judge.h"
 #include "compiler/Pipelines/Pipelines.h"
 #include "compiler/Tools/TestPasses.h"
 #include "dialects/Task/Task.h"
@@ -21,6 +22,7 @@ int main(int argc, char **argv) {
   mlir::registerSymbolDCEPass();
   burin::registerGraphToGrad();
   burin::registerInterpretPass();
+  burin::registerJudgePass();
   burin::registerTestPasses();
   mlir::registerPass([] { return burin::createFormKernels(); });
   mlir::registerPass([] { return burin::createExpandMath(); });
