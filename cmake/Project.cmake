@@ -19,6 +19,32 @@ if(CCACHE) # objects are shared between trees and build folders: paths are made 
   set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
 endif()
 
+# What is compiled is watched: `sanitize` by AddressSanitizer and UndefinedBehaviorSanitizer, `fuzz` by these and libFuzzer, `coverage` by
+# counters of lines and branches. Each has a build folder of its own (./x). Compiled programs hold the runtime, so they are linked the same
+# way: the command's first words lie beside the library, where the compiler and the tests find them; without the file they are `cc`.
+set(BURIN_INSTRUMENT "" CACHE STRING "sanitize, fuzz, coverage, or nothing")
+set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all)
+set(instrument_compile "")
+set(instrument_link "")
+if(BURIN_INSTRUMENT STREQUAL "coverage")
+  set(instrument_compile -fprofile-instr-generate -fcoverage-mapping)
+  set(instrument_link -fprofile-instr-generate)
+elseif(BURIN_INSTRUMENT)
+  set(instrument_link ${sanitizers})
+  # LLVM's headers are not ours to mend, and its libraries are not instrumented.
+  set(instrument_compile ${sanitizers} -fsanitize-ignorelist=${CMAKE_SOURCE_DIR}/cmake/sanitize.ignore -fno-omit-frame-pointer -g1)
+  if(BURIN_INSTRUMENT STREQUAL "fuzz")
+    list(APPEND instrument_compile -fsanitize=fuzzer-no-link)
+  endif()
+endif()
+add_compile_options(${instrument_compile})
+add_link_options(${instrument_link})
+file(REMOVE ${CMAKE_ARCHIVE_OUTPUT_DIRECTORY}/libburin_rt.link)
+if(BURIN_INSTRUMENT)
+  list(JOIN instrument_link " " words)
+  file(WRITE ${CMAKE_ARCHIVE_OUTPUT_DIRECTORY}/libburin_rt.link "${CMAKE_C_COMPILER} ${words}\n")
+endif()
+
 # What all of the compiler is compiled with. The runtime is not: it has no part in LLVM.
 add_library(burin_compiler_flags INTERFACE)
 target_include_directories(burin_compiler_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})

@@ -1,21 +1,51 @@
 #include "runtime/Csv.h"
-#include <string.h>
+#include "runtime/Files.h"
 
 namespace burin_rt {
 
-Csv::Csv(const char *path, const char *text, uint64_t size) : path(path), at(text), end(text + size), start{path} {
-  if (size >= 3 && !memcmp(text, "\xEF\xBB\xBF", 3)) // a byte order mark, as spreadsheets write it
-    at += 3;
-  while (end > at && (end[-1] == '\n' || end[-1] == '\r'))
-    --end;
-  lineStart = at;
+Csv::Csv(const char *path, int file, uint64_t size, uint32_t piece)
+    : path(path), file(file), piece(piece), end(size), start{path} {
+  trim();
+  if (byte(0) == 0xEF && byte(1) == 0xBB && byte(2) == 0xBF) // a byte order mark, as spreadsheets write it
+    at = lineStart = 3;
 }
 
-bool Csv::fail(const char *message, const char *help) const { return errorAt("E0421", start, help, "%s", message); }
+// Line ends after the last row are no rows.
+void Csv::trim() {
+  do {
+    if (!read(end > piece ? end - piece : 0))
+      return;
+    while (end > first && (bytes[end - first - 1] == '\n' || bytes[end - first - 1] == '\r'))
+      --end;
+  } while (end == first && end > 0);
+  past = 0;
+}
 
-bool Csv::put(char c) {
+bool Csv::fail(const char *message, const char *help) {
+  return !broken && errorAt("E0421", start, help, "%s", message);
+}
+
+// The piece that begins there. After a failure no bytes are left.
+bool Csv::read(uint64_t from) {
+  first = from, past = end - from < piece ? end : from + piece;
+  if (readAt(file, bytes, past - first, first))
+    return true;
+  broken = true, end = past = 0;
+  return errorAt("E0420", {path}, "it changed while it was read, or its disk fails", "can't read all of the file");
+}
+
+// Reads on from where the walk stands, so that a piece has what is looked at together.
+int Csv::byteBeyond(uint64_t offset) {
+  if (offset >= end || !read(at))
+    return -1;
+  for (; summed < past; ++summed) // not those that an earlier piece held, too
+    hash = (hash ^ static_cast<unsigned char>(bytes[summed - first])) * 0x100000001b3;
+  return static_cast<unsigned char>(bytes[offset - first]);
+}
+
+bool Csv::take(char c) {
   if (c == 0)
-    return fail("there is a NUL byte in this field", "is this a text file?");
+    return fail("there is a NUL byte in this field", "is this a text file? Spreadsheets write one as `CSV UTF-8`");
   if (length + 1 >= sizeof field)
     return fail("this field is too long for a number or a label", "is a quote or a comma missing?");
   field[length++] = c;
@@ -23,46 +53,49 @@ bool Csv::put(char c) {
 }
 
 bool Csv::quoted(bool keep) {
-  for (++at; at < end; ++at) {
-    if (*at == '"' && !(at + 1 < end && at[1] == '"'))
-      break;
-    at += *at == '"'; // the first of two
-    if (keep && !put(*at))
+  for (++at;; ++at) {
+    int c = peek();
+    if (c < 0)
+      return fail("this quote never closes", "close it with `\"`");
+    if (c == '"') {
+      ++at;
+      if (peek() != '"') // the first of two stands for one
+        break;
+    }
+    if (!put(char(c), keep))
       return false;
-    if (*at == '\n')
+    if (c == '\n')
       ++line, lineStart = at + 1;
   }
-  if (at >= end)
-    return fail("this quote never closes", "close it with `\"`");
-  ++at;
-  if (at < end && *at != ',' && !lineEndsAt(at))
-    return fail("after a closing quote comes a comma or the line's end", "write `\"\"` for a quote inside quotes");
-  return true;
+  return peek() < 0 || peek() == ',' || endsLine(peek()) ||
+         fail("after a closing quote comes a comma or the line's end", "write `\"\"` for a quote inside quotes");
 }
 
+static bool isBlank(char c) { return c == ' ' || c == '\t'; }
+
 bool Csv::plain(bool keep) {
-  for (; at < end && *at != ',' && !lineEndsAt(at); ++at)
-    if (keep && !(length == 0 && (*at == ' ' || *at == '\t')) && !put(*at))
+  for (int c; (c = peek()) >= 0 && c != ',' && !endsLine(c); ++at)
+    if (!put(char(c), keep && !(length == 0 && isBlank(char(c)))))
       return false;
-  while (length > 0 && (field[length - 1] == ' ' || field[length - 1] == '\t'))
+  while (length > 0 && isBlank(field[length - 1]))
     --length;
   return true;
 }
 
 bool Csv::next(bool keep) {
-  start = here();
+  start = {path, line, at - lineStart + 1};
   length = 0;
-  if (!(at < end && *at == '"' ? quoted(keep) : plain(keep)))
+  if (!(peek() == '"' ? quoted(keep) : plain(keep)))
     return false;
   field[length] = 0;
-  rowEnded = at >= end || *at != ',';
-  if (at < end && !rowEnded)
+  rowEnded = peek() != ',';
+  if (!rowEnded) {
     ++at;
-  if (rowEnded && at < end) {
-    at += *at == '\r' ? 2 : 1;
+  } else if (!atEnd()) {
+    at += peek() == '\r' ? 2 : 1;
     ++line, lineStart = at;
   }
-  return true;
+  return !broken;
 }
 
 } // namespace burin_rt

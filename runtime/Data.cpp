@@ -1,30 +1,37 @@
-// Data sets: rows counted, split into parts, parsed into columns.
+// Data sets: rows counted, split into parts, parsed into columns. A file is walked twice, in pieces, so that it may be
+// larger than memory. What both walks read is the file as it stood between them, if it is the same: a change in the
+// middle of a walk shows in the other, whatever clocks say; that rows were added or are still coming shows in the
+// file's size and time.
 #include "runtime/Data.h"
 #include "runtime/Csv.h"
 #include "runtime/Draws.h"
 #include "runtime/Files.h"
 #include "runtime/Values.h"
 #include <stdlib.h>
-#include <string.h>
+#include <unistd.h>
 
 namespace burin_rt {
 namespace {
 
+unsigned long long number(uint64_t n) { return n; } // for printf
+
 struct Reader {
   const burin_program *program;
   const burin_data *data;
-  const char *text;
-  uint64_t size, rows = 0, key;
-  uint32_t width = 0; ///< columns of each row
-  uint64_t *limits;   ///< ranks below limits[p] are in part p or in one before
-  Part *parts;        ///< of this data set
+  int file;
+  uint64_t size, key;
+  Part *parts;                      ///< of this data set
+  uint64_t rows = 0, width = 0;     ///< columns of each
+  uint64_t counted = 0, parsed = 0; ///< sums of the bytes that the two walks read
+  uint64_t *limits = nullptr;       ///< ranks below limits[p] are in part p or in one before
 
+  bool load();
   bool count();
   bool divide();
   uint32_t partOf(uint64_t row) const;
   bool parse();
   bool parseRow(Csv &csv, Part *part, uint64_t row);
-  bool store(const Csv &csv, const burin_field &field, uint32_t column, void *out);
+  bool store(const Csv &csv, const burin_field &field, uint64_t column, void *out);
 };
 
 // Walks all rows before anything is allocated: how many there are, and that all have the same columns.
@@ -33,8 +40,9 @@ bool Reader::count() {
   for (uint32_t f = 0; f < data->field_count; ++f)
     if (uint64_t last = uint64_t(data->fields[f].first_column) + data->fields[f].column_count; last > needed)
       needed = last;
-  for (Csv csv(data->path, text, size); !csv.atEnd(); ++rows) {
-    uint32_t columns = 0;
+  Csv csv(data->path, file, size);
+  for (; !csv.atEnd(); ++rows) {
+    uint64_t columns = 0;
     Place first{};
     do {
       if (!csv.next(false))
@@ -43,22 +51,23 @@ bool Reader::count() {
         first = csv.place();
       if (rows > 0 && columns > width)
         return errorAt("E0421", csv.place(), "all rows have as many columns",
-                       "this row has more than %u columns, and the first row has %u", width, width);
+                       "this row has more than %llu columns, and the first row has %llu", number(width), number(width));
     } while (!csv.endedRow());
     if (rows == 0)
       width = columns;
     if (columns < needed)
       return errorAt("E0421", first, "columns are counted from 0",
-                     "this row has %u columns, and the fields of `%s` need %llu", columns, data->name,
-                     static_cast<unsigned long long>(needed));
+                     "this row has %llu columns, and the fields of `%s` need %llu", number(columns), data->name,
+                     number(needed));
     if (columns != width)
       return errorAt("E0421", first, "all rows have as many columns",
-                     "this row has %u columns, and the first row has %u", columns, width);
+                     "this row has %llu columns, and the first row has %llu", number(columns), number(width));
   }
   if (rows == 0)
     return errorAt("E0420", {data->path}, "a data set has at least one row", "the file is empty");
   if (rows > uint64_t(1) << 32)
     return errorAt("E0420", {data->path}, "a data set has at most 2^32 rows", "the file has too many rows");
+  counted = csv.sum();
   return true;
 }
 
@@ -92,7 +101,7 @@ bool Reader::divide() {
     if (parts[p].rows == 0)
       return errorAt("E0422", {data->path}, "give the part a larger share, or the file more rows",
                      "the part `%s` of `%s` has none of the file's %llu rows", described[p].name, data->name,
-                     static_cast<unsigned long long>(rows));
+                     number(rows));
     parts[p].columns = allocateZeroed<void *>(data->field_count, data->name);
     for (uint32_t f = 0; parts[p].columns && f < data->field_count;
          ++f) // can't wrap: each element has a place in the file
@@ -115,7 +124,7 @@ uint32_t Reader::partOf(uint64_t row) const {
   return p; // part_count: in none
 }
 
-bool Reader::store(const Csv &csv, const burin_field &field, uint32_t column, void *out) {
+bool Reader::store(const Csv &csv, const burin_field &field, uint64_t column, void *out) {
   const char *expected = parseElement(program, field.type, csv.text(), out);
   if (!expected)
     return true;
@@ -129,12 +138,12 @@ bool Reader::store(const Csv &csv, const burin_field &field, uint32_t column, vo
   else
     snprintf(help, sizeof help, "%s",
              csv.place().line == 1 ? "is the first line a header? Remove it" : "mend the row, or the field's columns");
-  return errorAt("E0421", csv.place(), help, "field `%s`, column %u: expected %s%s%s%s, found `%s`", field.name, column,
-                 expected, axis ? " `" : "", axis ? axis->name : "", axis ? "`" : "", csv.text());
+  return errorAt("E0421", csv.place(), help, "field `%s`, column %llu: expected %s%s%s%s, found `%s`", field.name,
+                 number(column), expected, axis ? " `" : "", axis ? axis->name : "", axis ? "`" : "", csv.text());
 }
 
 bool Reader::parseRow(Csv &csv, Part *part, uint64_t row) {
-  for (uint32_t column = 0; column < width; ++column) {
+  for (uint64_t column = 0; column < width; ++column) {
     auto has = [&](const burin_field &f) {
       return column >= f.first_column && column - f.first_column < f.column_count;
     };
@@ -162,27 +171,37 @@ bool Reader::parse() {
   if (!filled)
     return false;
   bool fine = true;
-  Csv csv(data->path, text, size);
+  Csv csv(data->path, file, size);
   for (uint64_t r = 0; fine && r < rows; ++r) {
     uint32_t p = partOf(r);
     bool in = p < data->part_count;
     fine = parseRow(csv, in ? &parts[p] : nullptr, in ? filled[p]++ : 0);
   }
   free(filled);
+  parsed = csv.sum();
   return fine;
+}
+
+bool Reader::load() {
+  Stamp before(file);
+  bool fine = count() && divide() && parse();
+  free(limits);
+  if (before == Stamp(file) && (!fine || counted == parsed))
+    return fine;
+  return errorAt("E0420", {data->path}, "run again when nothing writes to it: nothing was done with what was read",
+                 "the file changed while it was read");
 }
 } // namespace
 
 bool loadData(const burin_program *program, uint32_t number, uint64_t splitSeed, Part *parts) {
   const burin_data &data = program->data[number];
   uint64_t size = 0;
-  char *text = readFile(data.path, size, "E0420",
-                        "paths are relative to the working directory: go there, or give `--directory`");
-  if (!text)
+  int file = openFile(data.path, size, "E0420",
+                      "paths are relative to the working directory: go there, or give `--directory`");
+  if (file < 0)
     return false;
-  Reader reader{program, &data, text, size, 0, foldIn(splitSeed, number), 0, nullptr, parts + data.first_part};
-  bool fine = reader.count() && reader.divide() && reader.parse();
-  free(reader.limits), free(text);
+  bool fine = Reader{program, &data, file, size, foldIn(splitSeed, number), parts + data.first_part}.load();
+  close(file);
   return fine;
 }
 } // namespace burin_rt

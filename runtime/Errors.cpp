@@ -6,11 +6,19 @@
 
 namespace burin_rt {
 
+void printText(const char *text) {
+  for (; *text; ++text)
+    fputc(static_cast<unsigned char>(*text) < 32 || *text == 127 ? '?' : *text, stderr);
+}
+
+// What a message quotes may be any text; what is too long is cut.
 static void print(const char *code, const char *message, va_list list) {
+  char text[2048];
+  int length = vsnprintf(text, sizeof text, message, list);
   fflush(stdout);
   fprintf(stderr, "error[%s]: ", code);
-  vfprintf(stderr, message, list);
-  fputc('\n', stderr);
+  printText(text);
+  fputs(length < int(sizeof text) ? "\n" : "…\n", stderr);
 }
 
 static void printHelpLine(const char *help) {
@@ -32,7 +40,8 @@ bool errorAt(const char *code, Place place, const char *help, const char *messag
   va_start(list, message);
   print(code, message, list);
   va_end(list);
-  fprintf(stderr, "  --> %s", place.file);
+  fputs("  --> ", stderr);
+  printText(place.file);
   if (place.line)
     fprintf(stderr, ":%llu:%llu", static_cast<unsigned long long>(place.line),
             static_cast<unsigned long long>(place.column));

@@ -15,6 +15,8 @@ struct Place {
 /// The same with `--> file:line:column`.
 bool errorAt(const char *code, Place place, const char *help, const char *message, ...)
     __attribute__((format(printf, 4, 5)));
+/// Text from a file on standard error: control characters, which could command a terminal, are shown as `?`.
+void printText(const char *text);
 /// The nearest of `count` names by edit distance, if near enough to be meant; else null. `name(context, i)` gives the
 /// candidates.
 const char *nearest(const char *word, uint32_t count, const char *(*name)(const void *, uint32_t), const void *context);

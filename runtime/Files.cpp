@@ -35,20 +35,27 @@ bool readAt(int file, void *out, uint64_t size, uint64_t offset) {
   return true;
 }
 
-char *readFile(const char *path, uint64_t &size, const char *code, const char *help) {
+Stamp::Stamp(int file) {
+  struct stat status = {};
+  fstat(file, &status);
+  size = status.st_size, seconds = status.st_mtim.tv_sec, nanoseconds = status.st_mtim.tv_nsec;
+}
+
+char *readFile(const char *path, uint64_t most, uint64_t &size, const char *code, const char *help) {
   int file = openFile(path, size, code, help);
   if (file < 0)
     return nullptr;
-  char *text = static_cast<char *>(allocate(size + 1, path));
-  if (text && !readAt(file, text, size, 0)) {
-    errorAt(code, {path}, "it changed while it was read, or its disk fails", "can't read all of the file");
-    free(text);
-    text = nullptr;
-  }
+  const char *reason = size > most ? "it is larger than what is wanted" : nullptr;
+  char *text = reason ? nullptr : static_cast<char *>(allocate(size, path));
+  Stamp before(file);
+  if (text && !(readAt(file, text, size, 0) && before == Stamp(file)))
+    reason = "it changed while it was read, or its disk fails";
   close(file);
-  if (text)
-    text[size] = 0;
-  return text;
+  if (!reason)
+    return text;
+  free(text);
+  errorAt(code, {path}, help, "can't read the file: %s", reason);
+  return nullptr;
 }
 
 } // namespace burin_rt

@@ -4,11 +4,17 @@
 
 namespace burin_rt {
 
-/// An ordinary file's bytes and a NUL after them, to be freed. Null: an error was printed under `code`.
-char *readFile(const char *path, uint64_t &size, const char *code, const char *help);
+/// The bytes of an ordinary file of at most `most` bytes, to be freed. Null: an error was printed under `code`.
+char *readFile(const char *path, uint64_t most, uint64_t &size, const char *code, const char *help);
 /// Opens an ordinary file for reading and gives its size. -1: an error was printed under `code`.
 int openFile(const char *path, uint64_t &size, const char *code, const char *help);
 /// All of `size` bytes at a place of the file, or false.
 bool readAt(int file, void *out, uint64_t size, uint64_t offset);
+/// What the system says of an open file's content: another size or time after it was changed.
+struct Stamp {
+  int64_t size, seconds, nanoseconds;
+  explicit Stamp(int file);
+  bool operator==(const Stamp &) const = default;
+};
 
 } // namespace burin_rt

@@ -192,8 +192,8 @@ bool Npy::read(const char *text, uint64_t size, void *out) const {
 } // namespace
 
 bool readNpy(const burin_program *program, const char *path, const char *option, const burin_type &type, void *out) {
-  uint64_t size = 0;
-  char *text = readFile(path, size, "E0512", "give the name of a `.npy` file");
+  uint64_t size = 0, most = elementCount(program, type) * 8 + (1 << 20); // a header is never as long
+  char *text = readFile(path, most, size, "E0512", "give the name of a `.npy` file");
   bool fine = text && Npy{program, path, option, type}.read(text, size, out);
   free(text);
   return fine;

@@ -46,7 +46,8 @@ bool checkSplit(const burin_run *run, const SafetensorsReader &reader, const cha
 }
 
 void printEntry(const TensorEntry &entry) {
-  fprintf(stderr, "%s [", entry.element);
+  printText(entry.element);
+  fputs(" [", stderr);
   Json shape = entry.shape;
   shape.take('[');
   uint64_t extent;
@@ -62,7 +63,8 @@ bool matchSlots(const burin_run *run, SafetensorsReader &reader, const burin_fil
   auto begin = [&](const char *what, const char *name) {
     if (wrong++ == 0)
       errorAt("E0522", {file.path}, "nothing was loaded", "these weights are of another model");
-    fprintf(stderr, "    %s: %s", what, name);
+    fprintf(stderr, "    %s: ", what);
+    printText(name);
   };
   for (uint32_t i = 0; i < file.slot_count; ++i) {
     const burin_slot &slot = p->slots[file.slots[i]];

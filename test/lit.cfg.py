@@ -11,7 +11,7 @@ llvm = os.environ.get("LLVM_PREFIX", "/usr/lib/llvm-22")
 config.name = "burin"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".burin", ".test", ".py", ".sh"]
-config.excludes = ["lit.cfg.py", "summary.py", "Inputs", "CMakeLists.txt"]
+config.excludes = ["lit.cfg.py", "summary.py", "coverage.py", "Inputs", "Corpus", "CMakeLists.txt"]
 config.test_source_root = os.path.join(root, "test")
 config.test_exec_root = os.path.join(build, "test")
 
@@ -22,7 +22,27 @@ config.environment["PYTHONPATH"] = os.pathsep.join(os.path.join(root, "test", fo
 config.environment["BURIN_BUILD"] = build
 config.environment["BURIN_ROOT"] = root
 
+# A build with sanitizers or with counters (./x test --asan, ./x coverage) says how what holds its runtime is linked; else the system's `cc` does.
+link = os.path.join(build, "lib", "libburin_rt.link")
+if os.path.exists(link):
+    with open(link) as file:
+        cc = file.read().strip()
+else:
+    cc = "cc"
+    # Sizes, libraries and counts of allocations are those of the program that a user gets.
+    config.available_features.add("plain")
+config.environment["BURIN_CC"] = cc
+if "-fsanitize" in cc:
+    # LLVM's own libraries are not instrumented: what its headers poison of memory that both share, they could not make good again. The compiler and
+    # what it compiles leave what they hold to the system when they end; that the readers give back what they take is held by the targets of
+    # test/Fuzz, which look for leaks.
+    config.environment["ASAN_OPTIONS"] = "allow_user_poisoning=0:detect_leaks=0"
+    config.environment["UBSAN_OPTIONS"] = "print_stacktrace=1"
+if "LLVM_PROFILE_FILE" in os.environ:  # where counters go
+    config.environment["LLVM_PROFILE_FILE"] = os.environ["LLVM_PROFILE_FILE"]
+
 config.substitutions += [
+    ("%cc", cc),
     ("%burin-opt", os.path.join(build, "bin", "burin-opt")),
     ("%burin", os.path.join(build, "bin", "burin")),
     ("%root", root),

@@ -1,5 +1,6 @@
 """A task allocates nothing once it runs: loops, records and the log among them. Inputs/allocations.c counts, in place of the C library's malloc.
 
+REQUIRES: plain
 RUN: %python %s %S/Inputs %t
 """
 import sys

@@ -2,6 +2,7 @@
 
 RUN: %python %s %S/Inputs %t
 """
+import os
 import sys
 
 sys.path.insert(0, sys.argv[1])
@@ -9,6 +10,7 @@ from sample import Sample
 
 s = Sample(sys.argv[2])
 good = "1,2,3,4,left,5\n"
+six = '1,2,3,4,left,5,"a\nb"\n'
 
 
 def mistake(text, place, *said):
@@ -20,6 +22,10 @@ s.fails(["show"], 1, "error[E0420]: can't read the file: No such file", "--> dat
 (s.folder / "data.csv").mkdir()
 s.fails(["show"], 1, "error[E0420]: can't read the file: it is no ordinary file")
 (s.folder / "data.csv").rmdir()
+for make in (os.mkfifo, lambda path: os.symlink("/dev/zero", path), lambda path: os.symlink("/dev/tty", path), lambda path: os.symlink("data.csv", path)):
+    make(s.folder / "data.csv")
+    s.fails(["show"], 1, "error[E0420]: can't read the file: ", "--> data.csv\n", "  = help: ")
+    (s.folder / "data.csv").unlink()
 mistake("", "", "error[E0420]: the file is empty")
 mistake("\n\n\n", "", "the file is empty")
 mistake("\ufeff", "", "the file is empty")
@@ -42,11 +48,15 @@ mistake(good + "1,2,3,4,left,2147483648\n", ":2:14", "a whole number that i32 ca
 mistake(good + good + '1,"2,3,4,left,5\n', ":3:3", "this quote never closes")
 mistake(good + '1,"2"3,4,5,left,6\n', ":2:3", "after a closing quote comes a comma or the line's end")
 mistake(good + "1,2,3\0,4,left,5\n", ":2:5", "NUL")
+mistake(six + '1,2,3,4,left,5,"any\0"\n', ":3:16", "there is a NUL byte in this field", "is this a text file?")
+mistake((good * 2).encode("utf-16"), ":1:1", "there is a NUL byte in this field")
+mistake(good + "1,2,\x1b[31m3,4,left,5\n", ":2:5", "found `?[31m3`")
+mistake(good + "1,2,3\r4,4,left,5\n", ":2:5", "expected a number, found `3?4`")
 mistake(good + "1,2," + "3" * 600 + ",4,left,5\n", ":2:5", "too long")
+mistake(good + "1,2," + "3" * 511 + ",4,left,5\n", ":2:5", "expected a number that f32 can hold, found `333333")
 # Lines inside quotes are counted; a quote inside a plain field is no quote.
 mistake('1,2,"\n\n3",4,left,5\n' + good, ":1:5", "expected a number")
 mistake(good + '1,2,3",4,left,5\n' + good, ":2:5", 'found `3"`')
-six = '1,2,3,4,left,5,"a\nb"\n'
 mistake(six + "1,2,3,4,lift,5,6\n", ":3:9", "found `lift`")
 
 # Quotes, blanks, CRLF, a byte order mark, no line end at the end, labels by number.
@@ -55,6 +65,13 @@ for text in ("\n".join(rows), "\r\n".join(rows) + "\r\n", "\ufeff" + "\n".join(r
     s.write("data.csv", text)
     shown = s.succeeds("show").splitlines()
     assert len(shown) == 12 and {line.split(" ", 1)[1] for line in shown} == {"1.5 -20 3 digit 4 side left first 1.5 small 5"}, shown
+
+# Fields, line ends and quotes that lie across the pieces in which a file is read: as in a file of one piece.
+for row in ("1.5,-20,3,4,left,5\r\n", '"1.5","-20",3,4,"left",5\n', ' 1.5 ,-20,3,4,0,5,"""\n"""\n'):
+    for shift in range(len(row)):
+        s.write("data.csv", " " * shift + ("1.5,-20,3,4,left,5,\n" if row[0] == " " else "1.5,-20,3,4,left,5\n") + row * (2 * 65536 // len(row)))
+        shown = {line.split(" ", 1)[1] for line in s.succeeds("show").splitlines()}
+        assert shown == {"1.5 -20 3 digit 4 side left first 1.5 small 5"}, (row, shift, shown)
 
 # Columns that no field names are not parsed.
 s.write("data.csv", '1,2,3,4,right,-5,"any, thing",x\n' * 5)

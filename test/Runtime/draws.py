@@ -1,9 +1,9 @@
 """Threefry, fold_in, uniform and shuffle: known answers, bijections, and the judge in test/Inputs, bit by bit.
 
 RUN: mkdir -p %t
-RUN: clang++ -std=c++20 -I%root %S/Inputs/draws.cpp %build/lib/libburin_rt.a -o %t/draws
+RUN: %cc -std=c++20 -I%root %S/Inputs/draws.cpp %build/lib/libburin_rt.a -o %t/draws
 RUN: %t/draws
-RUN: clang++ -std=c++20 -I%root %S/Inputs/print_shuffle.cpp %build/lib/libburin_rt.a -o %t/print_shuffle
+RUN: %cc -std=c++20 -I%root %S/Inputs/print_shuffle.cpp %build/lib/libburin_rt.a -o %t/print_shuffle
 RUN: %python %s %t/print_shuffle
 """
 import subprocess

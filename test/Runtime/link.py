@@ -1,5 +1,6 @@
 """A program links with libc and libm alone, and the runtime is small.
 
+REQUIRES: plain
 RUN: mkdir -p %t
 RUN: cc -c -O1 -I%root %S/Inputs/program.c -o %t/program.o
 RUN: cc %t/program.o %build/lib/libburin_rt.a -lm -Wl,--gc-sections -Wl,-s -o %t/sample

@@ -76,6 +76,8 @@ refused(pack(but("net.w", shape=[1, 3])), "net.w: F32 [1, 3] in the file, f32[pi
 refused(pack(but("steps", dtype="F64")), "steps: F64 [] in the file, int in the program", code="E0522")
 refused(pack(header, body[:20] + b"\x0a" + body[21:]), "an index in it is beyond its axis")
 
+refused(pack({**header, "\x1b[2J": {"dtype": "U8", "shape": [0], "data_offsets": [45, 45]}}), "surplus: ?[2J\n", code="E0522")
+
 # Many names take no quadratic time.
 many = {f"x{i}": {"dtype": "U8", "shape": [0], "data_offsets": [45, 45]} for i in range(100000)}
 refused(pack({**header, **many}), "surplus: x99999", code="E0522")

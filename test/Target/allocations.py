@@ -1,5 +1,6 @@
 """What a program allocates does not depend on how long it trains: nothing is allocated in a step or an epoch.
 
+REQUIRES: plain
 RUN: %python %s %burin %root %t
 """
 import os, pathlib, shutil, subprocess, sys

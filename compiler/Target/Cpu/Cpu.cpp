@@ -19,6 +19,8 @@
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
@@ -170,13 +172,21 @@ bool burin::emitCode(llvm::Module &module, llvm::TargetMachine &machine, bool as
 }
 
 bool burin::link(const std::string &object, const std::string &runtime, const std::string &path, std::string &error) {
-  auto cc = llvm::sys::findProgramByName("cc");
-  if (!cc) {
-    error = "there is no `cc` to link with: install gcc or clang";
+  // A runtime that is built with a sanitizer or with counters wants them in the program: its build says how to link
+  // (cmake/Project.cmake).
+  llvm::SmallString<256> beside(runtime);
+  llvm::sys::path::replace_extension(beside, "link");
+  auto words = llvm::MemoryBuffer::getFile(beside, /*IsText=*/true);
+  llvm::SmallVector<llvm::StringRef> arguments;
+  llvm::SplitString(words ? (*words)->getBuffer() : "cc", arguments);
+  auto linker = llvm::sys::findProgramByName(arguments.front());
+  if (!linker) {
+    error = fmt::format("there is no `{}` to link with: install gcc or clang", arguments.front().str());
     return false;
   }
-  std::vector<llvm::StringRef> arguments{*cc, object, runtime, "-o", path, "-Wl,--gc-sections", "-Wl,-s", "-lm"};
-  int code = llvm::sys::ExecuteAndWait(*cc, arguments, std::nullopt, {}, 0, 0, &error);
+  arguments.front() = *linker;
+  arguments.append({object, runtime, "-o", path, "-Wl,--gc-sections", "-Wl,-s", "-lm"});
+  int code = llvm::sys::ExecuteAndWait(*linker, arguments, std::nullopt, {}, 0, 0, &error);
   if (code && error.empty())
     error = "the linker failed";
   return code == 0;

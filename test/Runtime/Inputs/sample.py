@@ -15,7 +15,7 @@ class Sample:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
         library = pathlib.Path(os.environ["BURIN_BUILD"]) / "lib" / "libburin_rt.a"
-        command = ["cc", "-O1", "-I", os.environ["BURIN_ROOT"], *flags, here / "program.c", library, "-lm", "-o", self.folder / "sample"]
+        command = [*os.environ["BURIN_CC"].split(), "-O1", "-I", os.environ["BURIN_ROOT"], *flags, here / "program.c", library, "-lm", "-o", self.folder / "sample"]
         subprocess.run([str(a) for a in command], check=True)
 
     def run(self, *arguments, timeout=20, **more):

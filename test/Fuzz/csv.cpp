@@ -1,0 +1,84 @@
+// Any bytes as a CSV file: it is read, and then every value is one of its type, or refused with an error. How much of
+// it is read at a time makes no difference.
+#include "runtime/Csv.h"
+#include "runtime/Data.h"
+#include "test/Fuzz/Fuzz.h"
+#include <math.h>
+#include <memory>
+#include <stdlib.h>
+#include <string.h>
+using namespace burin_rt;
+
+enum { TRAIN, TEST, PIXEL, DIGIT, SIDE };
+static const char *const sides[] = {"left", "right"};
+static const burin_axis axes[] = {{"data.train", -1, 0, nullptr},
+                                  {"data.test", -1, 0, nullptr},
+                                  {"pixel", 2, 0, nullptr},
+                                  {"digit", 10, 0, nullptr},
+                                  {"side", 2, 2, sides}};
+static const uint32_t pixels[] = {PIXEL};
+static const burin_field fields[] = {
+    {"image", {BURIN_F32, 0, 4, 1, pixels}, 0, 2},      {"digit", {BURIN_INDEX, DIGIT, 1, 0, nullptr}, 2, 1},
+    {"side", {BURIN_INDEX, SIDE, 1, 0, nullptr}, 3, 1}, {"wide", {BURIN_F64, 0, 8, 0, nullptr}, 0, 1},
+    {"whole", {BURIN_I32, 0, 4, 0, nullptr}, 5, 1},     {"loud", {BURIN_BOOL, 0, 1, 0, nullptr}, 6, 1},
+    {"small", {BURIN_U8, 0, 1, 0, nullptr}, 2, 1}};
+static constexpr uint32_t fieldCount = sizeof fields / sizeof *fields;
+static const burin_part described[] = {{"train", 0, 0.5, 0, TRAIN}, {"test", 0, 0.5, 1, TEST}};
+
+static void requireSameInPieces(size_t size, uint32_t piece) {
+  std::unique_ptr<Csv> whole(new Csv("data.csv", fuzz::descriptor, size)),
+      cut(new Csv("data.csv", fuzz::descriptor, size, piece));
+  for (uint64_t field = 0; !whole->atEnd(); ++field) {
+    fuzz::require(!cut->atEnd(), "pieces have as many fields");
+    bool keep = field % 3 != 1, fine = whole->next(keep);
+    fuzz::require(cut->next(keep) == fine, "pieces are refused alike");
+    fuzz::require(whole->place().line == cut->place().line && whole->place().column == cut->place().column,
+                  "pieces have the same places");
+    if (!fine)
+      return;
+    fuzz::require(!strcmp(whole->text(), cut->text()), "pieces have the same fields");
+    fuzz::require(whole->endedRow() == cut->endedRow(), "pieces have the same rows");
+  }
+  fuzz::require(cut->atEnd(), "pieces have no more fields");
+  fuzz::require(whole->sum() == cut->sum(), "pieces have the same sum");
+}
+
+static void requireValue(const burin_field &field, const char *value) {
+  float narrow;
+  double wide;
+  switch (field.type.element) {
+  case BURIN_F32:
+    memcpy(&narrow, value, 4);
+    return fuzz::require(isfinite(narrow), "a number is finite");
+  case BURIN_F64:
+    memcpy(&wide, value, 8);
+    return fuzz::require(isfinite(wide), "a number is finite");
+  case BURIN_INDEX:
+    return fuzz::require(uint8_t(*value) < axes[field.type.index_axis].extent, "an index lies in its axis");
+  case BURIN_BOOL:
+    return fuzz::require(uint8_t(*value) < 2, "a bool is true or false");
+  }
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  fuzz::setFile(data, size);
+  const burin_data set = {"data", fuzz::path, 0, fieldCount, fields, 0, 2};
+  burin_program program = {};
+  program.axis_count = 5, program.axes = axes, program.data_count = 1, program.data = &set, program.part_count = 2,
+  program.parts = described;
+  Part parts[2] = {};
+  fuzz::Printed printed;
+  bool fine = loadData(&program, 0, 1, parts);
+  printed.requireErrorIf(!fine);
+  for (const Part &part : parts) {
+    for (uint32_t f = 0; part.columns && f < fieldCount; ++f) {
+      const burin_field &field = fields[f];
+      for (uint64_t i = 0; fine && i < part.rows * field.column_count; ++i)
+        requireValue(field, static_cast<const char *>(part.columns[f]) + i * field.type.bytes);
+      free(part.columns[f]);
+    }
+    free(part.columns);
+  }
+  requireSameInPieces(size, 3 + size % 14);
+  return 0;
+}
