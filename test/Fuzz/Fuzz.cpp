@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 namespace fuzz {
@@ -12,6 +13,16 @@ void require(bool holds, const char *property) {
   dprintf(STDERR_FILENO, "does not hold: %s\n", property);
   abort();
 }
+
+// Not the time of a clock: another process may have the processor.
+static double seconds() {
+  timespec time;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return double(time.tv_sec) + double(time.tv_nsec) * 1e-9;
+}
+
+Run::Run() : start(seconds()) {}
+Run::~Run() { require(seconds() - start < 1, "a run takes less than a second"); }
 
 // The stream of the C library is replaced, not the descriptor: sanitizers write to that.
 static char text[1 << 16];

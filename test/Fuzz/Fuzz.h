@@ -23,6 +23,16 @@ constexpr const char *path = "input";
 /// An open descriptor of it.
 constexpr int descriptor = 1 << 20;
 
+/// A run: less than a second of the processor's time from here to its end.
+class Run {
+public:
+  Run();
+  ~Run();
+
+private:
+  double start;
+};
+
 /// While it lives, what is printed to `stderr` is kept.
 class Printed {
 public:

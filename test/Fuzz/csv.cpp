@@ -61,6 +61,7 @@ static void requireValue(const burin_field &field, const char *value) {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  fuzz::Run run;
   fuzz::setFile(data, size);
   const burin_data set = {"data", fuzz::path, 0, fieldCount, fields, 0, 2};
   burin_program program = {};

@@ -7,6 +7,7 @@
 using namespace burin;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  fuzz::Run run;
   Sources sources;
   DiagnosticEngine diagnostics(sources);
   // The library's trees are parsed once: its files have the same numbers in every run.

@@ -14,6 +14,7 @@ static const burin_type types[] = {{BURIN_F32, 0, 4, 1, pixels},       {BURIN_F6
                                    {BURIN_INDEX, DIGIT, 1, 1, pixels}, {BURIN_F32, 0, 4, 0, nullptr}};
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  fuzz::Run run;
   fuzz::setFile(data, size);
   burin_program program = {};
   program.axis_count = 2, program.axes = axes;

@@ -30,6 +30,7 @@ static std::string onlyTokens(uint32_t file, DiagnosticEngine &diagnostics) {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  fuzz::Run run;
   Sources sources;
   DiagnosticEngine diagnostics(sources);
   uint32_t file = sources.add("input.burin", std::string(reinterpret_cast<const char *>(data), size));

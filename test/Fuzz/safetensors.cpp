@@ -85,6 +85,7 @@ static void requireWeights() {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  fuzz::Run run;
   fuzz::setFile(data, size);
   requireFormat(size);
   requireWeights();
