@@ -68,7 +68,7 @@ LogicalResult burin::generateKernel(func::FuncOp kernel, const Machine &machine)
   int64_t piece = 0;
   if (kernel->removeAttr(sharedAttr)) {
     SharedLoop loop = kind->sharedLoop();
-    piece = pieceOf(loop, workOf(kernel));
+    piece = machine.allPieces ? loop.unit : pieceOf(loop, workOf(kernel));
     if (piece < loop.extent) {
       e.shared = loop;
       kernel->setAttr(piecesAttr, e.builder.getI64IntegerAttr(int64_t(llvm::divideCeil(loop.extent, piece))));

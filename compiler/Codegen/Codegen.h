@@ -10,6 +10,7 @@ struct Machine {
   bool vectors = true;      ///< else everything is scalar (-O0)
   unsigned tileRows = 8;    ///< rows of a product's tile in registers, for two vectors of columns
   unsigned tileVectors = 2; ///< vectors of 16 columns in a tile
+  bool allPieces = false;   ///< every kernel that can be cut is, as finely as can be
 };
 
 /// The ABI of a kernel: operands, then results. An i64 without axes comes by value, everything else by pointer to its
@@ -22,7 +23,7 @@ bool passedByValue(mlir::Type type);
 constexpr llvm::StringLiteral sharedAttr = "burin.shared", piecesAttr = "burin.pieces";
 
 /// Marks the kernels that threads may share: those of steps that are long enough, by the kernels' shapes alone.
-void shareKernels(mlir::ModuleOp module);
+void shareKernels(mlir::ModuleOp module, const Machine &machine);
 
 /// Replaces the body of a kernel (burin ops) by scf, vector and arith ops on pointers. Fails with an error at an op it
 /// can't emit.

@@ -61,16 +61,16 @@ int64_t burin::pieceOf(SharedLoop loop, int64_t work) {
   return loop.unit * int64_t(llvm::divideCeil(shortestPiece, unitWork));
 }
 
-void burin::shareKernels(ModuleOp module) {
+void burin::shareKernels(ModuleOp module, const Machine &machine) {
   module.walk([&](Block *block) {
     SmallVector<func::FuncOp> kernels;
     int64_t step = 0;
     for (auto launch : block->getOps<task::LaunchOp>()) {
       auto kernel = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(launch, launch.getKernelAttr());
-      if (int64_t work = workOf(kernel); work >= shortestKernel)
+      if (int64_t work = workOf(kernel); work >= shortestKernel || machine.allPieces)
         step += work, kernels.push_back(kernel);
     }
-    if (step >= shortestStep)
+    if (step >= shortestStep || machine.allPieces)
       for (func::FuncOp kernel : kernels)
         kernel->setAttr(sharedAttr, UnitAttr::get(module.getContext()));
   });

@@ -36,12 +36,14 @@ void StageDiagnostics::take(mlir::Diagnostic &diagnostic) {
     return;
   SmallVector<Location> places = placesOf(diagnostic.getLocation(), diagnostics.sources);
   std::string text = diagnostic.str(), code = places.empty() ? "E0599" : "E0306";
-  bool coded = text.size() > 7 && text[0] == 'E' && llvm::all_of(StringRef(text).substr(1, 4), llvm::isDigit) && text[5] == ':';
+  bool coded =
+      text.size() > 7 && text[0] == 'E' && llvm::all_of(StringRef(text).substr(1, 4), llvm::isDigit) && text[5] == ':';
   if (coded) {
     code = text.substr(0, 5);
     text = text.substr(7);
   }
-  burin::Diagnostic &error = places.empty() ? diagnostics.error(code, text) : diagnostics.error(code, places.front(), text);
+  burin::Diagnostic &error =
+      places.empty() ? diagnostics.error(code, text) : diagnostics.error(code, places.front(), text);
   for (Location caller : ArrayRef(places).drop_front(places.empty() ? 0 : 1))
     error.origin(caller, "called here");
   for (mlir::Diagnostic &note : diagnostic.getNotes())

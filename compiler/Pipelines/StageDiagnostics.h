@@ -5,9 +5,9 @@
 
 namespace burin {
 
-/// While it lives, errors of passes go to the user's diagnostics, at the place that the op came from; calls on the way there
-/// become origins, notes become helps. A pass begins its messages with their code (`E0603: …`); one without is E0306, something
-/// that is not supported, or, where the op has no place, E0599, a mistake of the compiler.
+/// While it lives, errors of passes go to the user's diagnostics, at the place that the op came from; calls on the way
+/// there become origins, notes become helps. A pass begins its messages with their code (`E0603: …`); one without is
+/// E0306, something that is not supported, or, where the op has no place, E0599, a mistake of the compiler.
 class StageDiagnostics : public mlir::ScopedDiagnosticHandler {
 public:
   StageDiagnostics(mlir::MLIRContext &context, DiagnosticEngine &diagnostics);

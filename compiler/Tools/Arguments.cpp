@@ -17,6 +17,7 @@ const char *const usage = R"(burin: compiles a model's text to one small native 
   -D dim=N         another size for an axis
   -O0, -O2         without and with optimisation after the last stage that decides bits; the same bits (default -O2)
   --cpu=NAME       the processor to compile for (default: this one)
+  --pieces=all     cut the shortest kernels too into pieces that threads share, as small as can be: for tests; the same bits
   --emit=STAGE     stop at: ast typed graph grad kernels loops llvm asm obj exe; text goes to standard output unless -o is given
   --dump-ir=DIR    write every stage, and what each pass changed, into DIR
   --locations      show in graph, grad, kernels, loops where each operation comes from
@@ -66,8 +67,9 @@ bool Reader::dim(const std::string &text) {
 // What one command takes and another does not.
 bool Reader::belongs(const std::string &a) {
   static const std::pair<const char *, std::vector<std::string>> takers[] = {
-      {"-o", {"build"}},           {"--emit", {"build"}},     {"--locations", {"build"}}, {"--interpret", {"run"}},
-      {"--cpu", {"build", "run"}}, {"-O0", {"build", "run"}}, {"-O2", {"build", "run"}}};
+      {"-o", {"build"}},         {"--emit", {"build"}},         {"--locations", {"build"}},
+      {"--interpret", {"run"}},  {"--cpu", {"build", "run"}},   {"-O0", {"build", "run"}},
+      {"-O2", {"build", "run"}}, {"--pieces", {"build", "run"}}};
   std::string name = a.substr(0, a.find('='));
   for (auto &[option, commands] : takers)
     if (name == option && std::find(commands.begin(), commands.end(), out.command) == commands.end())
@@ -104,6 +106,8 @@ bool Reader::option(const std::string &a) {
   }
   if (s.consume_front("--cpu="))
     return out.cpu = s.str(), true;
+  if (a == "--pieces=all")
+    return out.allPieces = true;
   if (s.consume_front("--dump-ir="))
     return out.dumpDirectory = s.str(), true;
   if (a == "--interpret" || s.starts_with("--interpret="))
@@ -118,8 +122,8 @@ bool Reader::option(const std::string &a) {
                   near ? fmt::format("did you mean `--emit={}`?", *near)
                        : fmt::format("stages are {}", fmt::join(stages, " ")));
   }
-  std::vector<std::string> known = {"-o",        "-D",          "-O0",         "-O2",    "--cpu",    "--emit",
-                                    "--dump-ir", "--locations", "--interpret", "--help", "--version"};
+  std::vector<std::string> known = {"-o",        "-D",          "-O0",         "-O2",          "--cpu",  "--emit",
+                                    "--dump-ir", "--locations", "--interpret", "--pieces=all", "--help", "--version"};
   auto near = nearestName(a.substr(0, a.find('=')), known);
   return misuse(fmt::format("there is no option `{}`", a),
                 near ? fmt::format("did you mean `{}`?", *near) : "see `burin --help`");

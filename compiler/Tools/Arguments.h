@@ -10,6 +10,7 @@ struct Arguments {
   std::string output, emit = "exe", dumpDirectory, cpu = "native";
   std::map<std::string, int64_t> dims;
   unsigned optLevel = 2;
+  bool allPieces = false;
   bool interpret = false, interpretDoubles = false, locations = false;
   std::string interpretStage = "grad";
   std::vector<std::string> program; ///< options for the program that is run

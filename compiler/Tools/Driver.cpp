@@ -217,6 +217,7 @@ int Driver::backEnd(ModuleOp module) {
   MLIRContext &context = *module.getContext();
   CpuOptions options;
   options.optLevel = arguments.optLevel, options.cpu = arguments.cpu;
+  options.allPieces = arguments.allPieces;
   options.sourceHash = sourceHash();
   loadCpuDialects(context);
   std::string error;

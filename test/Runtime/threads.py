@@ -1,5 +1,6 @@
 """The pool of threads: every piece of every kernel runs once, what was written is seen, no race; subnormals and signals in its threads.
 
+REQUIRES: plain
 RUN: %python %s %root %t
 """
 import os, pathlib, subprocess, sys

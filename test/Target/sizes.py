@@ -1,4 +1,4 @@
-"""Programs whose sizes divide nothing give the same weights, to the bit, without optimisation, with it, and on a narrower processor.
+"""Programs whose sizes divide nothing give the same weights, to the bit, without optimisation, with it, on a narrower processor, and in pieces on three threads.
 
 RUN: %python %s %burin %t
 """
@@ -44,7 +44,7 @@ task train(epochs: int = 4) {{
 rows = [[number(17) for _ in range(13)] for _ in range(83)]
 (folder / "data" / "set.csv").write_text("".join(",".join(map(str, row + [sum(row) % 5])) + "\n" for row in rows))
 source, weights = folder / "program.burin", folder / "net.safetensors"
-flags = [["-O2"], ["-O0"], ["-O2", "--cpu=x86-64-v3"], ["-O2", "--cpu=x86-64"]]
+flags = [["-O2"], ["-O0"], ["-O2", "--cpu=x86-64-v3"], ["-O2", "--cpu=x86-64"], ["-O2", "--pieces=all"], ["-O0", "--pieces=all"]]
 seen = set()
 for activation, optimiser in [("relu", "Adam(lr: 1e-2)"), ("sigmoid", "Sgd(lr: 1e-1)")]:
     source.write_text(PROGRAM.format(activation=activation, optimiser=optimiser))
@@ -52,7 +52,7 @@ for activation, optimiser in [("relu", "Adam(lr: 1e-2)"), ("sigmoid", "Sgd(lr: 1
         found = []
         for flag in flags:
             subprocess.run([burin, "build", source, "-o", folder / "program", *sizes, *flag], check=True)
-            printed = subprocess.run([folder / "program", "train", "--poison"], cwd=folder, check=True, capture_output=True, text=True).stdout
+            printed = subprocess.run([folder / "program", "train", "--poison", "--threads", "3"], cwd=folder, check=True, capture_output=True, text=True).stdout
             assert "epoch 4/4" in printed, printed
             found.append(weights.read_bytes())
             weights.unlink()

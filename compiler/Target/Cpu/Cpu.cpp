@@ -46,13 +46,14 @@ FailureOr<Descriptor> burin::lowerToLoops(ModuleOp module, const CpuOptions &opt
   descriptor.sourceHash = options.sourceHash;
   Machine machine;
   machine.vectors = options.optLevel > 0;
+  machine.allPieces = options.allPieces;
   if (!options.wideRegisters)
     machine.tileRows = 4, machine.tileVectors = 1;
   std::vector<std::pair<task::TaskOp, TaskPlan>> plans;
   for (auto task : llvm::to_vector(module.getOps<task::TaskOp>()))
     if (plans.push_back({task, planTask(task, layout)}); !plans.back().second.complete)
       return failure();
-  shareKernels(module);
+  shareKernels(module, machine);
   for (auto kernel : llvm::to_vector(module.getOps<func::FuncOp>()))
     if (!kernel.isDeclaration() && kernel.isPrivate() && failed(generateKernel(kernel, machine)))
       return failure();

@@ -19,6 +19,7 @@ struct CpuOptions {
   unsigned optLevel = 2; ///< 0: scalar kernels, no optimisation; the same bits
   std::string cpu = "native";
   bool wideRegisters = true; ///< 32 registers of 16 floats (AVX-512); found by targetMachine
+  bool allPieces = false;    ///< cut every kernel that can be cut: for tests; the same bits
   std::string sourceHash;
 };
 

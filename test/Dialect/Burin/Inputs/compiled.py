@@ -1,4 +1,4 @@
-"""The first module of a test file, as machine code with and without vectors: every task.expect of every task must hold.
+"""The first module of a test file, as machine code with and without vectors, and in pieces on three threads: every task.expect of every task must hold.
 compiled.py FILE FOLDER"""
 import os
 import re
@@ -13,12 +13,12 @@ source, tasks, failures = text.split("\n"), re.findall(r"task\.task @([\w.]+)\("
 passes = ["--test-constants-to-slots", "--test-expect-to-record"]
 ir = subprocess.run(["burin-opt", *passes], input=text, capture_output=True, text=True, check=True).stdout
 open(module, "w").write(ir)
-for level in ["-O0", "-O2"]:
+for level, threads in [("-O0", []), ("-O2", []), ("--pieces=all", ["--threads", "3"])]:
     built = subprocess.run(["burin", "build", level, module, "-o", executable], capture_output=True, text=True)
     if built.returncode:
         sys.exit(f"{file}: not compiled with {level}\n{built.stderr}")
     for task in tasks:
-        run = subprocess.run([executable, task], capture_output=True, text=True)
+        run = subprocess.run([executable, task, *threads], capture_output=True, text=True)
         found = re.findall(r"line (\d+) (\S+)", run.stdout)
         if run.returncode or not found:
             failures.append(f"{level}, task {task}: exit code {run.returncode}, {len(found)} results {run.stderr}")
