@@ -192,33 +192,67 @@ void Maker::makeGradients() {
   llvm::append_range(outer, types);
   llvm::append_range(outer, types);
 
+  auto gradient = [&](ValueRange of) {
+    auto grad = makeGrad(builder, location, of, inner);
+    for (auto [i, argument] : llvm::zip_equal(instance.varied, grad.getBody().getArguments()))
+      x[i] = argument;
+    YieldOp::create(builder, location, lossOf(builder, x, body.getArgument(count)));
+    builder.setInsertionPointAfter(grad);
+    return grad;
+  };
   builder.setInsertionPointToEnd(&body);
+  auto alone = gradient(varied);
   auto second = makeGrad(builder, location, varied, outer);
-  auto first = makeGrad(builder, location, second.getBody().getArguments(), inner);
-  for (auto [i, argument] : llvm::zip_equal(instance.varied, first.getBody().getArguments()))
-    x[i] = argument;
-  YieldOp::create(builder, location, lossOf(builder, x, body.getArgument(count)));
-  builder.setInsertionPointAfter(first);
+  auto first = gradient(second.getBody().getArguments());
   Rules b(builder, location);
   SmallVector<Value> yielded{
       sumOfProducts(b, first.getResults().drop_front(), body.getArguments().drop_front(count + 1))};
   llvm::append_range(yielded, first.getResults().drop_front());
   YieldOp::create(builder, location, yielded);
-  SmallVector<Value> results(second.getResults().take_back(types.size())); // the first order, then the second
+  SmallVector<Value> results(alone.getResults().drop_front());
+  llvm::append_range(results, second.getResults().take_back(types.size()));
   llvm::append_range(results, second.getResults().slice(1, types.size()));
   endFunction(instance.gradients, results);
 }
 
 } // namespace
 
+static Operation *judgedOp(func::FuncOp function) {
+  for (Operation &op : function.getBody().front())
+    if (op.hasAttr(judged))
+      return &op;
+  llvm_unreachable("an instance has the op that it is of");
+}
+
 std::string Instance::name() const {
-  std::string text = op.stripDialect().str();
-  func::FuncOp function = value;
-  function.walk([&](Operation *found) {
-    if (auto kind = found->getAttrOfType<StringAttr>("kind"); kind && found->hasAttr(judged))
-      text += " " + kind.getValue().str();
-  });
-  return text;
+  auto kind = judgedOp(value)->getAttrOfType<StringAttr>("kind");
+  return op.stripDialect().str() + (kind ? " " + kind.getValue().str() : "");
+}
+
+// Whether the axes that a has are in another order in b.
+static bool isReordered(NamedTensorType a, NamedTensorType b) {
+  SmallVector<int> places;
+  for (StringAttr axis : a.getAxes())
+    if (b.hasAxis(axis))
+      places.push_back(b.axisPosition(axis));
+  return !llvm::is_sorted(places);
+}
+
+Instance::Shapes Instance::shapes() const {
+  Operation *op = judgedOp(value);
+  auto y = typeOf(op->getResult(0));
+  func::FuncOp loss = this->loss;
+  Shapes shapes{false, false, false, !cast<NamedTensorType>(loss.getResultTypes()[0]).getAxes().empty(), false};
+  for (auto [i, x] : llvm::enumerate(op->getOperands())) {
+    auto type = typeOf(x);
+    shapes.sizeOne |= llvm::is_contained(type.getSizes(), 1);
+    shapes.reordered |= isReordered(type, y);
+    shapes.lacking |= llvm::any_of(op->getOperandTypes(), [&](Type other) {
+      return llvm::any_of(cast<NamedTensorType>(other).getAxes(), [&](StringAttr axis) { return !type.hasAxis(axis); });
+    });
+    shapes.twice |= llvm::is_contained(op->getOperands().take_front(i), x);
+  }
+  return shapes;
 }
 
 void Instance::erase() {

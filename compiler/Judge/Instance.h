@@ -21,6 +21,11 @@ struct Instance {
 
   NamedTensorType typeOfInput(unsigned i) { return mlir::cast<NamedTensorType>(value.getArgumentTypes()[i]); }
   NamedTensorType typeOfValue() { return mlir::cast<NamedTensorType>(value.getResultTypes()[0]); }
+  /// What is special about its shapes: tests ask that there are some of each.
+  struct Shapes {
+    bool sizeOne, lacking, reordered, mapped, twice;
+  };
+  Shapes shapes() const;
   /// The op's name, with its `kind` if it has one.
   std::string name() const;
   void erase(); ///< its functions, from their module

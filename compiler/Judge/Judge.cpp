@@ -81,9 +81,12 @@ std::optional<Verdict> judgeRule(Case &c, const CotangentRule &rule) {
   if (!found)
     return std::nullopt;
   size_t count = c.instance.varied.size();
-  return Verdict{compare(ArrayRef(*found).take_front(count), c.expected.first, c.allowed, "first"),
-                 compare(ArrayRef(*found).drop_front(count), c.expected.second, c.allowed, "second"),
-                 {}};
+  ArrayRef<Ref> alone = ArrayRef(*found).take_front(count), inside = ArrayRef(*found).slice(count, count);
+  Verdict verdict{compare(alone, c.expected.first, c.allowed, "first"),
+                  compare(ArrayRef(*found).take_back(count), c.expected.second, c.allowed, "second"),
+                  {}};
+  verdict.first.add(compare(inside, c.expected.first, c.allowed, "first (inside of another)"));
+  return verdict;
 }
 
 std::optional<Agreement> judgeTape(Case &c) {

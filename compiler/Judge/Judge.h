@@ -34,6 +34,7 @@ std::optional<Case> makeCase(Instance &instance, uint64_t seed, bool atKinks);
 struct Verdict {
   Agreement first, second, tape;
 };
+/// By the stage: `first` and `second`. None after a report.
 std::optional<Verdict> judgeRule(Case &c, const CotangentRule &rule = {});
 /// By the tape. None after a report.
 std::optional<Agreement> judgeTape(Case &c);

@@ -36,6 +36,7 @@ private:
   void fault(Case &c, StringRef text);
   OwningOpRef<ModuleOp> instances;
   std::map<std::string, Tally> tallies;
+  unsigned sizeOne = 0, lacking = 0, reordered = 0, mapped = 0, twice = 0;
   unsigned wrong = 0, noticed = 0;
   bool good = true;
 };
@@ -81,6 +82,9 @@ void JudgePass::judge(Case &c) {
   auto tape = judgeTape(c);
   if (!verdict || !tape)
     return fault(c, "its gradient can't be made or run");
+  auto shapes = c.instance.shapes();
+  sizeOne += shapes.sizeOne, lacking += shapes.lacking, reordered += shapes.reordered;
+  mapped += shapes.mapped, twice += shapes.twice;
   Tally &tally = tallies[c.instance.name()];
   ++tally.cases, tally.atKinks += c.point.atKinks;
   for (const Agreement *agreement : {&verdict->first, &verdict->second, &*tape})
@@ -144,6 +148,11 @@ void JudgePass::runOnOperation() {
         tally.verdict.second.compared, tally.verdict.second.worst, tally.verdict.tape.worst);
     all.first.add(tally.verdict.first), all.second.add(tally.verdict.second);
   }
+  if (!mutants)
+    llvm::outs() << fmt::format(
+        "with an axis of size 1: {}; that some operand lacks: {}; in another order: {}; kept by the "
+        "loss: {}; the same operand twice: {}\n",
+        sizeOne, lacking, reordered, mapped, twice);
   if (mutants)
     llvm::outs() << fmt::format("wrong rules noticed: {} of {}, of {} ops\n", noticed, wrong, ops);
   else

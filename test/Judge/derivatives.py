@@ -25,10 +25,10 @@ with open(module, "w") as file:
 table = needs.records()
 ops = {name for name, record in needs.operations(table).items() if "DifferentiableOpInterface" in needs.traits(table, record)}
 
-report = judge("cases=24")
+report = judge("cases=50")
 print(report)
 judged = {}
-for line in report.splitlines()[:-1]:
+for line in report.splitlines()[:-2]:
     words = re.fullmatch(r"(\w+)(?: \w+)? +(\d+) cases, +(\d+) at kinks; +(\d+) of first order, +(\S+); +(\d+) of second, +(\S+); tape +(\S+)", line)
     assert words, line
     name, cases, kinks, first, worst, second, worst_second, tape = words.groups()
@@ -36,7 +36,9 @@ for line in report.splitlines()[:-1]:
     assert int(first) and int(second), line
     assert max(map(float, (worst, worst_second, tape))) <= 1e-12, line
 assert judged.keys() == ops, judged.keys() ^ ops
-assert min(judged.values()) >= 24, judged
+assert min(judged.values()) >= 50, judged
+shapes = re.findall(r"(\d+)[;\n]", report.splitlines(keepends=True)[-2])
+assert len(shapes) == 5 and all(int(number) > 50 for number in shapes), report
 assert f"derivative rules checked: {len(ops)} ops" in report, report
 
 report = judge("cases=16 mutants=true")

@@ -3,6 +3,7 @@
 !f = !burin.tensor<f32>
 !v = !burin.tensor<f32[h 4]>
 !b = !burin.tensor<i1[h 4]>
+!t = !burin.tensor<i1>
 
 // CHECK-LABEL: func.func @identities
 // CHECK-NEXT: return %arg0, %arg0, %arg0, %arg0, %arg0, %arg0
@@ -126,4 +127,17 @@ func.func @folds() -> (!f, !burin.tensor<i64>, !f, !f) {
   %small = burin.constant dense<1.0e-30> : !f
   %flushed = burin.mul %small, %small : (!f, !f) -> !f
   func.return %tenth, %floored, %exp, %flushed : !f, !burin.tensor<i64>, !f, !f
+}
+
+// What is known of a bool decides.
+// CHECK-LABEL: func.func @known
+// CHECK-DAG: %[[FALSE:.*]] = burin.constant dense<false>
+// CHECK-DAG: %[[TRUE:.*]] = burin.constant dense<true>
+// CHECK-NEXT: return %[[FALSE]], %[[TRUE]]
+func.func @known(%c: !t) -> (!t, !t) {
+  %true = burin.constant dense<true> : !t
+  %false = burin.constant dense<false> : !t
+  %a = burin.and %c, %false : (!t, !t) -> !t
+  %b = burin.or %true, %c : (!t, !t) -> !t
+  func.return %a, %b : !t, !t
 }
