@@ -23,6 +23,7 @@ struct JudgePass : PassWrapper<JudgePass, OperationPass<ModuleOp>> {
   Option<unsigned> count{*this, "cases", llvm::cl::desc("how many of each kind of op"), llvm::cl::init(24)};
   Option<bool> mutants{*this, "mutants", llvm::cl::desc("make rules wrong, one place at a time, and see that it shows"),
                        llvm::cl::init(false)};
+  Option<std::string> wrong{*this, "wrong", llvm::cl::desc("judge with the rule that is wrong in this place")};
 
   void getDependentDialects(DialectRegistry &registry) const override {
     registry.insert<BurinDialect, func::FuncDialect>();
@@ -37,7 +38,7 @@ private:
   OwningOpRef<ModuleOp> instances;
   std::map<std::string, Tally> tallies;
   unsigned sizeOne = 0, lacking = 0, reordered = 0, mapped = 0, twice = 0;
-  unsigned wrong = 0, noticed = 0;
+  unsigned mutated = 0, noticed = 0;
   bool good = true;
 };
 
@@ -78,7 +79,7 @@ void JudgePass::eachCase(RegisteredOperationName op, llvm::function_ref<void(Cas
 }
 
 void JudgePass::judge(Case &c) {
-  auto verdict = judgeRule(c);
+  auto verdict = judgeRule(c, wrong.empty() ? CotangentRule() : mutant(wrong, nullptr));
   auto tape = judgeTape(c);
   if (!verdict || !tape)
     return fault(c, "its gradient can't be made or run");
@@ -119,7 +120,7 @@ void JudgePass::judgeMutants(RegisteredOperationName op) {
   };
   eachCase(op, judge, [&] { return llvm::any_of(places, [](auto &place) { return !place.second.noticed; }); });
   for (auto &[name, place] : places) {
-    ++wrong, noticed += place.noticed;
+    ++mutated, noticed += place.noticed;
     if (place.noticed)
       continue;
     good = false;
@@ -154,7 +155,7 @@ void JudgePass::runOnOperation() {
         "loss: {}; the same operand twice: {}\n",
         sizeOne, lacking, reordered, mapped, twice);
   if (mutants)
-    llvm::outs() << fmt::format("wrong rules noticed: {} of {}, of {} ops\n", noticed, wrong, ops);
+    llvm::outs() << fmt::format("wrong rules noticed: {} of {}, of {} ops\n", noticed, mutated, ops);
   else
     llvm::outs() << fmt::format("derivative rules checked: {} ops, {} elements of first order, {} of second\n", ops,
                                 all.first.compared, all.second.compared);
