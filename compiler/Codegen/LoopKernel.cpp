@@ -31,6 +31,7 @@ private:
   void arrange();
   void chooseVectorAxis();
   void flatten();
+  StringAttr transposedAxis() const;
   void rows(unsigned next);
   void phases();
   void nest(ArrayRef<StringAttr> axes, ArrayRef<Operation *> reductions, ArrayRef<Value> stores);
@@ -121,13 +122,27 @@ void LoopKernel::arrange() {
   if (e.vectorAxis && !vectorInner) { // innermost of the rows
     llvm::erase(plan.rows, e.vectorAxis);
     plan.rows.push_back(e.vectorAxis);
+    if (StringAttr inside = transposedAxis()) {
+      llvm::erase(plan.rows, inside);
+      plan.rows.push_back(inside);
+    }
   }
+}
+
+// The last axis of what is laid out anew, if that is all the kernel does. It goes inside: the 16 rows that a vector
+// gathers from are then read along their memory, before others take their places in the caches.
+StringAttr LoopKernel::transposedAxis() const {
+  if (!e.vectorAxis || plan.rows.size() != 2 || ops.size() != 1 || !isa<BroadcastOp>(ops[0]))
+    return {};
+  auto from = typeOf(ops[0]->getOperand(0));
+  bool both = from.getAxes().size() == 2 && from.getAxes().back() != e.vectorAxis;
+  return both ? from.getAxes().back() : StringAttr();
 }
 
 SharedLoop LoopKernel::sharedLoop() const {
   SharedLoop loop;
   for (StringAttr a : plan.rows)
-    loop = loop.orInner({a, extent(a), a == e.vectorAxis ? vectorWidth : 1});
+    loop = loop.orInner({a, extent(a), a == e.vectorAxis || a == transposedAxis() ? vectorWidth : 1});
   return loop;
 }
 
@@ -142,12 +157,14 @@ void LoopKernel::rows(unsigned next) {
     e.builder.setInsertionPointToEnd(e.levels.back().block);
     auto loop = e.beginAxis(axis, low, high, vector ? vectorWidth : 1);
     e.axes[axis] = {loop.getInductionVar(), e.depth()};
-    if (vector)
+    if (vector) {
       e.vectorLevel = e.depth();
-    e.mask = masked ? maskOf(e, high - low) : Value();
+      e.mask = masked ? maskOf(e, high - low) : Value();
+    }
     rows(next + 1);
     e.endLoop();
-    e.mask = {};
+    if (vector)
+      e.mask = {};
     e.axes.erase(axis);
   };
   if (main > 0)
