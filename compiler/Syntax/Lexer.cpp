@@ -152,16 +152,15 @@ void Lexer::string() {
 
 // The column of the first character of a line that is no blank.
 size_t Lexer::columnOfLine(size_t offset) const {
-  size_t start = offset == 0 ? 0 : text.rfind('\n', offset - 1);
-  start = start == std::string_view::npos ? 0 : offset == 0 ? 0 : start + 1;
-  size_t first = text.find_first_not_of(" \t", start);
-  return first == std::string_view::npos ? 0 : first - start;
+  size_t end = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
+  size_t start = end == std::string_view::npos ? 0 : end + 1;
+  return text.find_first_not_of(" \t", start) - start; // a bracket stands on the line
 }
 
 void Lexer::close(char bracket) {
   char wanted = bracket == ')' ? '(' : bracket == ']' ? '[' : '{';
   if (!open.empty() && open.back().bracket == wanted) {
-    bool first = tokens.empty() || tokens.back().kind == Token::NewLine || tokens.back().is("{");
+    bool first = tokens.back().kind == Token::NewLine || tokens.back().is("{");
     if (bracket == '}' && first && !slanted && columnOfLine(i) != columnOfLine(open.back().offset))
       slanted = {open.back().offset, i};
     open.pop_back();
@@ -310,7 +309,7 @@ void Lexer::refuseIndentedMinus(size_t nextLine) {
          !tokens[first - 1].is(";"))
     --first;
   auto column = [&](size_t offset) { return diagnostics.sources.file(file).position(uint32_t(offset)).column; };
-  if (first < tokens.size() && column(nextLine) > column(tokens[first].place.offset))
+  if (column(nextLine) > column(tokens[first].place.offset))
     diagnostics.error("E0107", at(nextLine, 1), "this line begins with `-`, so it is a statement of its own")
         .label("it stands further right than the line above")
         .origin(tokens[first].place, "as if it went on with this")

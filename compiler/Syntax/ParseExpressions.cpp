@@ -88,7 +88,7 @@ Expr *Parser::conversion() {
       if (!renames(e))
         return nullptr;
       e->place = from(e->place);
-    } else if (at("until") && !atEnd()) {
+    } else if (at("until")) {
       take();
       Expr *last = range();
       if (!last)
@@ -318,7 +318,8 @@ Expr *Parser::primary() {
       if (c != '_')
         e->text += c;
     e->whole = e->text.find_first_of(".eE") == std::string::npos;
-    if (llvm::StringRef(e->text).getAsDouble(e->number) || std::isinf(e->number)) {
+    llvm::StringRef(e->text).getAsDouble(e->number); // never refuses what the lexer calls a number
+    if (std::isinf(e->number)) {
       diagnostics.error("E0108", n.place, "this number can't be represented").help("the largest is about 1.8e308");
       return nullptr;
     }
@@ -327,9 +328,9 @@ Expr *Parser::primary() {
   if (t.kind == Token::String) {
     Token s = take();
     Expr *e = make(Expr::String, s.place);
-    std::string_view inside = s.text.size() >= 2 ? s.text.substr(1, s.text.size() - 2) : std::string_view();
+    std::string_view inside = s.text.substr(1, s.text.size() - 2); // text with an open string is not parsed
     for (size_t k = 0; k < inside.size(); ++k)
-      if (inside[k] == '\\' && k + 1 < inside.size())
+      if (inside[k] == '\\')
         ++k, e->text += inside[k] == 'n' ? '\n' : inside[k];
       else
         e->text += inside[k];

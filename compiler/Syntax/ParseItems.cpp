@@ -12,10 +12,6 @@ void Parser::program() {
   skipEnds();
   while (peek().kind != Token::End) {
     size_t start = next;
-    if (at("}")) { // left over by recovery
-      take();
-      continue;
-    }
     if (Item *i = item()) {
       tree.items.push_back(i);
       endStatement(start, itemWords);
@@ -55,11 +51,11 @@ Item *Parser::item() {
     i->name = primary()->text;
     return i;
   }
-  if (keyword("env") && peek(2).is("=")) {
+  if (keyword("env")) {
     take();
     Name n;
-    name(n, "a name");
-    take();
+    if (!name(n, "a name") || !expect("=", "and a value"))
+      return nullptr;
     i->kind = Item::Env, i->name = n.text, i->namePlace = n.place;
     i->value = expression();
     return i->value ? i : nullptr;
@@ -79,8 +75,6 @@ Item *Parser::item() {
 void Parser::wordExpected(std::string_view what, const std::vector<std::string> &words, std::string_view otherwise) {
   auto near = peek().kind == Token::Name ? nearestName(peek().text, words) : std::nullopt;
   bool known = near && *near == peek().text; // the right word, and not what follows it
-  if (stopped)
-    return;
   if (known && peek(1).kind == Token::Name) {
     take();
     return unexpected("a name");
@@ -177,7 +171,7 @@ Item *Parser::structure(Item *i) {
     return nullptr;
   i->name = n.text, i->namePlace = n.place;
   skipEnds();
-  while (!at("}") && peek().kind != Token::End) {
+  while (!at("}")) {
     std::pair<Name, TypeRef> field;
     if (!name(field.first, "a field's name") || !expect(":", "and its type") || !type(field.second))
       return nullptr;
@@ -185,7 +179,8 @@ Item *Parser::structure(Item *i) {
     if (!endField())
       return nullptr;
   }
-  return expect("}", "after the fields") ? i : nullptr;
+  take();
+  return i;
 }
 
 Item *Parser::model(Item *i) {

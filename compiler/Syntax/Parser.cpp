@@ -53,8 +53,8 @@ static std::string example(std::string_view wanted) {
     if (wanted == what)
       return text;
   size_t close = wanted.find('`', 1);
-  bool sign = wanted.front() == '`' && close != std::string_view::npos;
-  return sign ? fmt::format("write {} before it", wanted.substr(0, close + 1)) : fmt::format("{} stands here", wanted);
+  return wanted.front() == '`' ? fmt::format("write {} before it", wanted.substr(0, close + 1))
+                               : fmt::format("{} stands here", wanted);
 }
 
 void Parser::unexpected(std::string_view wanted) {
@@ -105,8 +105,6 @@ void Parser::skipEnds() {
 void Parser::endStatement(size_t start, const std::vector<std::string> &words) {
   if (atEnd())
     return at("}") ? void() : skipEnds();
-  if (stopped)
-    return;
   auto &error =
       diagnostics.error("E0110", peek().place, fmt::format("expected the end of the statement, found {}", show(peek())))
           .label("here");
@@ -139,7 +137,7 @@ bool Parser::endField() {
 void Parser::recover(size_t start) {
   unsigned open = 0;
   for (size_t k = start; k < next; ++k)
-    open = tokens[k].is("{") ? open + 1 : tokens[k].is("}") && open > 0 ? open - 1 : open;
+    open = tokens[k].is("{") ? open + 1 : tokens[k].is("}") ? open - 1 : open;
   while (peek().kind != Token::End) {
     if (open == 0 && (peek().kind == Token::NewLine || at("}")))
       break;
@@ -153,9 +151,8 @@ void Parser::recover(size_t start) {
 }
 
 Location Parser::from(Location start) const {
-  const Token &last = tokens[next > 0 ? next - 1 : 0];
-  uint32_t end = last.place.offset + last.place.length;
-  return {start.file, start.offset, end > start.offset ? end - start.offset : start.length};
+  const Location &last = tokens[next - 1].place;
+  return {start.file, start.offset, last.offset + last.length - start.offset};
 }
 
 Expr *Parser::make(Expr::Kind kind, Location place, std::vector<Expr *> operands) {

@@ -23,7 +23,7 @@ private:
   const Token &peek(unsigned ahead = 0) const { return tokens[std::min(next + ahead, tokens.size() - 1)]; }
   bool at(std::string_view text) const { return peek().is(text); }
   bool atName(unsigned ahead = 0) const { return peek(ahead).kind == Token::Name && !isReserved(peek(ahead).text); }
-  Token take() { return tokens[next < tokens.size() - 1 ? next++ : next]; }
+  Token take() { return tokens[next++]; } ///< never the end's, which no production wants
   bool accept(std::string_view text);
   bool expect(std::string_view text, std::string_view where);
   bool name(Name &out, std::string_view what, bool primes = false);

@@ -153,14 +153,13 @@ std::string Printer::expression(const Expr &e) {
     return "minimize " + bodies(e) + " over " + operand(0) + " with " + operand(1);
   case Expr::Repeat:
     return "repeat " + e.name + ": " + axis(e.axes[0]) + " " + bodies(e);
-  case Expr::Grad:
+  default: // Expr::Grad
     return "grad(over: " + operand(0) + ") " + bodies(e);
   }
-  return "";
 }
 
 void Printer::statement(const Stmt &s) {
-  auto show = [&](Expr *e) { return e ? expression(*e) : std::string(); };
+  auto show = [&](Expr *e) { return expression(*e); };
   auto over = [&] {
     return s.over.empty()
                ? ""
@@ -205,7 +204,7 @@ void Printer::statement(const Stmt &s) {
     return line(show(s.target) + " <- " + show(s.value) + over());
   case Stmt::AddAssign:
     return line(show(s.target) + " += " + show(s.value) + over());
-  case Stmt::Function:
+  default: // Stmt::Function
     return item(*s.item);
   }
 }
@@ -249,8 +248,7 @@ void Printer::item(const Item &i) {
     return line("env " + i.name + " = " + expression(*i.value));
   case Item::Require:
     return line("require " + expression(*i.value) + (i.unit.empty() ? "" : " " + i.unit));
-  case Item::Let:
-  case Item::State:
+  default: // Item::Let, Item::State
     return statement(*i.statement);
   }
 }
