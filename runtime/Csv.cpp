@@ -22,7 +22,9 @@ void Csv::trim() {
 }
 
 bool Csv::fail(const char *message, const char *help) {
-  return !broken && errorAt("E0421", start, help, "%s", message);
+  if (!broken)
+    errorAt("E0421", start, help, "%s", message);
+  return false;
 }
 
 // The piece that begins there. After a failure no bytes are left.
@@ -67,8 +69,9 @@ bool Csv::quoted(bool keep) {
     if (c == '\n')
       ++line, lineStart = at + 1;
   }
-  return peek() < 0 || peek() == ',' || endsLine(peek()) ||
-         fail("after a closing quote comes a comma or the line's end", "write `\"\"` for a quote inside quotes");
+  if (peek() >= 0 && peek() != ',' && !endsLine(peek()))
+    return fail("after a closing quote comes a comma or the line's end", "write `\"\"` for a quote inside quotes");
+  return true;
 }
 
 static bool isBlank(char c) { return c == ' ' || c == '\t'; }

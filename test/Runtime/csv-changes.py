@@ -9,7 +9,7 @@ sys.path.insert(0, sys.argv[1])
 from sample import Sample
 
 s = Sample(sys.argv[2], f"{sys.argv[1]}/change_file.c", "-Wl,--wrap=pread")
-rows = "".join(f"{i},2,3,4,left,5\n" for i in range(5000))  # two pieces
+rows = "".join(f'{i},2,3,4,"left",5,"{"a comment, " * 5}"\n' for i in range(1400))  # two pieces
 s.write("data.csv", rows)
 whole = s.succeeds("show")
 
@@ -25,9 +25,9 @@ changes = {
     "it is cut": "truncate -s -30000 data.csv",
     "it is emptied": ": > data.csv",
     "a digit of its first row": "printf 7 | dd of=data.csv bs=1 conv=notrunc status=none",
-    "a digit of its last row, and its time is set back": "printf 7 | dd of=data.csv bs=1 seek=$(($(stat -c %s data.csv) - 2)) conv=notrunc status=none; touch -d @1 data.csv",
+    "a digit of its last row, and its time is set back": "printf 7 | dd of=data.csv bs=1 seek=$(($(stat -c %s data.csv) - 60)) conv=notrunc status=none; touch -d @1 data.csv",
     "a row less": "sed 7d data.csv > shorter.csv; cat shorter.csv > data.csv",
-    "a label that is none": "printf lift | dd of=data.csv bs=1 seek=8 conv=notrunc status=none; touch -d @1 data.csv",
+    "a label that is none": "printf lift | dd of=data.csv bs=1 seek=9 conv=notrunc status=none; touch -d @1 data.csv",
 }
 calls = 1
 while show("echo x > reached", calls).returncode == 0 and (s.folder / "reached").exists():  # how often it reads

@@ -48,6 +48,8 @@ mistake(good + "1,2,3,4,left,2147483648\n", ":2:14", "a whole number that i32 ca
 mistake(good + good + '1,"2,3,4,left,5\n', ":3:3", "this quote never closes")
 mistake(good + '1,"2"3,4,5,left,6\n', ":2:3", "after a closing quote comes a comma or the line's end")
 mistake(good + "1,2,3\0,4,left,5\n", ":2:5", "NUL")
+mistake(b"\xef1,2,3,4,left,5\n" * 5, ":1:1", "expected a number, found `")
+mistake(b"\xef\xbb1,2,3,4,left,5\n" * 5, ":1:1", "expected a number, found `")
 mistake(six + '1,2,3,4,left,5,"any\0"\n', ":3:16", "there is a NUL byte in this field", "is this a text file?")
 mistake((good * 2).encode("utf-16"), ":1:1", "there is a NUL byte in this field")
 mistake(good + "1,2,\x1b[31m3,4,left,5\n", ":2:5", "found `?[31m3`")
@@ -60,11 +62,11 @@ mistake(good + '1,2,3",4,left,5\n' + good, ":2:5", 'found `3"`')
 mistake(six + "1,2,3,4,lift,5,6\n", ":3:9", "found `lift`")
 
 # Quotes, blanks, CRLF, a byte order mark, no line end at the end, labels by number.
-rows = ["1.5,-2e1,+3,4,left,5", '"1.5","-20", 3 ,4.0,"left",5', ' 1.5,-20.0,3,"4",0,5'] * 4
+rows = ["1.5 ,\t-20\t,3,4,left,5", "1.5,-2e1,+3,4,left,5", '"1.5","-20", 3 ,4.0,"left",5', ' 1.5,-20.0,3,"4",0,5'] * 4
 for text in ("\n".join(rows), "\r\n".join(rows) + "\r\n", "\ufeff" + "\n".join(rows) + "\n\n"):
     s.write("data.csv", text)
     shown = s.succeeds("show").splitlines()
-    assert len(shown) == 12 and {line.split(" ", 1)[1] for line in shown} == {"1.5 -20 3 digit 4 side left first 1.5 small 5"}, shown
+    assert len(shown) == 16 and {line.split(" ", 1)[1] for line in shown} == {"1.5 -20 3 digit 4 side left first 1.5 small 5"}, shown
 
 # Fields, line ends and quotes that lie across the pieces in which a file is read: as in a file of one piece.
 for row in ("1.5,-20,3,4,left,5\r\n", '"1.5","-20",3,4,"left",5\n', ' 1.5 ,-20,3,4,0,5,"""\n"""\n'):
@@ -72,6 +74,10 @@ for row in ("1.5,-20,3,4,left,5\r\n", '"1.5","-20",3,4,"left",5\n', ' 1.5 ,-20,3
         s.write("data.csv", " " * shift + ("1.5,-20,3,4,left,5,\n" if row[0] == " " else "1.5,-20,3,4,left,5\n") + row * (2 * 65536 // len(row)))
         shown = {line.split(" ", 1)[1] for line in s.succeeds("show").splitlines()}
         assert shown == {"1.5 -20 3 digit 4 side left first 1.5 small 5"}, (row, shift, shown)
+
+# Line ends after the last row, more of them than are read at a time.
+s.write("data.csv", "1.5,-20,3,4,left,5\n" * 3 + "\r\n" * 100000)
+assert len(s.succeeds("show").splitlines()) == 3
 
 # Columns that no field names are not parsed.
 s.write("data.csv", '1,2,3,4,right,-5,"any, thing",x\n' * 5)

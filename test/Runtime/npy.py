@@ -60,6 +60,9 @@ refused(npy(struct.pack("<3d", 1, 2, float("nan")), "<f8", "(3,)"), "element 2 i
 refused(npy(struct.pack("<3d", 1e300, 2, 3), "<f8", "(3,)"), "element 0 is not a whole number", task="whole")
 refused(npy(struct.pack("<3q", 1, 2**31, 3), "<i8", "(3,)"), "element 1 is not a whole number that i32 can hold", task="whole")
 
+s.write("x.npy", npy(three + bytes(2 << 20), "<f4", "(3,)"))
+s.fails(["predict", "--image", "x.npy"], 1, "error[E0512]: can't read the file: it is larger than what is wanted", "--> x.npy")
+
 whole = npy(three, "<f4", "(3,)")
 for n in range(len(whole)):
     s.write("x.npy", whole[:n])
