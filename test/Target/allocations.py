@@ -24,15 +24,17 @@ int posix_memalign(void **p, size_t a, size_t n) { return ++calls, (*p = __libc_
 __attribute__((destructor)) static void report(void) { dprintf(2, "allocations %ld\n", calls); }
 """)
 subprocess.run(["cc", "-shared", "-fPIC", "-O1", folder / "count.c", "-o", folder / "count.so"], check=True)
-subprocess.run([burin, "build", "digits.burin", "-o", "digits"], cwd=folder, check=True)
 
 
-def allocations(epochs):
-    done = subprocess.run(["./digits", "train", "--epochs", str(epochs)], cwd=folder, check=True, capture_output=True, text=True, env={**os.environ, "LD_PRELOAD": str(folder / "count.so")})
+def allocations(epochs, *options):
+    command = ["./digits", "train", "--epochs", str(epochs), *options]
+    done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, env={**os.environ, "LD_PRELOAD": str(folder / "count.so")})
     assert f"epoch {epochs}/{epochs}" in done.stdout
     return int(done.stderr.split("allocations ")[-1])
 
 
-few, many = allocations(1), allocations(20)
-assert few > 0, "the counter counts"
-assert few == many, f"{few} allocations in 1 epoch, {many} in 20"
+for flags, options in [([], []), (["--pieces=all"], ["--threads", "3"])]:
+    subprocess.run([burin, "build", "digits.burin", *flags, "-o", "digits"], cwd=folder, check=True)
+    few, many = allocations(1, *options), allocations(20, *options)
+    assert few > 0, "the counter counts"
+    assert few == many, f"{few} allocations in 1 epoch, {many} in 20 {flags}"
