@@ -28,13 +28,17 @@ void printHelp(const burin_program *program, const burin_task *only) {
       }
     }
   }
-  printf("\n  --seed N          picks initial values, shuffles and draws (0)\n  --split-seed N    picks the split of "
-         "data sets (0)\n"
-         "  --log FILE.jsonl  writes every recorded value\n  --directory DIR   works there: paths are relative to it\n"
-         "  --threads N       computes on N threads (as many as there are processors); the results are the same\n"
-         "  --time            prints the time of a step\n  --poison          fills memory with NaN first: a read "
-         "before a write shows\n"
-         "  --describe        axes, parameters, memory\n");
+  printf(
+      "\n  --seed N          picks initial values, shuffles and draws (0)\n  --split-seed N    picks the split of "
+      "data sets (0)\n"
+      "  --log FILE.jsonl  writes every recorded value\n  --directory DIR   works there: paths are relative to it\n"
+      "  --threads N       computes on N threads (as many as there are processors); the results are the same\n"
+      "  --checkpoint FILE keeps the run there, to go on if it is interrupted (PROGRAM-TASK.checkpoint.safetensors)\n"
+      "  --checkpoint-every SECONDS   how often; 0: at every step, `never`: not at all (600)\n"
+      "  --resume          goes on with an interrupted run; its options and seeds need not be given again\n"
+      "  --time            prints the time of a step\n  --poison          fills memory with NaN first: a read "
+      "before a write shows\n"
+      "  --describe        axes, parameters, memory\n");
 }
 
 void describeProgram(const burin_program *program) {

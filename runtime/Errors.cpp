@@ -16,7 +16,7 @@ static void print(const char *code, const char *message, va_list list) {
   char text[2048];
   int length = vsnprintf(text, sizeof text, message, list);
   fflush(stdout);
-  fprintf(stderr, "error[%s]: ", code);
+  fprintf(stderr, "%s[%s]: ", *code == 'W' ? "warning" : "error", code);
   printText(text);
   fputs(length < int(sizeof text) ? "\n" : "…\n", stderr);
 }

@@ -5,7 +5,8 @@
 
 namespace burin_rt {
 
-/// Prints `error[CODE]: message`, and `= help:` if there is one. Formats as printf. False, for `return error(…)`.
+/// Prints `error[CODE]: message` (of a code that begins with W: `warning`), and `= help:` if there is one. Formats as
+/// printf. False, for `return error(…)`.
 bool error(const char *code, const char *help, const char *message, ...) __attribute__((format(printf, 3, 4)));
 /// A place in a file; line 0: the whole file.
 struct Place {
@@ -26,10 +27,19 @@ const char *nearest(const char *word, uint32_t count, const char *(*name)(const 
 void *allocate(uint64_t bytes, const char *what);
 /// `count` zeroed values. Null: an error was printed.
 template <typename T> T *allocateZeroed(uint64_t count, const char *what);
+/// `count` values as their type makes them; a type without a destructor. Null: an error was printed.
+template <typename T> T *allocate(uint64_t count, const char *what);
 
 } // namespace burin_rt
 
 template <typename T> T *burin_rt::allocateZeroed(uint64_t count, const char *what) {
   void *p = allocate(count > UINT64_MAX / sizeof(T) ? UINT64_MAX : count * sizeof(T), what);
   return static_cast<T *>(p ? __builtin_memset(p, 0, count * sizeof(T)) : nullptr);
+}
+
+template <typename T> T *burin_rt::allocate(uint64_t count, const char *what) {
+  T *values = allocateZeroed<T>(count, what);
+  for (uint64_t i = 0; values && i < count; ++i)
+    values[i] = T();
+  return values;
 }

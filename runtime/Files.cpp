@@ -9,8 +9,9 @@
 
 namespace burin_rt {
 
-int openFile(const char *path, uint64_t &size, const char *code, const char *help) {
-  int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe must not hang us before it is refused
+int openFile(const char *path, uint64_t &size, const char *code, const char *help, const char *target) {
+  int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK; // a pipe must not hang us before it is refused
+  int file = open(target ? target : path, target ? flags | O_NOFOLLOW : flags);
   struct stat status;
   if (file < 0 || fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
     errorAt(code, {path}, help, "can't read the file: %s", file < 0 ? strerror(errno) : "it is no ordinary file");

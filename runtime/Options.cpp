@@ -10,7 +10,8 @@
 namespace burin_rt {
 namespace {
 
-const char *const common[] = {"seed", "split-seed", "log", "directory", "threads", "poison", "time", "help"};
+const char *const common[] = {"seed", "split-seed", "log",        "directory",        "threads", "poison",
+                              "time", "help",       "checkpoint", "checkpoint-every", "resume"};
 constexpr uint32_t commonCount = sizeof common / sizeof *common;
 
 const char *taskName(const void *program, uint32_t i) {
@@ -56,30 +57,72 @@ struct Argument {
   bool takesNext;    ///< the value is the next argument
 };
 
+Request parseEvery(const char *text, double &out) {
+  static const burin_type type = {BURIN_F64, 0, 8, 0, nullptr};
+  if (!strcmp(text, "never")) {
+    out = -1;
+    return Request::run;
+  }
+  if (!parseElement(nullptr, type, text, &out) && out >= 0)
+    return Request::run;
+  error("E0502", "`0` is at every step", "`--checkpoint-every`: expected seconds, or `never`, found `%s`", text);
+  return Request::misuse;
+}
+
+bool *flagOf(Settings &s, const char *name) {
+  return !strcmp(name, "poison")   ? &s.poison
+         : !strcmp(name, "time")   ? &s.time
+         : !strcmp(name, "resume") ? &s.resume
+                                   : nullptr;
+}
+
+const char **textOf(Settings &s, const char *name) {
+  if (!strcmp(name, "log"))
+    return &s.log;
+  if (!strcmp(name, "directory"))
+    return &s.directory;
+  if (!strcmp(name, "checkpoint"))
+    return &s.checkpoint;
+  for (uint32_t i = 0; i < s.task->option_count; ++i)
+    if (!strcmp(s.task->options[i].name, name))
+      return &s.texts[i];
+  return nullptr;
+}
+
 Request readOption(Settings &s, const Argument &a, bool &usedValue) {
-  usedValue = true;
-  if (!strcmp(a.name, "poison") || !strcmp(a.name, "time")) {
-    usedValue = false;
-    (a.name[0] == 'p' ? s.poison : s.time) = true;
+  bool *flag = flagOf(s, a.name);
+  usedValue = !flag;
+  if (flag) {
+    *flag = true;
     return a.value && !a.takesNext ? misuse(nullptr, "leave it out", "`--%s` takes no value", a.name) : Request::run;
   }
-  const char **place = !strcmp(a.name, "log") ? &s.log : !strcmp(a.name, "directory") ? &s.directory : nullptr;
-  int64_t *seed = !strcmp(a.name, "seed") ? &s.seed : !strcmp(a.name, "split-seed") ? &s.splitSeed : nullptr;
-  bool threads = !strcmp(a.name, "threads");
-  for (uint32_t i = 0; !place && !seed && !threads && i < s.task->option_count; ++i)
-    if (!strcmp(s.task->options[i].name, a.name))
-      place = &s.texts[i];
-  if (!place && !seed && !threads)
+  bool isSeed = !strcmp(a.name, "seed"), isSplitSeed = !strcmp(a.name, "split-seed"),
+       isEvery = !strcmp(a.name, "checkpoint-every"), isThreads = !strcmp(a.name, "threads");
+  const char **place = textOf(s, a.name);
+  if (!place && !isSeed && !isSplitSeed && !isEvery && !isThreads)
     return misuse(nearest(a.name, commonCount + s.task->option_count, optionName, s.task), "see `--help`",
                   "there is no option `--%s`", a.name, "--");
   if (!a.value)
     return misuse(nullptr, "see `--help`", "`--%s` needs a value", a.name);
-  if (seed)
-    return parseSeed(a.name, a.value, *seed);
-  if (threads)
+  if (isThreads)
     return parseThreads(a.value, s.threads);
+  if (isEvery)
+    return parseEvery(a.value, s.checkpointEvery);
+  if (isSeed || isSplitSeed) {
+    (isSeed ? s.seedGiven : s.splitSeedGiven) = true;
+    return parseSeed(a.name, a.value, isSeed ? s.seed : s.splitSeed);
+  }
   *place = a.value;
   return Request::run;
+}
+
+// A checkpoint without a place in the task where it could be written is a misunderstanding.
+Request checkResumption(const burin_program *program, const Settings &s) {
+  const char *asked = s.resume ? "resume" : s.checkpoint ? "checkpoint" : nullptr;
+  if (!asked || canGoOn(program, s.task))
+    return Request::run;
+  return misuse(nullptr, "only a task with a `for` can be interrupted and go on",
+                "there is nothing that `--%s` could do here", asked);
 }
 
 Request readOptions(const burin_program *program, int argc, char **argv, Settings &s) {
@@ -101,12 +144,12 @@ Request readOptions(const burin_program *program, int argc, char **argv, Setting
     i += usedValue && !equal;
   }
   for (uint32_t i = 0; i < s.task->option_count; ++i)
-    if (const burin_option &o = s.task->options[i]; !o.initial && !s.texts[i]) {
+    if (const burin_option &o = s.task->options[i]; !o.initial && !s.texts[i] && !s.resume) {
       error("E0502", o.type.rank ? "give it the name of a `.npy` file" : "give it a value",
             "the task `%s` needs `--%s`", s.task->name, o.name);
       return Request::misuse;
     }
-  return Request::run;
+  return checkResumption(program, s);
 }
 } // namespace
 
@@ -138,7 +181,9 @@ Request readArguments(const burin_program *program, Settings &s) {
   for (uint32_t i = 0; i < s.task->option_count; ++i) {
     const burin_option &o = s.task->options[i];
     char *place = static_cast<char *>(s.arguments) + o.offset;
-    if (!s.texts[i]) {
+    if (!s.texts[i] && s.resume) {
+      continue; // it stands in the checkpoint
+    } else if (!s.texts[i]) {
       memcpy(place, o.initial, elementCount(program, o.type) * o.type.bytes);
     } else if (o.type.rank > 0) {
       if (!readNpy(program, s.texts[i], o.name, o.type, place))

@@ -3,26 +3,33 @@
 #include "runtime/Run.h"
 #include "runtime/Values.h"
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 namespace burin_rt {
-namespace {
 
-double now() { // seconds
+static double clockOf(clockid_t clock) {
   timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
+  clock_gettime(clock, &t);
   return double(t.tv_sec) + 1e-9 * double(t.tv_nsec);
 }
+double now() { return clockOf(CLOCK_MONOTONIC); }
+double coarseNow() { return clockOf(CLOCK_MONOTONIC_COARSE); }
+
+namespace {
 
 /// One line of text; what does not fit is cut.
 struct Line {
   char text[512];
   uint32_t length = 0;
-  template <typename... Values> void put(const char *format, Values... values) {
-    int n = snprintf(text + length, sizeof text - length, format, values...);
+  __attribute__((format(printf, 2, 3))) void put(const char *format, ...) {
+    va_list values;
+    va_start(values, format);
+    int n = vsnprintf(text + length, sizeof text - length, format, values);
+    va_end(values);
     length += n > 0 ? uint32_t(n) : 0;
     length = length < sizeof text ? length : uint32_t(sizeof text) - 1;
   }
@@ -51,7 +58,34 @@ void printLine(burin_run *run, uint32_t depth, bool finished) {
   fflush(stdout);
 }
 
-// The end of an iteration of the outermost loop.
+/// What goes into the log goes through its checksum.
+__attribute__((format(printf, 2, 3))) void log(Output &o, const char *format, ...) {
+  char piece[512]; // names have 255 characters
+  va_list values;
+  va_start(values, format);
+  int n = vsnprintf(piece, sizeof piece, format, values);
+  va_end(values);
+  o.logged.add(piece, uint64_t(n));
+  o.logBytes += uint64_t(n);
+  fwrite(piece, 1, size_t(n), o.log);
+}
+
+// f32 values with the nine digits that give them back, others with seventeen. JSON has no infinities and NaNs: they are
+// text.
+void logValue(burin_run *run, const char *name, double value) {
+  Output &o = run->output;
+  log(o, "{\"name\":\"%s\",\"at\":[", name);
+  for (uint32_t k = 0; k < o.depth; ++k)
+    log(o, "%s%lld", k ? "," : "", static_cast<long long>(o.at[o.open[k]]));
+  if (value - value == 0)
+    log(o, "],\"value\":%.*g}\n", double(float(value)) == value ? 9 : 17, value);
+  else
+    log(o, "],\"value\":\"%s\"}\n", value != value ? "nan" : value > 0 ? "inf" : "-inf");
+}
+
+char outBuffer[1 << 14]; // the C library's own would be allocated in the first step
+} // namespace
+
 void endIteration(burin_run *run) {
   Output &o = run->output;
   if (run->settings.time && o.iterationSteps) {
@@ -69,6 +103,8 @@ void endIteration(burin_run *run) {
 }
 
 void countStep(Output &o, uint32_t depth) {
+  if (depth == 0)
+    o.iterationBegan = now();
   if (depth > o.stepDepth)
     o.stepDepth = depth, o.steps = 0, o.iterationSteps = 0;
   if (depth < o.stepDepth)
@@ -79,21 +115,25 @@ void countStep(Output &o, uint32_t depth) {
     o.firstStep = o.lastStep;
 }
 
-// f32 values with the nine digits that give them back, others with seventeen. JSON has no infinities and NaNs: they are
-// text.
-void logValue(burin_run *run, const char *name, double value) {
+void showProgress(burin_run *run) {
   Output &o = run->output;
-  fprintf(o.log, "{\"name\":\"%s\",\"at\":[", name);
-  for (uint32_t k = 0; k < o.depth; ++k)
-    fprintf(o.log, "%s%lld", k ? "," : "", static_cast<long long>(o.at[o.open[k]]));
-  if (value - value == 0)
-    fprintf(o.log, "],\"value\":%.*g}\n", double(float(value)) == value ? 9 : 17, value);
-  else
-    fprintf(o.log, "],\"value\":\"%s\"}\n", value != value ? "nan" : value > 0 ? "inf" : "-inf");
+  if (!o.terminal)
+    return;
+  if (double t = now(); t - o.drawn > 0.1)
+    o.drawn = t, printLine(run, o.depth, false);
 }
 
-char logBuffer[1 << 16], outBuffer[1 << 14]; // the C library's own would be allocated in the first step
-} // namespace
+void leaveProgress(burin_run *run) {
+  if (run->output.drawnWidth > 0)
+    printLine(run, run->output.depth, true);
+}
+
+void printPlace(FILE *out, const burin_run *run) {
+  const Output &o = run->output;
+  for (uint32_t k = 0; k < o.depth; ++k)
+    fprintf(out, "%s%s %lld/%lld", k ? "  " : "", run->program->loops[o.open[k]].name,
+            static_cast<long long>(o.at[o.open[k]] + 1), static_cast<long long>(o.count[o.open[k]]));
+}
 
 bool beginOutput(burin_run *run) {
   Output &o = run->output;
@@ -108,13 +148,6 @@ bool beginOutput(burin_run *run) {
   if (!o.at || !o.count || !o.open || !o.sum || !o.times)
     return false;
   setvbuf(stdout, outBuffer, _IOLBF, sizeof outBuffer);
-  if (!run->settings.log)
-    return true;
-  o.log = fopen(run->settings.log, "we");
-  if (!o.log)
-    return error("E0511", "name a file that can be written", "can't write the log `%s`: %s", run->settings.log,
-                 strerror(errno));
-  setvbuf(o.log, logBuffer, _IOFBF, sizeof logBuffer);
   return true;
 }
 
@@ -133,39 +166,9 @@ bool endOutput(burin_run *run) {
 
 using namespace burin_rt;
 
-extern "C" void burin_loop_enter(burin_run *run, uint32_t loop, int64_t count) {
-  Output &o = run->output;
-  o.open[o.depth++] = loop;
-  o.at[loop] = -1, o.count[loop] = count;
-}
-
-extern "C" void burin_loop_next(burin_run *run, uint32_t loop, int64_t i) {
-  Output &o = run->output;
-  uint32_t depth = run->program->loops[loop].depth;
-  if (depth == 0 && i > 0)
-    endIteration(run);
-  o.at[loop] = i;
-  if (run->settings.time) {
-    if (depth == 0)
-      o.iterationBegan = now();
-    countStep(o, depth);
-  }
-  if (!o.terminal)
-    return;
-  if (double t = now(); t - o.drawn > 0.1)
-    o.drawn = t, printLine(run, o.depth, false);
-}
-
-extern "C" void burin_loop_exit(burin_run *run, uint32_t loop) {
-  Output &o = run->output;
-  if (run->program->loops[loop].depth == 0)
-    endIteration(run);
-  --o.depth;
-}
-
 extern "C" void burin_record(burin_run *run, uint32_t record, double value) {
   Output &o = run->output;
-  const burin_loop &described = run->program->records[record];
+  const burin_recorded &described = run->program->records[record];
   if (o.log)
     logValue(run, described.name, value);
   if (described.depth == 0) {

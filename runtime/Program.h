@@ -65,9 +65,24 @@ struct burin_file {
   const uint32_t *slots;
   const char *const *names;
 };
+/// What an iteration finds in memory at its head, besides slots that live on.
+struct burin_held {
+  const char *name;
+  struct burin_type type;
+  uint64_t offset, bytes;
+  uint32_t in_step; ///< else in the persistent arena
+};
 struct burin_loop {
   const char *name;
   uint32_t depth;
+  uint32_t resumable, counted; ///< counted: its count follows from options, rows and other counters
+  uint32_t parent;             ///< the loop around; -1: none
+  uint32_t held_count;
+  const struct burin_held *held;
+};
+struct burin_recorded {
+  const char *name;
+  uint32_t depth; ///< in how many loops it stands
 };
 typedef void (*burin_function)(void *persistent, void *step, void *scratch, const void *arguments, int64_t seed,
                                struct burin_run *run);
@@ -85,10 +100,12 @@ struct burin_task {
   uint32_t data_count;
   const uint32_t *data;
   uint32_t pieces; ///< the most that a kernel of the task has; 0: threads share none
+  uint32_t first_loop, loop_count;
 };
 struct burin_program {
   uint32_t abi;
-  const char *name, *source_hash;
+  const char *name, *source_hash, *plan_hash;
+  uint64_t features; ///< of the processor, by their bits in runtime/features.def
   uint32_t axis_count;
   const struct burin_axis *axes;
   uint32_t slot_count;
@@ -104,7 +121,7 @@ struct burin_program {
   uint32_t loop_count;
   const struct burin_loop *loops;
   uint32_t record_count;
-  const struct burin_loop *records;
+  const struct burin_recorded *records;
   uint32_t task_count;
   const struct burin_task *tasks;
   uint32_t init_pieces; ///< as a task's

@@ -1,5 +1,6 @@
 //===- Run.h - A program while it runs ------------------------------------------===//
 #pragma once
+#include "runtime/Checkpoint.h"
 #include "runtime/Data.h"
 #include "runtime/Program.h"
 #include "runtime/Threads.h"
@@ -11,17 +12,23 @@ namespace burin_rt {
 struct Settings {
   const burin_task *task = nullptr;
   int64_t seed = 0, splitSeed = 0;
+  bool seedGiven = false, splitSeedGiven = false;
   const char *log = nullptr, *directory = nullptr;
   bool poison = false, time = false;
   uint32_t threads = 0;         ///< 0: as many as there are processors
   const char **texts = nullptr; ///< per option of the task, as given; null: not given
   void *arguments = nullptr;
+  const char *checkpoint = nullptr; ///< where; null: the task's own place
+  double checkpointEvery = 600;     ///< seconds; negative: never
+  bool resume = false;
 };
 
 /// Means of what was recorded, and where the loops stand.
 struct Output {
   bool terminal = false;
   FILE *log = nullptr;
+  Checksum logged; ///< what the log holds
+  uint64_t logBytes = 0;
   int64_t *at = nullptr, *count = nullptr; ///< per loop of the program
   uint32_t *open = nullptr, depth = 0;     ///< the loops that are open, outermost first
   double *sum = nullptr;                   ///< per record, since the outermost loop's iteration began
@@ -43,10 +50,12 @@ struct Output {
 struct burin_run {
   const burin_program *program;
   burin_rt::Settings settings;
-  char *persistent;
+  char *persistent, *step;
   burin_rt::Part *parts; ///< of all data sets; those that the task reads are filled
   burin_rt::Output output;
   burin_rt::Pool *pool; ///< null: one thread
+  burin_rt::Checkpoints checkpoints;
+  burin_rt::Resumption resumption;
 };
 
 namespace burin_rt {
@@ -64,8 +73,28 @@ Request readArguments(const burin_program *program, Settings &settings);
 void printHelp(const burin_program *program, const burin_task *task);
 void describeProgram(const burin_program *program);
 
+// Processor.cpp
+/// Whether this processor has what the program was built for. False: an error was printed.
+bool checkProcessor(const burin_program *program);
+
 // Output.cpp
+/// A clock in seconds, and one that is cheap and goes by milliseconds.
+double now();
+double coarseNow();
 bool beginOutput(burin_run *run);
+/// Opens the log; that of a run which is resumed is cut to where its checkpoint was written.
+bool openLog(burin_run *run);
+/// So that a checkpoint does not speak of more than the disk has. False: an error was printed under `code`.
+bool flushLog(burin_run *run, const char *code);
+/// The end of an iteration of the outermost loop.
+void endIteration(burin_run *run);
+void countStep(Output &output, uint32_t depth);
+/// Redraws the line on a terminal, now and then.
+void showProgress(burin_run *run);
+/// Leaves the line as it stands.
+void leaveProgress(burin_run *run);
+/// `epoch 3/20  b 17/44`.
+void printPlace(FILE *out, const burin_run *run);
 /// Prints the time of a step if asked for, and closes the log.
 bool endOutput(burin_run *run);
 } // namespace burin_rt

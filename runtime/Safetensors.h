@@ -3,6 +3,10 @@
 // The format: eight bytes, the header's length; the header, JSON: names to types, shapes and places, and texts under
 // `__metadata__`; the tensors' data, without gaps. What is known of programs and their slots stands in Weights.cpp.
 //
+// What burin writes carries checksums. `burin.checksum` is the header's, with its length, and with zeros for its own
+// digits; it stands first, so that no damage can hide it. `burin.checksum.NAME`, for each tensor, is its values'. So
+// every byte of the file is under one of them. Files of others have none, and are read as they are.
+//
 //===----------------------------------------------------------------------===//
 #pragma once
 #include "runtime/Json.h"
@@ -25,9 +29,21 @@ struct Metadata {
   const char *key, *value;
 };
 
-/// Writes a file, whole or not at all. False: an error was printed under `code`.
-bool writeSafetensors(const char *path, const burin_program *program, const Metadata *metadata, uint32_t metadataCount,
-                      const TensorSource *tensors, uint32_t tensorCount, const char *code);
+/// What stands in a file, besides checksums.
+struct Contents {
+  const burin_program *program; ///< its axes
+  const Metadata *metadata;
+  uint32_t metadataCount;
+  const TensorSource *tensors;
+  uint32_t tensorCount;
+};
+/// Writes a file with checksums, whole or not at all. False: an error was printed under `code`.
+bool writeSafetensors(const char *path, const Contents &contents, const char *code);
+
+/// How a header with checksums begins, up to the digits.
+constexpr const char headerStart[] = "{\"__metadata__\":{\"burin.checksum\":\"xxh64:";
+constexpr uint32_t headerStartLength = sizeof headerStart - 1;
+constexpr const char tensorChecksum[] = "burin.checksum.";
 
 /// One tensor of a file's header.
 struct TensorEntry {
@@ -41,11 +57,11 @@ struct TensorEntry {
 /// functions that return false have printed an error.
 class SafetensorsReader {
 public:
-  /// Opens a file and checks its header: JSON of the format, names once, tensors without gaps or overlaps that fill the
-  /// file. `notFound` is the help where there is no file to read, an error under `missingCode`; the others are under
-  /// `code` and call the file a `kind`.
+  /// Opens a file and checks its header: its checksum, JSON of the format, names once, tensors without gaps or overlaps
+  /// that fill the file. `notFound` is the help where there is no file to read, an error under `missingCode`; the
+  /// others are under `code` and begin with `is` ("these are no weights").
   struct Words {
-    const char *kind, *missingCode, *code, *notFound;
+    const char *is, *missingCode, *code, *notFound;
   };
   bool open(const char *path, const Words &words);
   ~SafetensorsReader();
@@ -55,13 +71,16 @@ public:
   TensorEntry *find(const char *name);
   TensorEntry *begin() { return entries; }
   TensorEntry *end() { return entries + count; }
-  /// All values of a tensor.
+  /// All values of a tensor, as they were written.
   bool read(const TensorEntry &entry, void *out);
   /// Says why the file is not read.
   bool refuse(const char *reason);
 
 private:
   bool readHeader();
+  bool checkHeader();
+  bool checkMetadata();
+  const char *checksumOf(const char *tensor) const;
   bool parseHeader();
   bool parseEntry(Json &json, TensorEntry &entry);
   bool parseMetadata(Json &json);
@@ -74,8 +93,9 @@ private:
   char *header = nullptr;
   TensorEntry *entries = nullptr; ///< by name
   uint32_t count = 0;
-  Metadata *texts = nullptr;
+  Metadata *texts = nullptr; ///< by key
   uint32_t textCount = 0;
+  bool verified = false; ///< the header has a checksum, and it fits
 };
 
 /// Whether a tensor in a file has this type and shape.

@@ -1,8 +1,11 @@
 // A file's header, checked before anything is done with the file.
+#include "runtime/Checksum.h"
 #include "runtime/Errors.h"
 #include "runtime/Files.h"
+#include "runtime/Replace.h"
 #include "runtime/Safetensors.h"
 #include "runtime/Values.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,13 +21,16 @@ const char *elementName(const burin_type &type) {
 
 bool SafetensorsReader::refuse(const char *reason) {
   return errorAt(words.code, {path}, "it is damaged, or was not written as safetensors; nothing was loaded",
-                 "these are no %s that can be read: %s", words.kind, reason);
+                 "%s that can be read: %s", words.is, reason);
 }
 
 bool SafetensorsReader::open(const char *file, const Words &said) {
   path = file, words = said;
-  descriptor = openFile(path, size, words.missingCode, words.notFound);
-  return descriptor >= 0 && readHeader() && parseHeader() && checkPlaces();
+  char target[PATH_MAX];
+  if (!followInFolder(path, target, words.missingCode))
+    return false;
+  descriptor = openFile(path, size, words.missingCode, words.notFound, target);
+  return descriptor >= 0 && readHeader() && checkHeader() && parseHeader() && checkMetadata() && checkPlaces();
 }
 
 SafetensorsReader::~SafetensorsReader() {
@@ -41,6 +47,37 @@ bool SafetensorsReader::readHeader() {
     return refuse("its header is longer than the file, or than 100 MB");
   header = static_cast<char *>(allocate(length, path));
   return header && (readAt(descriptor, header, length, 8) || refuse("its header can't be read"));
+}
+
+// Of the bytes as they are in the file: parsing decodes them where they stand.
+bool SafetensorsReader::checkHeader() {
+  constexpr uint32_t digits = 16;
+  if (length < headerStartLength + digits || memcmp(header, headerStart, headerStartLength) != 0)
+    return true;
+  Checksum sum;
+  sum.add(&length, 8);
+  sum.add(header, headerStartLength);
+  sum.add("0000000000000000", digits);
+  sum.add(header + headerStartLength + digits, length - headerStartLength - digits);
+  Checksum::Text text;
+  verified = memcmp(sum.print(text) + strlen("xxh64:"), header + headerStartLength, digits) == 0;
+  return verified || refuse("its header was changed: its checksum does not fit");
+}
+
+static int byKey(const void *a, const void *b) {
+  return strcmp(static_cast<const Metadata *>(a)->key, static_cast<const Metadata *>(b)->key);
+}
+
+bool SafetensorsReader::checkMetadata() {
+  qsort(texts, textCount, sizeof(Metadata), byKey);
+  for (uint32_t i = 0; i < textCount; ++i) {
+    if (i > 0 && !strcmp(texts[i - 1].key, texts[i].key))
+      return refuse("a text stands twice in its header");
+    if (!verified && !strncmp(texts[i].key, "burin.", 6))
+      return refuse("burin wrote it, and its checksum is not where it was. (To load what another program has made of "
+                    "such a file, leave out the texts that begin with `burin.`)");
+  }
+  return true;
 }
 
 static bool skipNumbers(Json &json) {
@@ -154,10 +191,21 @@ bool SafetensorsReader::checkPlaces() {
 }
 
 const char *SafetensorsReader::metadata(const char *key) const {
-  for (uint32_t i = 0; i < textCount; ++i)
-    if (!strcmp(texts[i].key, key))
-      return texts[i].value;
-  return nullptr;
+  Metadata wanted{key, nullptr};
+  auto *found = static_cast<const Metadata *>(bsearch(&wanted, texts, textCount, sizeof(Metadata), byKey));
+  return found ? found->value : nullptr;
+}
+
+static int byTensor(const void *name, const void *text) {
+  const char *key = static_cast<const Metadata *>(text)->key;
+  constexpr size_t prefix = sizeof tensorChecksum - 1;
+  int order = strncmp(tensorChecksum, key, prefix);
+  return order ? order : strcmp(static_cast<const char *>(name), key + prefix);
+}
+
+const char *SafetensorsReader::checksumOf(const char *tensor) const {
+  auto *found = static_cast<const Metadata *>(bsearch(tensor, texts, textCount, sizeof(Metadata), byTensor));
+  return found ? found->value : nullptr;
 }
 
 TensorEntry *SafetensorsReader::find(const char *name) {
@@ -166,8 +214,20 @@ TensorEntry *SafetensorsReader::find(const char *name) {
 }
 
 bool SafetensorsReader::read(const TensorEntry &entry, void *out) {
-  return readAt(descriptor, out, entry.end - entry.begin, 8 + length + entry.begin) ||
-         refuse("it changed while it was read, or its disk fails");
+  uint64_t bytes = entry.end - entry.begin;
+  if (!readAt(descriptor, out, bytes, 8 + length + entry.begin))
+    return refuse("it changed while it was read, or its disk fails");
+  if (!verified)
+    return true;
+  Checksum sum;
+  sum.add(out, bytes);
+  Checksum::Text text;
+  const char *written = checksumOf(entry.name);
+  if (written && !strcmp(written, sum.print(text)))
+    return true;
+  char reason[160];
+  snprintf(reason, sizeof reason, "the values of `%.80s` were changed: their checksum does not fit", entry.name);
+  return refuse(reason);
 }
 
 bool hasType(const burin_program *program, const TensorEntry &entry, const burin_type &type) {

@@ -1,8 +1,11 @@
 // From the command line to the task and its result.
 #include "runtime/Errors.h"
 #include "runtime/Run.h"
+#include "runtime/Safetensors.h"
 #include "runtime/Values.h"
 #include <errno.h>
+#include <locale.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,20 +37,22 @@ static bool prepareThreads(burin_run *run) {
   return threads < 2 || (run->pool = startPool(threads));
 }
 
-static int runTask(const burin_program *program, const Settings &settings) {
-  burin_run run{};
-  run.program = program, run.settings = settings;
+static int runTask(burin_run &run) {
+  const burin_program *program = run.program;
+  const Settings &settings = run.settings;
   const burin_task *task = settings.task;
   uint64_t stepBytes = larger(task->step_bytes, program->init_step_bytes);
   run.persistent = arena(program->persistent_bytes, settings.poison, "parameters and states");
   char *step = arena(stepBytes, settings.poison, "a step");
   char *scratch = arena(larger(task->scratch_bytes, program->init_scratch_bytes), settings.poison, "kernels");
-  if (!run.persistent || !step || !scratch || !prepareData(&run) || !beginOutput(&run) || !prepareThreads(&run))
+  run.step = step;
+  if (!run.persistent || !step || !scratch || !prepareData(&run) || !noteData(&run) || !beginOutput(&run) ||
+      !restore(&run) || !openLog(&run) || !prepareThreads(&run))
     return 1;
   flushSubnormals();
-  if (program->initialise)
+  if (program->initialise && !settings.resume)
     program->initialise(run.persistent, step, scratch, nullptr, settings.seed, &run);
-  if (settings.poison)
+  if (settings.poison && !settings.resume)
     memset(step, 0xff, stepBytes);
   task->run(run.persistent, step, scratch, settings.arguments, settings.seed, &run);
   stopPool(run.pool);
@@ -57,6 +62,7 @@ static int runTask(const burin_program *program, const Settings &settings) {
     printResult(program, task->result, step + task->result_offset);
   if (fflush(stdout) != 0 || ferror(stdout))
     return !error("E0511", "was its reader closed, or is the disk full?", "the output can't be written");
+  endCheckpoints(&run);
   return 0;
 }
 } // namespace burin_rt
@@ -67,7 +73,15 @@ extern "C" int burin_main(const burin_program *program, int argc, char **argv) {
   if (program->abi != BURIN_ABI)
     return !error("E0513", "link it with the libburin_rt.a of the `burin` that compiled it",
                   "the program is of version %u of the seam, its runtime of %d", program->abi, BURIN_ABI);
-  Settings settings;
+  if (!checkProcessor(program))
+    return 1;
+  setlocale(LC_ALL, "C");   // numbers are read and written with a point, whatever our caller has set
+  signal(SIGXFSZ, SIG_IGN); // a file that grows too large is an error of its write
+  static burin_run run;
+  run = {};
+  SafetensorsReader checkpoint;
+  run.program = program, run.resumption.file = &checkpoint;
+  Settings &settings = run.settings;
   Request request = readCommandLine(program, argc, argv, settings);
   if (request != Request::run)
     return request == Request::misuse ? 2 : 0;
@@ -76,7 +90,9 @@ extern "C" int burin_main(const burin_program *program, int argc, char **argv) {
   request = readArguments(program, settings);
   if (request != Request::run)
     return request == Request::misuse ? 2 : 1;
-  return runTask(program, settings);
+  if (!beginCheckpoints(&run))
+    return 1;
+  return runTask(run);
 }
 
 extern "C" int64_t burin_rows(burin_run *run, uint32_t part) { return int64_t(run->parts[part].rows); }

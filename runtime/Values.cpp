@@ -66,6 +66,19 @@ void printResult(const burin_program *program, const burin_type &type, const voi
   }
 }
 
+bool valuesFit(const burin_program *p, const burin_type &type, const char *values, uint64_t bytes) {
+  if (type.element != BURIN_INDEX && type.element != BURIN_BOOL)
+    return true;
+  int64_t extent = type.element == BURIN_BOOL ? 2 : p->axes[type.index_axis].extent;
+  for (uint64_t i = 0; i < bytes; i += type.bytes) {
+    uint64_t value = 0; // a negative one is beyond, too
+    memcpy(&value, values + i, type.bytes);
+    if (extent >= 0 && value >= uint64_t(extent))
+      return false;
+  }
+  return true;
+}
+
 static const char *digits(const char *p) {
   while (*p >= '0' && *p <= '9')
     ++p;

@@ -21,4 +21,9 @@ const char *parseElement(const burin_program *program, const burin_type &type, c
 /// A whole number that an element of this type can be. Null, or what was expected.
 const char *storeInteger(const burin_program *program, const burin_type &type, int64_t value, void *out);
 
+/// Whether indices and truth values that come from a file are within their axes: kernels use them without looking.
+bool valuesFit(const burin_program *program, const burin_type &type, const char *values, uint64_t bytes);
+
+constexpr burin_type f64Scalar = {BURIN_F64, 0, 8, 0, nullptr}, i64Scalar = {BURIN_I64, 0, 8, 0, nullptr};
+
 } // namespace burin_rt

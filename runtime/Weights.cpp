@@ -29,7 +29,7 @@ bool save(const burin_run *run, const burin_file &file) {
     const burin_slot &s = p->slots[file.slots[i]];
     tensors[i] = {file.names[i], s.type, run->persistent + s.offset, s.bytes};
   }
-  bool fine = writeSafetensors(file.path, p, metadata, hasSplit(p) ? 3 : 2, tensors, file.slot_count, "E0520");
+  bool fine = writeSafetensors(file.path, {p, metadata, hasSplit(p) ? 3u : 2u, tensors, file.slot_count}, "E0520");
   free(tensors);
   return fine;
 }
@@ -91,23 +91,10 @@ bool matchSlots(const burin_run *run, SafetensorsReader &reader, const burin_fil
   return wrong == 0;
 }
 
-// Kernels use an index without looking: one beyond its axis would leave the tensor.
-bool valuesFit(const burin_program *p, const burin_type &type, const char *values, uint64_t bytes) {
-  if (type.element != BURIN_INDEX && type.element != BURIN_BOOL)
-    return true;
-  int64_t extent = type.element == BURIN_BOOL ? 2 : p->axes[type.index_axis].extent;
-  for (uint64_t i = 0; i < bytes; i += type.bytes) {
-    uint64_t value = 0; // a negative one is beyond, too
-    memcpy(&value, values + i, type.bytes);
-    if (extent >= 0 && value >= uint64_t(extent))
-      return false;
-  }
-  return true;
-}
-
 bool load(const burin_run *run, const burin_file &file) {
   SafetensorsReader reader;
-  bool fine = reader.open(file.path, {"weights", "E0520", "E0521", "train first: weights are written by a `save`"}) &&
+  bool fine = reader.open(file.path,
+                          {"these are no weights", "E0520", "E0521", "train first: weights are written by a `save`"}) &&
               checkSplit(run, reader, file.path) && matchSlots(run, reader, file);
   for (uint32_t i = 0; fine && i < file.slot_count; ++i) {
     const burin_slot &slot = run->program->slots[file.slots[i]];

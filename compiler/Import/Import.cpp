@@ -56,6 +56,7 @@ private:
   DenseMap<const sema::Variable *, Value> values;
   DenseMap<const sema::Expr *, Value> built; ///< of the statement at hand
   Value key;
+  bool resumable = false; ///< what is built stands in a task inside nothing but loops
 };
 
 Type Importer::element(const sema::Element &e) {
@@ -199,6 +200,8 @@ void Importer::loop(const sema::Stmt &s) {
   Location location = at(s.location);
   auto op =
       ForOp::create(builder, location, TypeRange(), expression(s.value), ValueRange(), builder.getStringAttr(s.name));
+  if (resumable)
+    op->setAttr(task::resumable, builder.getUnitAttr());
   Block &body = op.getBody().emplaceBlock();
   Value counter = body.addArgument(NamedTensorType::scalar(builder.getI64Type()), location);
   values[s.variables[0]] = counter;
@@ -229,7 +232,9 @@ void Importer::gradient(const sema::Stmt &s) {
     values[variable] = body.addArgument(value.getType(), location);
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&body);
+  bool outer = std::exchange(resumable, false);
   block(s.body);
+  resumable = outer;
   built.clear();
   Value loss = expression(s.value);
   YieldOp::create(builder, location, loss);
@@ -344,7 +349,9 @@ void Importer::task(const sema::Task &t) {
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&op.block());
   key = fold(op.getArgument(0), t.name, location);
+  resumable = true;
   block(t.body);
+  resumable = false;
   built.clear();
   SmallVector<Value> out;
   if (t.result)

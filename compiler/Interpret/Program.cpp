@@ -152,7 +152,7 @@ void Session::collect(Region &region, unsigned depth, unsigned calls, Descriptor
     if (auto loop = dyn_cast<ForOp>(op); loop && loop.getNameAttr())
       seen = true, number(loop, depth, descriptor.loops, Descriptor::Loop{loop.getName()->str(), depth});
     else if (auto record = dyn_cast<task::RecordOp>(op))
-      number(record, depth, descriptor.records, Descriptor::Loop{record.getName().str(), depth});
+      number(record, depth, descriptor.records, Descriptor::Record{record.getName().str(), depth});
     else if (auto save = dyn_cast<task::SaveOp>(op))
       file(save);
     else if (auto load = dyn_cast<task::LoadOp>(op))

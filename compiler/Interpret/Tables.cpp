@@ -38,6 +38,8 @@ burin_task Tables::task(const Descriptor::Task &t, burin_function run) {
           0,
           uint32_t(t.data.size()),
           table<uint32_t>(t.data, [](unsigned number) { return number; }),
+          0,
+          0,
           0};
 }
 
@@ -45,9 +47,8 @@ Tables::Tables(const Descriptor &d, burin_function initialise, burin_function ru
   auto texts = [&](const std::vector<std::string> &list) {
     return table<const char *>(list, [&](const std::string &s) { return text(s); });
   };
-  auto loop = [&](const Descriptor::Loop &l) { return burin_loop{text(l.name), l.depth}; };
   struct burin_program &p = result;
-  p.abi = BURIN_ABI, p.name = text(d.name), p.source_hash = text(d.sourceHash);
+  p.abi = BURIN_ABI, p.name = text(d.name), p.source_hash = text(d.sourceHash), p.plan_hash = "";
   p.axis_count = uint32_t(d.axes.size());
   p.axes = table<burin_axis>(d.axes, [&](const Descriptor::Axis &a) {
     return burin_axis{text(a.name), a.extent, uint32_t(a.labels.size()), texts(a.labels)};
@@ -75,8 +76,10 @@ Tables::Tables(const Descriptor &d, burin_function initialise, burin_function ru
     });
     return burin_file{text(f.path), uint32_t(f.slots.size()), slots, texts(f.names)};
   });
-  p.loop_count = uint32_t(d.loops.size()), p.loops = table<burin_loop>(d.loops, loop);
-  p.record_count = uint32_t(d.records.size()), p.records = table<burin_loop>(d.records, loop);
+  p.loop_count = uint32_t(d.loops.size()), p.loops = table<burin_loop>(d.loops, [&](const Descriptor::Loop &l) {
+    return burin_loop{text(l.name), l.depth, 0, 0, 0, 0, nullptr};
+  });
+  p.record_count = uint32_t(d.records.size()), p.records = table<burin_recorded>(d.records, [&](const Descriptor::Record &r) { return burin_recorded{text(r.name), r.depth}; });
   std::vector<Descriptor::Task> tasks;
   for (const Descriptor::Task &t : d.tasks)
     if (t.initialise)

@@ -39,7 +39,7 @@ class Launch:
 
 def graph(text):
     """(launches, carried arguments, what they become) of the loop over batches"""
-    loop = re.search(r'^( +)%\S+ = burin\.for "b" .*?^\1}$', text, re.M | re.S)[0]
+    loop = re.search(r'^( +)%\S+ = burin\.for "b" .*?^\1}(?: \{task\.resumable\})?$', text, re.M | re.S)[0]
     head, *body = loop.splitlines()
     arguments = re.findall(r"(%\w+) = %", head[head.index("carries(") :])
     yielded = re.search(r"burin\.yield (.*?) :", body[-2])[1].split(", ")

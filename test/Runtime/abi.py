@@ -3,7 +3,8 @@
 RUN: mkdir -p %t && cd %t
 RUN: %burin build %root/examples/digits/digits.burin --emit=llvm -o %t/digits.ll
 RUN: %burin build %root/bench/perceptron/step.burin --emit=llvm -o %t/perceptron.ll
-RUN: %python %s %root %t/digits.ll %t/perceptron.ll
+RUN: %burin build %root/test/EndToEnd/Inputs/resume.burin --emit=llvm -o %t/resume.ll
+RUN: %python %s %root %t/digits.ll %t/perceptron.ll %t/resume.ll
 """
 import pathlib
 import re

@@ -45,7 +45,7 @@ s.fails(["train", "--log", "nowhere/log"], 1, "error[E0511]", "nowhere/log")
 assert "epoch 3/3" in s.succeeds("train", "--epochs=3", "--rate", "-.5e+0", "--side", "left", "--loud", "true", "--count", "255", "--seed", "-1")
 assert "loss -1.25" in s.succeeds("train", "--rate", "-.5")
 s.succeeds("train", "--side", "0", "--epochs", "2.0")
-for common in ("--seed", "--split-seed", "--threads", "--log", "--directory", "--time", "--describe"):
+for common in ("--seed", "--split-seed", "--threads", "--log", "--directory", "--time", "--describe", "--checkpoint", "--checkpoint-every", "--resume"):
     assert common in s.succeeds("--help"), common
 
 # All paths are relative to --directory.

@@ -7,6 +7,8 @@ import os
 import struct
 import sys
 
+import xxhash
+
 sys.path.insert(0, sys.argv[1])
 from sample import Sample
 
@@ -16,7 +18,14 @@ whole = (s.folder / "w.safetensors").read_bytes()
 (length,) = struct.unpack("<Q", whole[:8])
 header, body = json.loads(whole[8 : 8 + length]), whole[8 + length :]
 assert length % 8 == 0
-assert header["__metadata__"] == {"burin.version": "1", "burin.program": "0123abcd", "burin.split_seed": "5"}
+metadata = header.pop("__metadata__") # what follows packs files as others would, without checksums
+assert list(metadata)[0] == "burin.checksum"
+assert {k: v for k, v in metadata.items() if "checksum" not in k} == {"burin.version": "1", "burin.program": "0123abcd", "burin.split_seed": "5"}
+xxh64 = lambda data: "xxh64:" + xxhash.xxh64(data).hexdigest()
+place = whole.index(b"xxh64:") + 6
+assert metadata["burin.checksum"] == xxh64(whole[:place] + b"0" * 16 + whole[place + 16 : 8 + length])
+assert {k[15:]: v for k, v in metadata.items() if k.startswith("burin.checksum.")} == {
+    name: xxh64(body[slice(*t["data_offsets"])]) for name, t in header.items()}
 assert header["net.w"] == {"dtype": "F32", "shape": [3], "data_offsets": [0, 12]}
 assert {name: (t["dtype"], t["shape"]) for name, t in header.items() if "." in name[:4] or name in ("steps", "best")} == {
     "net.w": ("F32", [3]), "steps": ("I64", []), "best": ("U8", []), "net.gains": ("F64", [3])}
@@ -43,12 +52,9 @@ def but(name, **changes):
 
 # Another order, other blanks, escapes, no metadata: the same.
 shuffled = dict(reversed(list(header.items())))
-shuffled.pop("__metadata__")
 s.write("w.safetensors", pack(json.dumps(shuffled, indent=2).replace("net.w", "net\\u002Ew").encode()))
 assert s.succeeds("weights", "--split-seed", 5) == expected
 
-for n in range(len(whole)):
-    refused(whole[:n])
 refused(whole + b"\0", "not as long")
 for n in (2**63, 2**64 - 1, 2**64 - 8, 10**6, 10**8 + 1):
     refused(pack(header, length=n), "header is longer")
@@ -87,6 +93,66 @@ s.write("w.safetensors", whole)
 s.fails(["weights", "--split-seed", 6], 1, "error[E0523]", "`--split-seed 5`", "`--split-seed 6`")
 (s.folder / "w.safetensors").unlink()
 s.fails(["weights"], 1, "error[E0520]: can't read the file", "train first")
+
+# Damage in each part of a file that has checksums is said; what another program makes of it without ours is read.
+s.write("w.safetensors", whole)
+assert s.succeeds("weights", "--split-seed", 5) == expected
+flip = lambda at: whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
+refused(flip(whole.index(b"0123abcd")), "its header was changed: its checksum does not fit")
+refused(flip(8 + length), "the values of `net.w` were changed: their checksum does not fit")
+refused(flip(whole.index(b"burin.checksum")), "its checksum is not where it was", "leave out the texts that begin with `burin.`")
+refused(pack(json.dumps({"__metadata__": {**metadata, "more": "x"}, **header}, separators=(",", ":")).encode()), "its header was changed")
+refused(pack({"__metadata__": {"more": "x", **metadata}, **header}), "its checksum is not where it was")
+refused(pack(b'{"__metadata__":{"a":"b","a":"c"},' + json.dumps(header).encode()[1:]), "a text stands twice")
+refused(pack(b'{"__metadata__":{},"__metadata__":{},' + json.dumps(header).encode()[1:]), "JSON")
+s.write("w.safetensors", pack({"__metadata__": {"more": "x"}, **header}))
+assert s.succeeds("weights", "--split-seed", 5) == expected
+
+# A link is followed inside of its folder, and refused where it leads out of it: no file elsewhere is read or written.
+inner, link = s.folder / "inner", s.folder / "inner" / "w.safetensors"
+inner.mkdir()
+outside = s.folder / "outside.safetensors"
+command = lambda task: [task, "--split-seed", 5, "--directory", "inner"]
+
+
+def stays(*said, task, target):
+    link.unlink(missing_ok=True)
+    link.symlink_to(target)
+    s.fails(command(task), 1, "error[E0520]: the file is a link that leads ", "--> w.safetensors\n", "= help: ", *said)
+    assert link.is_symlink() and os.readlink(link) == str(target) and os.listdir(inner) == ["w.safetensors"]
+
+
+for task in ("train", "weights"):
+    for target in (outside, "../outside.safetensors", "../inner/../outside.safetensors"):
+        outside.write_bytes(whole)
+        stays("out of its folder, to `", "/outside.safetensors`", task=task, target=target)
+        assert outside.read_bytes() == whole
+    stays("nowhere: No such file or directory", task=task, target="nothing")
+    stays("nowhere: Too many levels of symbolic links", task=task, target="w.safetensors")
+    (s.folder / "inner.also").mkdir(exist_ok=True)
+    (s.folder / "inner.also/w.safetensors").write_bytes(whole)
+    stays("out of its folder", task=task, target="../inner.also/w.safetensors")
+link.unlink()
+link.symlink_to("real.safetensors")
+(inner / "real.safetensors").write_bytes(whole)
+assert s.succeeds(*command("weights")) == expected
+s.succeeds(*command("train"), "--seed", 4)
+assert link.is_symlink() and (inner / "real.safetensors").read_bytes() != whole and sorted(os.listdir(inner)) == ["real.safetensors", "w.safetensors"]
+(s.folder / "way").symlink_to(inner)  # how the folder is reached is its user's affair
+assert s.succeeds("train", "--directory", "way") and s.succeeds("weights", "--directory", "way")
+
+# What is no ordinary file is neither read nor replaced. A file keeps who may read it.
+link.unlink()
+os.mkfifo(link)
+for task in ("train", "weights"):
+    s.fails(command(task), 1, "error[E0520]: can't ", "it is no ordinary file")
+assert link.is_fifo()
+link.unlink()
+link.write_bytes(b"")
+link.chmod(0o600)
+s.succeeds(*command("train"))
+assert link.stat().st_mode & 0o777 == 0o600
+(s.folder / "w.safetensors").unlink()
 
 # A file that can't be written leaves the old one; the program fails.
 (s.folder / "w.safetensors").mkdir()

@@ -23,6 +23,7 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/TargetSelect.h"
+#include "llvm/Support/xxhash.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/SubtargetFeature.h"
@@ -40,10 +41,19 @@ void burin::loadCpuDialects(MLIRContext &context) {
                       func::FuncDialect>();
 }
 
+// Of the planned tasks and their kernels: places, and what is computed into them. Equal for all processors and levels
+// of optimisation.
+static std::string hashOf(ModuleOp module) {
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  module.print(out);
+  return fmt::format("{:016x}", llvm::xxh3_64bits(text));
+}
+
 FailureOr<Descriptor> burin::lowerToLoops(ModuleOp module, const CpuOptions &options) {
   Layout layout = layOut(module);
   Descriptor descriptor = describeProgram(module, layout);
-  descriptor.sourceHash = options.sourceHash;
+  descriptor.sourceHash = options.sourceHash, descriptor.features = options.features;
   Machine machine;
   machine.vectors = options.optLevel > 0;
   machine.allPieces = options.allPieces;
@@ -53,6 +63,7 @@ FailureOr<Descriptor> burin::lowerToLoops(ModuleOp module, const CpuOptions &opt
   for (auto task : llvm::to_vector(module.getOps<task::TaskOp>()))
     if (plans.push_back({task, planTask(task, layout)}); !plans.back().second.complete)
       return failure();
+  descriptor.planHash = hashOf(module);
   shareKernels(module, machine);
   for (auto kernel : llvm::to_vector(module.getOps<func::FuncOp>()))
     if (!kernel.isDeclaration() && kernel.isPrivate() && failed(generateKernel(kernel, machine)))
@@ -91,6 +102,20 @@ LogicalResult burin::lowerToLLVM(ModuleOp module) {
   return passes.run(module);
 }
 
+// Those that a processor may be without, for the program to look for when it starts.
+static uint64_t featuresOf(const llvm::TargetMachine &machine) {
+  static const char *const names[] = {
+#define BURIN_FEATURE(name, ...) "+" name,
+#include "runtime/features.def"
+#undef BURIN_FEATURE
+  };
+  uint64_t found = 0;
+  for (auto [bit, name] : llvm::enumerate(names))
+    if (machine.getTargetTriple().isX86() && machine.getMCSubtargetInfo()->checkFeatures(name))
+      found |= uint64_t(1) << bit;
+  return found;
+}
+
 std::unique_ptr<llvm::TargetMachine> burin::targetMachine(CpuOptions &options, std::string &error) {
   llvm::InitializeNativeTarget();
   llvm::InitializeNativeTargetAsmPrinter();
@@ -114,6 +139,7 @@ std::unique_ptr<llvm::TargetMachine> burin::targetMachine(CpuOptions &options, s
     error = fmt::format("there is no processor `{}`", cpu);
     return nullptr;
   }
+  options.features = machine ? featuresOf(*machine) : 0;
   options.wideRegisters = machine && machine->getMCSubtargetInfo()->checkFeatures("+avx512f");
   return machine;
 }
@@ -137,6 +163,8 @@ std::unique_ptr<llvm::Module> burin::toLLVM(ModuleOp module, const Descriptor &d
       f.addFnAttr(llvm::Attribute::NoInline), f.addFnAttr(llvm::Attribute::OptimizeNone);
     else if (f.hasInternalLinkage()) // kernels stay functions: that is how profiles name them
       f.addFnAttr(llvm::Attribute::NoInline);
+    else // a task only calls them
+      f.addFnAttr(llvm::Attribute::OptimizeForSize), f.addFnAttr(llvm::Attribute::MinSize);
   }
   emitDescriptor(*out, descriptor);
   if (options.optLevel == 0)
@@ -186,7 +214,7 @@ bool burin::link(const std::string &object, const std::string &runtime, const st
     return false;
   }
   arguments.front() = *linker;
-  arguments.append({object, runtime, "-o", path, "-Wl,--gc-sections", "-Wl,-s", "-lm"});
+  arguments.append({object, runtime, "-o", path, "-Wl,--gc-sections", "-Wl,-s", "-Wl,-z,noseparate-code", "-lm"});
   int code = llvm::sys::ExecuteAndWait(*linker, arguments, std::nullopt, {}, 0, 0, &error);
   if (code && error.empty())
     error = "the linker failed";

@@ -107,7 +107,7 @@ static std::vector<uint8_t> initialBytes(Attribute number, NamedTensorType type)
 void burin::describeTask(Descriptor &d, task::TaskOp task, const TaskPlan &plan) {
   Descriptor::Task t;
   t.name = task.getName().str(), t.function = "task." + t.name;
-  t.initialise = task.getInitialise();
+  t.initialise = task.getInitialise(), t.firstLoop = unsigned(d.loops.size());
   t.argumentBytes = plan.argumentBytes, t.stepBytes = std::max<uint64_t>(plan.stepBytes, 64);
   if (auto options = task.getOptions())
     for (auto [attribute, argument] : llvm::zip(*options, task.block().getArguments().drop_front())) {
@@ -219,8 +219,15 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
       numbers.push_back(slotNumber(s));
     return c.structure({c.text(f.path), c.u32(f.slots.size()), c.numbers(numbers), c.texts(f.names)});
   });
-  auto loop = [&](auto &l) { return c.structure({c.text(l.name), c.u32(l.depth)}); };
-  auto loops = c.table(d.loops, loop), records = c.table(d.records, loop);
+  auto loops = c.table(d.loops, [&](auto &l) {
+    auto held = c.table(l.held, [&](auto &h) {
+      return c.structure(
+          {c.text(h.name), c.type(h.type), c.u64(h.place.offset), c.u64(h.bytes), c.u32(h.place.arena == Arena::Step)});
+    });
+    return c.structure({c.text(l.name), c.u32(l.depth), c.u32(l.resumable), c.u32(l.counted), c.u32(uint32_t(l.parent)),
+                        c.u32(l.held.size()), held});
+  });
+  auto records = c.table(d.records, [&](auto &r) { return c.structure({c.text(r.name), c.u32(r.depth)}); });
   const Descriptor::Task *initialise = nullptr;
   SmallVector<llvm::Constant *> tasks;
   for (auto &t : d.tasks) {
@@ -231,15 +238,17 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
     auto options = c.table(t.options, [&](auto &o) {
       return c.structure({c.text(o.name), c.type(o.type), c.u64(o.offset), c.bytes(o.initial)});
     });
-    tasks.push_back(
-        c.structure({c.text(t.name), module.getFunction(t.function), c.u32(t.options.size()), options,
-                     c.u64(t.argumentBytes), c.u32(t.hasResult), c.type(t.result), c.u64(t.resultOffset),
-                     c.u64(t.stepBytes), c.u64(0), c.u32(t.data.size()), c.numbers(t.data), c.u32(t.pieces)}));
+    tasks.push_back(c.structure({c.text(t.name), module.getFunction(t.function), c.u32(t.options.size()), options,
+                                 c.u64(t.argumentBytes), c.u32(t.hasResult), c.type(t.result), c.u64(t.resultOffset),
+                                 c.u64(t.stepBytes), c.u64(0), c.u32(t.data.size()), c.numbers(t.data), c.u32(t.pieces),
+                                 c.u32(t.firstLoop), c.u32(t.loopCount)}));
   }
   auto program =
       c.structure({c.u32(BURIN_ABI),
                    c.text(d.name),
                    c.text(d.sourceHash),
+                   c.text(d.planHash),
+                   c.u64(d.features),
                    c.u32(d.axes.size()),
                    axes,
                    c.u32(d.slots.size()),

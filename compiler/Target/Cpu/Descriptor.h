@@ -25,8 +25,9 @@ struct Descriptor {
     std::string name;
     Type type;
     uint64_t offset, bytes;
-    unsigned kind;
+    unsigned kind; ///< as burin_kind
   };
+  static constexpr unsigned localKind = 3;
   struct Field {
     std::string name;
     Type type;
@@ -54,7 +55,20 @@ struct Descriptor {
     std::string path;
     std::vector<std::string> slots, names;
   };
+  struct Held {
+    std::string name;
+    Type type;
+    Place place;
+    uint64_t bytes;
+  };
   struct Loop {
+    std::string name;
+    unsigned depth;
+    bool resumable = false, counted = false; ///< counted: the host computes the count
+    int parent = -1;                         ///< the loop around, by number
+    std::vector<Held> held = {};             ///< besides slots that live on
+  };
+  struct Record {
     std::string name;
     unsigned depth;
   };
@@ -66,16 +80,19 @@ struct Descriptor {
     Type result;
     std::vector<unsigned> data;
     unsigned pieces = 0; ///< the most of a kernel that threads share
+    unsigned firstLoop = 0, loopCount = 0;
   };
-  std::string name, sourceHash;
+  std::string name, sourceHash, planHash;
   std::vector<Axis> axes;
   std::vector<Slot> slots;
   std::vector<Data> data;
   std::vector<Part> parts;
   std::vector<File> files;
-  std::vector<Loop> loops, records;
+  std::vector<Loop> loops;
+  std::vector<Record> records;
   std::vector<Task> tasks;
   uint64_t persistentBytes = 0;
+  uint64_t features = 0; ///< of the processor, by their bits in runtime/features.def
 
   Type describe(NamedTensorType type);
   unsigned axisNumber(llvm::StringRef name, int64_t extent);

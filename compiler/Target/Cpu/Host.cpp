@@ -2,6 +2,7 @@
 #include "compiler/Target/Cpu/Host.h"
 #include "compiler/Codegen/Codegen.h"
 #include "compiler/FormKernels/FormKernels.h"
+#include "compiler/Plan/Heads.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -18,8 +19,10 @@ public:
 
 private:
   void block(Block &body);
+  void skippable(Block::iterator begin, Block::iterator end);
   void op(Operation &op);
   void loop(ForOp op);
+  unsigned describe(ForOp op, bool resumes);
   void launch(task::LaunchOp op);
   void file(StringRef path, ArrayAttr slots, ArrayAttr names, StringRef call);
   Value scalar(Value v);  ///< an i64 that the host computes, or reads
@@ -42,6 +45,8 @@ private:
   DenseMap<Value, Value> scalars, columns;
   Value shared; ///< where the operands of kernels that threads share are put
   unsigned depth = 0;
+  int around = -1;       ///< the resumable loop at hand, by number
+  bool resumable = true; ///< all loops around are
 };
 
 Value Host::call(StringRef name, Type result, ArrayRef<Value> arguments) {
@@ -104,9 +109,44 @@ Value Host::scalar(Value v) {
   return load(builder.getI64Type(), address(v)); // a kernel's result
 }
 
+// What the host computes has no effects, and is wanted wherever a run begins.
+static bool hasEffects(Operation &o) {
+  return isa<ForOp, task::LaunchOp, task::RecordOp, task::SaveOp, task::LoadOp>(o);
+}
+
+// A run that goes on in the last resumable loop of a block, or in one before it, skips what stands before.
 void Host::block(Block &body) {
-  for (Operation &o : body)
-    op(o);
+  auto resumes = [&](Operation &o) {
+    auto loop = dyn_cast<ForOp>(o);
+    return resumable && loop && task::isResumable(loop);
+  };
+  auto at = body.begin(), last = body.end();
+  for (auto o = body.begin(); o != body.end(); ++o)
+    if (resumes(*o))
+      last = o;
+  if (last != body.end())
+    while (at != std::next(last)) {
+      auto end = at;
+      while (hasEffects(*end) && !resumes(*end))
+        ++end;
+      if (end == at)
+        op(*at++);
+      else
+        skippable(std::exchange(at, end), end);
+    }
+  for (; at != body.end(); ++at)
+    op(*at);
+}
+
+void Host::skippable(Block::iterator begin, Block::iterator end) {
+  location = begin->getLoc();
+  Value resuming = call("burin_resuming", builder.getI32Type(), function.getArgument(5));
+  Value runs = arith::CmpIOp::create(builder, location, arith::CmpIPredicate::eq, resuming, integer(0, 32));
+  auto branch = scf::IfOp::create(builder, location, runs, /*withElseRegion=*/false);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(branch.thenBlock());
+  for (; begin != end; ++begin)
+    op(*begin);
 }
 
 void Host::op(Operation &o) {
@@ -155,29 +195,55 @@ void Host::file(StringRef path, ArrayAttr slots, ArrayAttr names, StringRef name
   call(name, {}, {function.getArgument(5), integer(int64_t(tables.files.size()) - 1, 32)});
 }
 
-// A user's loop tells the runtime where it stands.
+// What the runtime knows of a user's loop.
+unsigned Host::describe(ForOp op, bool resumes) {
+  Descriptor::Loop entry{op.getNameAttr().getValue().str(), depth};
+  entry.resumable = resumes, entry.counted = isHostScalar(op.getCount()), entry.parent = around;
+  if (resumes)
+    for (Value v : heldAtHead(op, plan)) {
+      Place place = plan.places.find(v)->second;
+      std::string name = std::to_string(entry.held.size());
+      if (place.arena == Arena::Persistent) {
+        auto slot = llvm::find_if(tables.slots, [&](auto &s) { return s.offset == place.offset; });
+        if (slot->kind != Descriptor::localKind)
+          continue;
+        name = slot->name;
+      }
+      entry.held.push_back({"local:" + name, tables.describe(typeOf(v)), place, bytesOf(typeOf(v))});
+    }
+  tables.loops.push_back(entry);
+  return unsigned(tables.loops.size() - 1);
+}
+
+// A user's loop tells the runtime where it stands, and a resumable one asks where to begin.
 void Host::loop(ForOp op) {
-  Value run = function.getArgument(5), count = scalar(op.getCount());
-  bool named = bool(op.getNameAttr());
-  unsigned number = unsigned(tables.loops.size());
+  Value run = function.getArgument(5), count = scalar(op.getCount()), first = integer(0), number;
+  bool named = bool(op.getNameAttr()), resumes = named && resumable && task::isResumable(op);
+  int outer = around;
+  bool outerResumable = std::exchange(resumable, resumes);
   if (named) {
-    tables.loops.push_back({op.getNameAttr().getValue().str(), depth});
-    call("burin_loop_enter", {}, {run, integer(number, 32), count});
+    unsigned entry = describe(op, resumes);
+    around = resumes ? int(entry) : around;
+    number = integer(entry, 32);
+    Value toRun = call("burin_loop_enter", builder.getI64Type(), {run, number, count});
+    if (resumes)
+      count = toRun, first = call("burin_loop_first", builder.getI64Type(), {run, number});
   }
-  auto made = scf::ForOp::create(builder, location, integer(0), count, integer(1));
+  auto made = scf::ForOp::create(builder, location, first, count, integer(1));
   scalars[op.getCounter()] = made.getInductionVar();
   {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPoint(made.getBody()->getTerminator());
     if (named)
-      call("burin_loop_next", {}, {run, integer(number, 32), made.getInductionVar()});
+      call("burin_loop_next", {}, {run, number, made.getInductionVar()});
     depth += named;
     block(op.getBody().front());
     depth -= named;
   }
   location = op.getLoc();
+  around = outer, resumable = outerResumable;
   if (named)
-    call("burin_loop_exit", {}, {run, integer(number, 32)});
+    call("burin_loop_exit", {}, {run, number});
 }
 
 void Host::launch(task::LaunchOp op) {
@@ -229,6 +295,7 @@ func::FuncOp Host::run() {
     if (isHostScalar(v))
       LLVM::StoreOp::create(builder, location, scalar(v), function.getArgument(1));
   func::ReturnOp::create(builder, location);
+  tables.tasks.back().loopCount = unsigned(tables.loops.size()) - tables.tasks.back().firstLoop;
   return function;
 }
 } // namespace

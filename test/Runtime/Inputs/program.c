@@ -32,8 +32,9 @@ static const uint32_t saved[] = {0, 1, 2, 3}, other[] = {0, 1}, turned[] = {3, 1
 static const char *const names[] = {"net.w", "steps", "best", "net.gains"}, *const otherNames[] = {"net.w", "net.bias"};
 static const struct burin_file files[] = {
     {"w.safetensors", 4, saved, names}, {"w.safetensors", 2, other, otherNames}, {"w.safetensors", 4, turned, names}};
-static const struct burin_loop loops[] = {{"epoch", 0}, {"b", 1}};
-static const struct burin_loop records[] = {{"loss", 2}, {"accuracy", 1}, {"total", 0}};
+static const struct burin_held held[] = {{"local:0", SCALAR(BURIN_F64, 8), 0, 8, 1}, {"local:1", {BURIN_INDEX, SIDE, 1, 0, 0}, 8, 1, 1}};
+static const struct burin_loop loops[] = {{"epoch", 0, 1, 1, -1, 2, held}, {"b", 1, 1, 1, 0, 2, held}};
+static const struct burin_recorded records[] = {{"loss", 2}, {"accuracy", 1}, {"total", 0}};
 
 #define TASK(name) \
   static void name(void *persistent, void *step, void *scratch, const void *arguments, int64_t seed, struct burin_run *run)
@@ -49,6 +50,10 @@ struct options {
   float rate;
   uint8_t side, loud, count;
 };
+
+#ifndef PAUSE
+#define PAUSE (void)0
+#endif
 
 TASK(initialise) {
   struct weights *p = persistent;
@@ -68,13 +73,18 @@ TASK(train) {
   struct weights *p = persistent;
   const struct options *o = arguments;
   int before = allocations;
-  burin_loop_enter(run, 0, o->epochs);
-  for (int64_t epoch = 0; epoch < o->epochs; ++epoch) {
+  double *counted = step; // held at the loops' heads
+  uint8_t *side = (uint8_t *)step + 8;
+  if (!burin_resuming(run))
+    *counted = 0, *side = o->side;
+  int64_t epochs = burin_loop_enter(run, 0, o->epochs);
+  for (int64_t epoch = burin_loop_first(run, 0); epoch < epochs; ++epoch) {
     burin_loop_next(run, 0, epoch);
-    burin_loop_enter(run, 1, 4);
-    for (int64_t b = 0; b < 4; ++b) {
+    int64_t steps = burin_loop_enter(run, 1, 4);
+    for (int64_t b = burin_loop_first(run, 1); b < steps; ++b) {
       burin_loop_next(run, 1, b);
-      ++p->steps[0];
+      ++p->steps[0], ++*counted;
+      PAUSE;
       burin_record(run, 0, (double)((float)(b + 1) * o->rate));
     }
     burin_loop_exit(run, 1);
@@ -82,6 +92,8 @@ TASK(train) {
   }
   burin_loop_exit(run, 0);
   burin_record(run, 2, (double)p->steps[0]);
+  if (*counted != (double)p->steps[0] || *side != o->side)
+    abort();
   if (allocations != before) {
     printf("%d allocations\n", allocations - before);
     exit(3);
@@ -135,7 +147,7 @@ TASK(memory) {
 }
 
 static const struct burin_task tasks[] = {
-    {"train", train, 5, trainOptions, 15, 0, SCALAR(BURIN_F32, 4), 0, 64, 64, 0, 0},
+    {"train", train, 5, trainOptions, 15, 0, SCALAR(BURIN_F32, 4), 0, 64, 64, 0, 0, 0, 0, 2},
     {"predict", predict, 1, predictOptions, 12, 1, IMAGE, 64, 128, 0, 0, 0},
     {"whole", whole, 1, wholeOptions, 12, 1, {BURIN_I32, 0, 4, 1, pixels}, 0, 64, 0, 0, 0},
     {"weights", weights, 0, 0, 0, 1, {BURIN_INDEX, DIGIT, 1, 0, 0}, 0, 64, 0, 0, 0},
@@ -151,5 +163,8 @@ static const struct burin_task tasks[] = {
 #ifndef ABI
 #define ABI BURIN_ABI
 #endif
-const struct burin_program burin_program = {ABI, "sample", HASH, 5, axes, 4, slots, 216, 0, 0, initialise, 1, data, 2, parts, 3, files, 2, loops, 3, records,
+#ifndef FEATURES
+#define FEATURES 0
+#endif
+const struct burin_program burin_program = {ABI, "sample", HASH, "plan", FEATURES, 5, axes, 4, slots, 216, 0, 0, initialise, 1, data, 2, parts, 3, files, 2, loops, 3, records,
                                             9, tasks};
