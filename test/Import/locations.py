@@ -1,6 +1,6 @@
 # Every operation comes from somewhere in the source, at every stage: else errors, profiles and debuggers have nothing to show. Constants
 # are shared by all that use them, so those that were merged have no place of their own.
-# RUN: %python %s %burin %root/examples/digits/digits.burin %root/test/Import/statements.burin
+# RUN: %python %s %burin %root/examples/digits/digits.burin %root/test/Import/statements.burin %root/test/EndToEnd/deep.burin %root/test/EndToEnd/numbers.burin
 import re
 import subprocess
 import sys

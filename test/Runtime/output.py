@@ -41,7 +41,7 @@ assert re.fullmatch(r"(epoch.*\n)*total 8\nsteps 8, seconds per step [0-9.e-]+; 
 
 # On a terminal the line is redrawn where it stands, and each outermost iteration leaves one.
 master, slave = pty.openpty()
-subprocess.run([s.folder / "sample", "train"], cwd=s.folder, stdout=slave, env={"TERM": "xterm"}, check=True)
+subprocess.run([s.folder / "sample", "train"], cwd=s.folder, stdout=slave, env={**os.environ, "TERM": "xterm"}, check=True)
 os.close(slave)
 shown = os.read(master, 65536).decode()
 assert re.search(r"\repoch 1/2  loss 1\.25  accuracy 0 *\r\n", shown), shown
