@@ -77,9 +77,11 @@ Tables::Tables(const Descriptor &d, burin_function initialise, burin_function ru
     return burin_file{text(f.path), uint32_t(f.slots.size()), slots, texts(f.names)};
   });
   p.loop_count = uint32_t(d.loops.size()), p.loops = table<burin_loop>(d.loops, [&](const Descriptor::Loop &l) {
-    return burin_loop{text(l.name), l.depth, 0, 0, 0, 0, nullptr};
-  });
-  p.record_count = uint32_t(d.records.size()), p.records = table<burin_recorded>(d.records, [&](const Descriptor::Record &r) { return burin_recorded{text(r.name), r.depth}; });
+                                             return burin_loop{text(l.name), l.depth, 0, 0, 0, 0, nullptr};
+                                           });
+  p.record_count = uint32_t(d.records.size()),
+  p.records = table<burin_recorded>(d.records,
+                                    [&](const Descriptor::Record &r) { return burin_recorded{text(r.name), r.depth}; });
   std::vector<Descriptor::Task> tasks;
   for (const Descriptor::Task &t : d.tasks)
     if (t.initialise)

@@ -11,8 +11,8 @@ struct State : mlir::SideEffects::Resource::Base<State> {
 struct Output : mlir::SideEffects::Resource::Base<Output> {
   mlir::StringRef getName() final { return "Output"; }
 };
-/// Marks a `burin.for` that stands in a task's text inside nothing but such loops: a run may go on at the head of any of
-/// its iterations.
+/// Marks a `burin.for` that stands in a task's text inside nothing but such loops: a run may go on at the head of any
+/// of its iterations.
 inline constexpr llvm::StringLiteral resumable = "task.resumable";
 inline bool isResumable(ForOp loop) { return loop->hasAttr(resumable); }
 } // namespace burin::task

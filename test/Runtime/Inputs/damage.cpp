@@ -1,5 +1,5 @@
-// Damages a file in every way of two kinds, a byte changed and an end cut off, and reads it as programs do. Prints how many ways were
-// tried, and where one was not refused. Usage: damage FILE HOW-MANY-CHANGES-OF-EACH-BYTE.
+// Damages a file in every way of two kinds, a byte changed and an end cut off, and reads it as programs do. Prints how
+// many ways were tried, and where one was not refused. Usage: damage FILE HOW-MANY-CHANGES-OF-EACH-BYTE.
 #include "runtime/Safetensors.h"
 #include <fcntl.h>
 #include <stdio.h>
