@@ -3,7 +3,9 @@
 // Ops are taken in program order; each joins the latest group it fits into whose index is not before any of its
 // producers', so running the groups in order is valid. A contraction takes pointwise ops over its result's axes as an
 // epilogue. Other ops share a loop nest over common rows: softmax, cross-entropy and its gradient are one kernel over
-// the batch.
+// the batch. Afterwards pointwise kernels over a contraction's axes that use its result, and that could not join it
+// since they also need what was grouped later, become part of it: so an optimiser's update follows on the gradient's
+// sums.
 #include "compiler/FormKernels/FormKernels.h"
 #include "mlir/Analysis/TopologicalSortUtils.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -96,6 +98,9 @@ private:
   void block(Block &body, StringRef task);
   bool fits(Group &group, Operation *op);
   void add(Group &group, Operation *op);
+  void joinContractions(Block &body, std::vector<Group> &groups);
+  bool joins(Group &contraction, Group &group);
+  bool leadsElsewhere(Block &body, ArrayRef<Group> groups, unsigned from, unsigned to);
   void outline(Group &group, unsigned number, ArrayRef<Group> groups);
   void prepareContraction(ContractOp op);
   void materialiseConstants(Block &body);
@@ -229,6 +234,69 @@ static void sortLaunches(Block &body) {
     op->moveBefore(&body, body.end());
 }
 
+bool Former::joins(Group &contraction, Group &group) {
+  auto type = typeOf(contraction.contract.getY());
+  bool pointwise = llvm::all_of(
+      group.ops, [&](Operation *op) { return isPointwiseLike(op) && typeOf(op->getResult(0)).sameAxesAs(type); });
+  return pointwise && llvm::any_of(group.ops, [&](Operation *op) {
+           return llvm::any_of(op->getOperands(),
+                               [&](Value v) { return llvm::is_contained(contraction.ops, v.getDefiningOp()); });
+         });
+}
+
+// Whether group `to` needs group `from` in another way than by its results: through other groups, or what the host
+// does.
+bool Former::leadsElsewhere(Block &body, ArrayRef<Group> groups, unsigned from, unsigned to) {
+  DenseMap<Operation *, Operation *> effectBefore;
+  Operation *effect = nullptr;
+  for (Operation &op : body)
+    if (!isMemoryEffectFree(&op))
+      effectBefore[&op] = std::exchange(effect, &op);
+  llvm::SetVector<Operation *> needed; // grows while it is gone through
+  auto need = [&](Operation *op, bool direct) {
+    if (!op || op->getBlock() != &body)
+      return false;
+    auto group = groupOf.find(op);
+    if (group == groupOf.end())
+      return needed.insert(op), false;
+    if (group->second == from)
+      return !direct;
+    if (group->second != to)
+      needed.insert_range(groups[group->second].ops);
+    return false;
+  };
+  auto needOperands = [&](Operation *op, bool direct) {
+    bool found = need(effectBefore.lookup(op), direct);
+    op->walk([&](Operation *inner) { // also what a loop captures
+      for (Value v : inner->getOperands())
+        found |= need(v.getDefiningOp(), direct);
+    });
+    return found;
+  };
+  for (Operation *op : groups[to].ops)
+    needOperands(op, true);
+  for (unsigned i = 0; i < needed.size(); ++i)
+    if (needOperands(needed[i], false))
+      return true;
+  return false;
+}
+
+void Former::joinContractions(Block &body, std::vector<Group> &groups) {
+  for (auto [from, contraction] : llvm::enumerate(groups)) {
+    if (!contraction.contract)
+      continue;
+    for (unsigned to = 0; to < groups.size(); ++to) {
+      if (groups[to].ops.empty() || groups[to].contract || !joins(contraction, groups[to]) ||
+          leadsElsewhere(body, groups, unsigned(from), to))
+        continue;
+      for (Operation *op : groups[to].ops)
+        groupOf[op] = unsigned(from);
+      contraction.ops.append(groups[to].ops);
+      groups[to].ops.clear();
+    }
+  }
+}
+
 void Former::block(Block &body, StringRef task) {
   for (Operation &op : body)
     if (auto loop = dyn_cast<ForOp>(op))
@@ -285,6 +353,7 @@ void Former::block(Block &body, StringRef task) {
     add(groups[chosen], &op);
     groupOf[&op] = chosen;
   }
+  joinContractions(body, groups);
   for (auto [number, group] : llvm::enumerate(groups))
     if (!group.ops.empty())
       outline(group, unsigned(number), groups);
