@@ -8,7 +8,7 @@ namespace burin {
 /// How kernels are laid out for a processor. No choice here changes a bit of a result.
 struct Machine {
   bool vectors = true;      ///< else everything is scalar (-O0)
-  unsigned tileRows = 8;    ///< rows of a product's tile in registers, for two vectors of columns
+  unsigned tileRows = 12;   ///< rows of a product's tile in registers, in f32
   unsigned tileVectors = 2; ///< vectors of 16 columns in a tile
   bool allPieces = false;   ///< every kernel that can be cut is, as finely as can be
 };

@@ -6,28 +6,40 @@ using namespace mlir;
 using namespace burin;
 
 namespace {
+/// Room on the stack for columns of an operand that lie side by side.
+constexpr int64_t packedBytes = 65536;
+/// An operand that is larger than this may be packed, in bytes: smaller ones stay in the first cache as they lie.
+constexpr int64_t smallOperand = 65536;
+
 class Contraction : public KernelKind {
 public:
   Contraction(Emitter &e, ContractOp op, ValueRange outputs)
       : e(e), op(op), outputs(outputs.begin(), outputs.end()), type(typeOf(op.getY())) {
     chooseAxes();
+    chooseTiles();
   }
   SharedLoop sharedLoop() const override;
   void emit() override { outer(0); }
 
 private:
   void chooseAxes();
+  void chooseTiles();
   int64_t stride(Value operand, StringAttr axis) const;
-  int64_t tileRows() const;
-  int64_t tileColumns() const { return wide ? e.machine.tileVectors * vectorWidth : 1; }
+  int64_t tileColumns() const { return wide ? tileVectors * vectorWidth : 1; }
+  Value withColumns() { return typeOf(op.getLhs()).hasAxis(columnAxis) ? op.getLhs() : op.getRhs(); }
+  bool packs();
+  void packedColumns();
+  void pack(Value operand, Value column, Value panel);
   void outer(unsigned next);
   void forRows(llvm::function_ref<void(Value row, int64_t rows)> body);
   void forColumns(llvm::function_ref<void(Value column, int64_t vectors, int64_t lastLanes)> body);
-  void tile(Value row, int64_t rows, Value column, int64_t vectors, int64_t lastLanes);
+  void tile(Value row, int64_t rows, Value column, int64_t vectors, int64_t lastLanes, Value panel = {});
   void sums(unsigned next, SmallVector<Value> &acc, SmallVector<Value> pointers, int64_t rows, int64_t vectors,
             int64_t lastLanes);
   Value base(Value operand, Value row, Value column);
+  Value at(Value pointer, Value offset);
   Value element(Value pointer, int64_t offset, bool wide, Value mask);
+  void prefetch(Value row, int64_t rows, Value column, int64_t vectors);
   void epilogue(ArrayRef<Value> acc, Value row, int64_t rows, Value column, int64_t vectors, int64_t lastLanes);
 
   Emitter &e;
@@ -37,10 +49,17 @@ private:
   StringAttr columnAxis, rowAxis; ///< null where there is none
   SmallVector<StringAttr> outerAxes, over;
   bool wide = false;
+  int64_t tileRows = 1, tileVectors = 1; ///< of the largest tile
+  int64_t groupPanels = 0; ///< panels of columns that are packed together; 0: columns are read as they lie
+  Value panels;            ///< where they lie
+  Value packed;            ///< the operand that is read from them, while it is
   Type scalar;
 };
 
+// In elements; of an operand in panels, within a panel.
 int64_t Contraction::stride(Value operand, StringAttr axis) const {
+  if (operand == packed)
+    return axis == columnAxis ? 1 : axis == over[0] ? tileColumns() : 0;
   auto t = typeOf(operand);
   int64_t s = 1;
   for (int i = int(t.getAxes().size()) - 1; i >= 0; --i) {
@@ -75,23 +94,49 @@ void Contraction::chooseAxes() {
       outerAxes.push_back(a);
 }
 
-int64_t Contraction::tileRows() const {
-  bool narrow = !columnAxis || type.extentOf(columnAxis) <= vectorWidth;
-  return !e.machine.vectors ? 1 : e.machine.tileRows * (narrow ? e.machine.tileVectors : 1);
+// As many sums as the registers hold: rows by vectors, or rows alone where there are few columns.
+void Contraction::chooseTiles() {
+  if (!e.machine.vectors)
+    return;
+  tileRows = std::max<int64_t>(1, e.machine.tileRows * 4 / byteSize(scalar));
+  tileVectors = wide ? e.machine.tileVectors : 1;
+  if (!columnAxis || type.extentOf(columnAxis) <= vectorWidth) {
+    tileRows *= e.machine.tileVectors;
+    tileVectors = 1;
+  }
+  if (!packs())
+    return;
+  int64_t room = packedBytes / (typeOf(withColumns()).extentOf(over[0]) * tileColumns() * byteSize(scalar));
+  int64_t whole = type.extentOf(columnAxis) / tileColumns();
+  groupPanels = std::clamp<int64_t>(whole / 8, 1, room); // not too few groups for threads
+}
+
+// Whether the operand with the columns is better copied: a few columns of it, read row by row, lie a row apart each,
+// which fills few sets of the caches; and there are enough rows to pay for the copy.
+bool Contraction::packs() {
+  if (!wide || !rowAxis || over.size() != 1 || type.extentOf(columnAxis) < tileColumns())
+    return false;
+  auto t = typeOf(withColumns());
+  return t.extentOf(over[0]) * tileColumns() * byteSize(scalar) <= packedBytes &&
+         type.extentOf(rowAxis) >= 4 * tileRows && t.getNumElements() * byteSize(scalar) > smallOperand;
 }
 
 SharedLoop Contraction::sharedLoop() const {
   SharedLoop loop;
   for (StringAttr a : outerAxes)
     loop = loop.orInner({a, type.extentOf(a), 1});
+  if (groupPanels) // rows would be packed for by each thread
+    return loop.orInner({columnAxis, type.extentOf(columnAxis), groupPanels * tileColumns()});
   if (rowAxis)
-    loop = loop.orInner({rowAxis, type.extentOf(rowAxis), tileRows()});
+    loop = loop.orInner({rowAxis, type.extentOf(rowAxis), tileRows});
   if (columnAxis)
     loop = loop.orInner({columnAxis, type.extentOf(columnAxis), tileColumns()});
   return loop;
 }
 
 void Contraction::outer(unsigned next) {
+  if (next == outerAxes.size() && groupPanels)
+    return packedColumns();
   if (next == outerAxes.size())
     return forRows([&](Value row, int64_t rows) {
       forColumns(
@@ -103,19 +148,27 @@ void Contraction::outer(unsigned next) {
   e.endLoop();
 }
 
+// Tiles of the rows, as equal as can be: a remainder of one or two rows would be a tile that leaves the core idle. A
+// small product takes tiles of one size, for short code, if one that is not much below the largest divides the rows.
 void Contraction::forRows(llvm::function_ref<void(Value, int64_t)> body) {
   if (!rowAxis)
     return body(Value(), 1);
-  int64_t n = type.extentOf(rowAxis), size = tileRows(), main = n / size * size;
+  int64_t n = type.extentOf(rowAxis), size = tileRows;
+  for (int64_t s = tileRows; !groupPanels && s >= (2 * tileRows + 2) / 3; --s)
+    if (n % s == 0) {
+      size = s;
+      break;
+    }
+  int64_t count = (n + size - 1) / size, small = n / count, larger = n % count;
   auto tiles = [&](int64_t low, int64_t high, int64_t rows) {
+    if (low == high)
+      return;
     auto loop = e.beginAxis(rowAxis, low, high, rows);
     body(loop.getInductionVar(), rows);
     e.endLoop();
   };
-  if (main > 0)
-    tiles(0, main, size);
-  if (main < n)
-    tiles(main, n, n - main);
+  tiles(0, larger * (small + 1), small + 1);
+  tiles(larger * (small + 1), n, small);
 }
 
 void Contraction::forColumns(llvm::function_ref<void(Value, int64_t, int64_t)> body) {
@@ -135,6 +188,61 @@ void Contraction::forColumns(llvm::function_ref<void(Value, int64_t, int64_t)> b
   }
 }
 
+// Groups of panels that fit the stack's room: each is copied, then read for all rows. So a tile's columns lie side by
+// side, and a row's operand stays in the first cache for the group.
+void Contraction::packedColumns() {
+  int64_t n = type.extentOf(columnAxis), width = tileColumns(), whole = n / width * width;
+  int64_t summed = typeOf(withColumns()).extentOf(over[0]);
+  ScalarBuilder b(e.builder, e.location);
+  if (!panels) {
+    Emitter::At top(e, 0);
+    panels = LLVM::AllocaOp::create(e.builder, e.location, LLVM::LLVMPointerType::get(e.builder.getContext()), scalar,
+                                    e.integer(groupPanels * width * summed), 64);
+  }
+  auto group = e.beginAxis(columnAxis, 0, whole, groupPanels * width);
+  Value first = group.getInductionVar();
+  Value count = b.min(b.sub(e.integer(whole), first), e.integer(groupPanels * width));
+  auto forPanels = [&](llvm::function_ref<void(Value column, Value panel)> body) {
+    auto loop = e.beginLoop(e.integer(0), count, width);
+    Value panel = at(panels, b.mul(loop.getInductionVar(), e.integer(summed)));
+    body(b.add(first, loop.getInductionVar()), panel);
+    e.endLoop();
+  };
+  forPanels([&](Value column, Value panel) { pack(withColumns(), column, panel); });
+  packed = withColumns();
+  forRows([&](Value row, int64_t rows) {
+    forPanels([&](Value column, Value panel) { tile(row, rows, column, tileVectors, vectorWidth, panel); });
+  });
+  packed = {};
+  e.endLoop();
+  if (whole == n)
+    return;
+  // Fewer columns: once, as they lie.
+  int64_t vectors = (n - whole + vectorWidth - 1) / vectorWidth, lastLanes = n - whole - (vectors - 1) * vectorWidth;
+  auto rest = e.beginAxis(columnAxis, whole, n, n - whole);
+  forRows([&](Value row, int64_t rows) { tile(row, rows, rest.getInductionVar(), vectors, lastLanes); });
+  e.endLoop();
+}
+
+// One panel: for each summed index its columns side by side.
+void Contraction::pack(Value operand, Value column, Value panel) {
+  Value from = base(operand, Value(), column);
+  auto loop = e.beginLoop(e.integer(0), e.integer(typeOf(operand).extentOf(over[0])), 1);
+  ScalarBuilder b(e.builder, e.location);
+  Value source = at(from, b.mul(loop.getInductionVar(), e.integer(stride(operand, over[0]))));
+  Value target = at(panel, b.mul(loop.getInductionVar(), e.integer(tileColumns())));
+  for (int64_t v = 0; v < tileVectors; ++v) {
+    Value x = element(source, v * vectorWidth, true, {});
+    Value to = v ? at(target, e.integer(v * vectorWidth)) : target;
+    LLVM::StoreOp::create(e.builder, e.location, x, to, unsigned(byteSize(scalar)));
+  }
+  e.endLoop();
+}
+
+Value Contraction::at(Value pointer, Value offset) {
+  return LLVM::GEPOp::create(e.builder, e.location, pointer.getType(), scalar, pointer, ArrayRef<LLVM::GEPArg>{offset});
+}
+
 // Where an operand's elements of this tile begin, all summed indices 0.
 Value Contraction::base(Value operand, Value row, Value column) {
   ScalarBuilder b(e.builder, e.location);
@@ -151,9 +259,7 @@ Value Contraction::base(Value operand, Value row, Value column) {
   plus(row, rowAxis ? rowAxis : StringAttr::get(e.builder.getContext(), ""));
   plus(column, columnAxis ? columnAxis : StringAttr::get(e.builder.getContext(), ""));
   Value pointer = e.pointers.lookup(operand);
-  if (!sum)
-    return pointer;
-  return LLVM::GEPOp::create(e.builder, e.location, pointer.getType(), scalar, pointer, ArrayRef<LLVM::GEPArg>{sum});
+  return sum ? at(pointer, sum) : pointer;
 }
 
 Value Contraction::element(Value pointer, int64_t offset, bool vector, Value mask) {
@@ -172,10 +278,12 @@ Value Contraction::element(Value pointer, int64_t offset, bool vector, Value mas
   return LLVM::MaskedLoadOp::create(e.builder, e.location, vectorType, place, mask, zero, align);
 }
 
-void Contraction::tile(Value row, int64_t rows, Value column, int64_t vectors, int64_t lastLanes) {
+void Contraction::tile(Value row, int64_t rows, Value column, int64_t vectors, int64_t lastLanes, Value panel) {
   e.location = op.getLoc();
   e.builder.setInsertionPointToEnd(e.levels.back().block);
-  SmallVector<Value> acc, pointers{base(op.getLhs(), row, column), base(op.getRhs(), row, column)};
+  SmallVector<Value> acc, pointers;
+  for (Value x : {op.getLhs(), op.getRhs()})
+    pointers.push_back(x == packed ? panel : base(x, row, column));
   Type accType = wide ? Type(VectorType::get(vectorWidth, scalar)) : scalar;
   Value from = op.getAcc() ? base(op.getAcc(), row, column) : Value();
   for (int64_t r = 0; r < rows; ++r)
@@ -189,8 +297,26 @@ void Contraction::tile(Value row, int64_t rows, Value column, int64_t vectors, i
       int64_t offset = (rowAxis ? r * stride(op.getAcc(), rowAxis) : 0) + v * vectorWidth;
       acc.push_back(element(from, offset, wide, mask));
     }
+  prefetch(row, rows, column, vectors);
   sums(0, acc, pointers, rows, vectors, lastLanes);
   epilogue(acc, row, rows, column, vectors, lastLanes);
+}
+
+// What the epilogue reads at the tile's elements, a row apart each, comes from further caches while the sums are made.
+void Contraction::prefetch(Value row, int64_t rows, Value column, int64_t vectors) {
+  if (!wide)
+    return;
+  for (Value x : op->getBlock()->getArguments()) {
+    if (typeOf(x).getAxes() != type.getAxes() || typeOf(x).getElement() != scalar || x == op.getAcc())
+      continue;
+    Value first = base(x, row, column);
+    for (int64_t r = 0; r < rows; ++r)
+      for (int64_t v = 0; v < vectors; ++v) {
+        int64_t offset = (rowAxis ? r * stride(x, rowAxis) : 0) + v * vectorWidth;
+        LLVM::Prefetch::create(e.builder, e.location, offset ? at(first, e.integer(offset)) : first, /*rw=*/0,
+                               /*hint=*/3, /*cache=*/1);
+      }
+  }
 }
 
 void Contraction::sums(unsigned next, SmallVector<Value> &acc, SmallVector<Value> pointers, int64_t rows,
@@ -198,12 +324,9 @@ void Contraction::sums(unsigned next, SmallVector<Value> &acc, SmallVector<Value
   if (next < over.size()) {
     auto loop = e.beginLoop(e.integer(0), e.integer(typeOf(op.getLhs()).extentOf(over[next])), 1, acc);
     ScalarBuilder b(e.builder, e.location);
-    SmallVector<Value> inner;
-    for (auto [pointer, operand] : llvm::zip(pointers, ValueRange{op.getLhs(), op.getRhs()})) {
-      Value offset = b.mul(loop.getInductionVar(), e.integer(stride(operand, over[next])));
-      inner.push_back(LLVM::GEPOp::create(e.builder, e.location, pointer.getType(), scalar, pointer,
-                                          ArrayRef<LLVM::GEPArg>{offset}));
-    }
+    SmallVector<Value> inner, operands{op.getLhs(), op.getRhs()};
+    for (auto [pointer, operand] : llvm::zip(pointers, operands))
+      inner.push_back(at(pointer, b.mul(loop.getInductionVar(), e.integer(stride(operand, over[next])))));
     SmallVector<Value> inside(loop.getRegionIterArgs());
     sums(next + 1, inside, inner, rows, vectors, lastLanes);
     e.endLoop(inside);

@@ -95,6 +95,7 @@ private:
   /// Offset of an element: the sum of index times stride. `lane`: the stride along the vector axis, or 0.
   mlir::Value offset(NamedTensorType type, int64_t &lane);
   mlir::Value loadAt(mlir::Value pointer, mlir::Value offset, mlir::Type element, bool wide, int64_t lane);
+  void storeFirstLanes(mlir::Value raw, mlir::Value place, unsigned align);
   mlir::Value fromStorage(mlir::Value raw, mlir::Type element);
   mlir::Value toStorage(mlir::Value value, mlir::Type element);
 };

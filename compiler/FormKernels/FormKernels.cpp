@@ -236,12 +236,17 @@ static void sortLaunches(Block &body) {
 
 bool Former::joins(Group &contraction, Group &group) {
   auto type = typeOf(contraction.contract.getY());
-  bool pointwise = llvm::all_of(
-      group.ops, [&](Operation *op) { return isPointwiseLike(op) && typeOf(op->getResult(0)).sameAxesAs(type); });
-  return pointwise && llvm::any_of(group.ops, [&](Operation *op) {
-           return llvm::any_of(op->getOperands(),
-                               [&](Value v) { return llvm::is_contained(contraction.ops, v.getDefiningOp()); });
-         });
+  auto isMember = [&](Operation *op) { return llvm::is_contained(group.ops, op); };
+  bool pointwise = llvm::all_of(group.ops, [&](Operation *op) {
+    auto own = typeOf(op->getResult(0));
+    bool inside = own.getAxes().empty() && llvm::all_of(op->getUsers(), isMember); // a number for the others
+    return isPointwiseLike(op) && (own.sameAxesAs(type) || inside);
+  });
+  auto uses = [&](Operation *op) {
+    return llvm::any_of(op->getOperands(),
+                        [&](Value v) { return llvm::is_contained(contraction.ops, v.getDefiningOp()); });
+  };
+  return pointwise && llvm::any_of(group.ops, uses);
 }
 
 // Whether group `to` needs group `from` in another way than by its results: through other groups, or what the host

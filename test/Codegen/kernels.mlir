@@ -26,8 +26,8 @@ task.task @across(%seed: !burin.tensor<i64>, %x: !burin.tensor<f32[i 64, j 32]>)
   task.return %y : !burin.tensor<f32[j 32]>
 }
 
-// A product's tile is carried by the loop over the summed axis, and stored after it: 8 rows of 2 vectors where there are 32 registers
-// of 16 floats, 4 rows of 1 elsewhere.
+// A product's tile is carried by the loop over the summed axis, and stored after it: at most 12 rows of 2 vectors where there are 32
+// registers of 16 floats, 6 rows of 1 elsewhere; sixteen rows are tiles of 8 and of 4, which divide them.
 // CHECK-LABEL: func.func private @product_L
 // CHECK: scf.for
 // CHECK: scf.for
@@ -44,6 +44,26 @@ task.task @across(%seed: !burin.tensor<i64>, %x: !burin.tensor<f32[i 64, j 32]>)
 task.task @product(%seed: !burin.tensor<i64>, %x: !burin.tensor<f32[i 16, k 9]>, %w: !burin.tensor<f32[k 9, j 64]>) -> !burin.tensor<f32[i 16, j 64]> attributes {options = [{name = "x"}, {name = "w"}]} {
   %y = burin.contract %x, %w over ["k"] : (!burin.tensor<f32[i 16, k 9]>, !burin.tensor<f32[k 9, j 64]>) -> !burin.tensor<f32[i 16, j 64]>
   task.return %y : !burin.tensor<f32[i 16, j 64]>
+}
+
+// The columns of a large operand are copied to the stack in panels, a few of which are read for all rows; what is no whole panel is
+// read where it lies.
+// NARROW-LABEL: func.func private @large_L
+// NARROW: llvm.alloca %{{.*}} x f32 {alignment = 64
+// NARROW: scf.for {{.*}} step %c112_i64
+// NARROW: arith.minsi
+// NARROW: scf.for {{.*}} step %c16_i64
+// NARROW: scf.for {{.*}} to %c66_i64
+// NARROW: llvm.load {{.*}} -> vector<16xf32>
+// NARROW: llvm.store {{.*}} vector<16xf32>
+// Fifty rows are tiles of 6 and of 5.
+// NARROW: :6 = scf.for
+// NARROW: :5 = scf.for
+// NARROW: masked.load
+// NARROW: return
+task.task @large(%seed: !burin.tensor<i64>, %x: !burin.tensor<f32[i 50, k 66]>, %w: !burin.tensor<f32[k 66, j 1000]>) -> !burin.tensor<f32[i 50, j 1000]> attributes {options = [{name = "x"}, {name = "w"}]} {
+  %y = burin.contract %x, %w over ["k"] : (!burin.tensor<f32[i 50, k 66]>, !burin.tensor<f32[k 66, j 1000]>) -> !burin.tensor<f32[i 50, j 1000]>
+  task.return %y : !burin.tensor<f32[i 50, j 1000]>
 }
 
 // Two updates in one pass: everything is read at a place before anything is written there.

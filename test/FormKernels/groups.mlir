@@ -130,3 +130,38 @@ task.task @counters(%seed: !burin.tensor<i64>) -> !burin.tensor<f32[i 3]> {
   }
   task.return %y : !burin.tensor<f32[i 3]>
 }
+
+// -----
+
+// An update that also needs what was grouped later (its rate) joins the product that it follows, past that group.
+// CHECK-LABEL: task.task @update
+// CHECK: %[[RATE:.*]] = task.launch @update_L{{[0-9]+}}_sqrt
+// CHECK: task.launch @update_L{{[0-9]+}}_contract(%{{.*}}, %{{.*}}, %{{.*}}, %[[RATE]])
+// CHECK-NOT: task.launch
+task.slot @rate "state" : !burin.tensor<f32>
+task.task @update(%seed: !burin.tensor<i64>, %x: !burin.tensor<f32[b 8, i 4]>, %g: !burin.tensor<f32[b 8, j 5]>, %p: !burin.tensor<f32[i 4, j 5]>, %t: !burin.tensor<f32>) -> !burin.tensor<f32[i 4, j 5]> attributes {options = [{name = "x"}, {name = "g"}, {name = "p"}, {name = "t"}]} {
+  %d = burin.contract %x, %g over ["b"] : (!burin.tensor<f32[b 8, i 4]>, !burin.tensor<f32[b 8, j 5]>) -> !burin.tensor<f32[i 4, j 5]>
+  %rate = burin.sqrt %t : (!burin.tensor<f32>) -> !burin.tensor<f32>
+  task.set @rate, %rate : !burin.tensor<f32>
+  %squared = burin.mul %p, %p : (!burin.tensor<f32[i 4, j 5]>, !burin.tensor<f32[i 4, j 5]>) -> !burin.tensor<f32[i 4, j 5]>
+  %scaled = burin.mul %squared, %rate : (!burin.tensor<f32[i 4, j 5]>, !burin.tensor<f32>) -> !burin.tensor<f32[i 4, j 5]>
+  %y = burin.sub %scaled, %d : (!burin.tensor<f32[i 4, j 5]>, !burin.tensor<f32[i 4, j 5]>) -> !burin.tensor<f32[i 4, j 5]>
+  task.return %y : !burin.tensor<f32[i 4, j 5]>
+}
+
+// -----
+
+// It does not when another kernel stands between them: the product would be needed before it is there.
+// CHECK-LABEL: task.task @between
+// CHECK: %[[D:.*]] = task.launch @between_L{{[0-9]+}}_contract(
+// CHECK: %[[S:.*]] = task.launch @between_L{{[0-9]+}}_scatter_add(%[[D]]
+// CHECK: task.launch @between_L{{[0-9]+}}_sub(%{{.*}}, %[[S]], %[[D]])
+// CHECK-NOT: task.launch
+task.task @between(%seed: !burin.tensor<i64>, %x: !burin.tensor<f32[b 8, i 4]>, %g: !burin.tensor<f32[b 8, j 5]>, %p: !burin.tensor<f32[i 4, j 5]>, %k: !burin.tensor<!burin.index<i 4>[i 4]>) -> !burin.tensor<f32[i 4, j 5]> attributes {options = [{name = "x"}, {name = "g"}, {name = "p"}, {name = "k"}]} {
+  %d = burin.contract %x, %g over ["b"] : (!burin.tensor<f32[b 8, i 4]>, !burin.tensor<f32[b 8, j 5]>) -> !burin.tensor<f32[i 4, j 5]>
+  %s = burin.scatter_add %d[%k] at ["i"] : (!burin.tensor<f32[i 4, j 5]>, !burin.tensor<!burin.index<i 4>[i 4]>) -> !burin.tensor<f32[i 4, j 5]>
+  %squared = burin.mul %p, %p : (!burin.tensor<f32[i 4, j 5]>, !burin.tensor<f32[i 4, j 5]>) -> !burin.tensor<f32[i 4, j 5]>
+  %scaled = burin.mul %squared, %s : (!burin.tensor<f32[i 4, j 5]>, !burin.tensor<f32[i 4, j 5]>) -> !burin.tensor<f32[i 4, j 5]>
+  %y = burin.sub %scaled, %d : (!burin.tensor<f32[i 4, j 5]>, !burin.tensor<f32[i 4, j 5]>) -> !burin.tensor<f32[i 4, j 5]>
+  task.return %y : !burin.tensor<f32[i 4, j 5]>
+}

@@ -48,7 +48,7 @@ flags = [["-O2"], ["-O0"], ["-O2", "--cpu=x86-64-v3"], ["-O2", "--cpu=x86-64"], 
 seen = set()
 for activation, optimiser in [("relu", "Adam(lr: 1e-2)"), ("sigmoid", "Sgd(lr: 1e-1)")]:
     source.write_text(PROGRAM.format(activation=activation, optimiser=optimiser))
-    for sizes in [[], ["-D", "batch=1", "-D", "hidden=1"], ["-D", "batch=16", "-D", "hidden=17"]]:
+    for sizes in [[], ["-D", "batch=1", "-D", "hidden=1"], ["-D", "batch=16", "-D", "hidden=17"], ["-D", "batch=50", "-D", "hidden=1290"]]:  # the last: in panels
         found = []
         for flag in flags:
             subprocess.run([burin, "build", source, "-o", folder / "program", *sizes, *flag], check=True)
@@ -59,4 +59,4 @@ for activation, optimiser in [("relu", "Adam(lr: 1e-2)"), ("sigmoid", "Sgd(lr: 1
         for flag, other in zip(flags, found):
             assert other == found[0], f"{activation} {sizes}: {flag} and {flags[0]} differ"
         seen.add(found[0])
-assert len(seen) == 6, "another program, another size: other weights"
+assert len(seen) == 8, "another program, another size: other weights"

@@ -58,7 +58,7 @@ FailureOr<Descriptor> burin::lowerToLoops(ModuleOp module, const CpuOptions &opt
   machine.vectors = options.optLevel > 0;
   machine.allPieces = options.allPieces;
   if (!options.wideRegisters)
-    machine.tileRows = 4, machine.tileVectors = 1;
+    machine.tileRows = options.avx ? 6 : 3, machine.tileVectors = 1;
   std::vector<std::pair<task::TaskOp, TaskPlan>> plans;
   for (auto task : llvm::to_vector(module.getOps<task::TaskOp>()))
     if (plans.push_back({task, planTask(task, layout)}); !plans.back().second.complete)
@@ -141,6 +141,7 @@ std::unique_ptr<llvm::TargetMachine> burin::targetMachine(CpuOptions &options, s
   }
   options.features = machine ? featuresOf(*machine) : 0;
   options.wideRegisters = machine && machine->getMCSubtargetInfo()->checkFeatures("+avx512f");
+  options.avx = machine && machine->getMCSubtargetInfo()->checkFeatures("+avx");
   return machine;
 }
 
