@@ -54,7 +54,7 @@ bool checkProcessor(const burin_program *program) {
     name += strlen(name) + 1;
   }
   return !*missing ||
-         error("E0514", "build it here, or with `--cpu=NAME` for this processor; `--cpu=x86-64` runs on all",
+         error("E0515", "build it here, or with `--cpu=NAME` for this processor; `--cpu=x86-64` runs on all",
                "this processor is without what the program was built for: %s", missing);
 }
 #else

@@ -111,7 +111,7 @@ print("a locale with a comma:", comma, "set by the caller:", b"comma" in done.st
 # A processor without what a program was built for: no processor has all there is.
 b = Sample(sys.argv[2] + ".everything", "-DFEATURES=~0ull>>14")
 for command in (["train"], ["--help"]):
-    said = b.fails(command, 1, "error[E0514]: this processor is without what the program was built for: ", "`--cpu=NAME`")
+    said = b.fails(command, 1, "error[E0515]: this processor is without what the program was built for: ", "`--cpu=NAME`")
 names = re.findall(r'^BURIN_FEATURE\("([^"]*)"', (pathlib.Path(os.environ["BURIN_ROOT"]) / "runtime/features.def").read_text(), re.M)
 missing = re.search("built for: (.*)", said)[1].split(", ")
 assert set(missing) <= set(names)
