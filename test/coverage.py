@@ -6,7 +6,7 @@ import sys
 
 FOLDERS = ("dialects", "compiler", "runtime")
 LINES = 90  # percent of all lines at least
-WHOLE = ("compiler/Syntax", "runtime/Csv.cpp")  # every branch, both ways
+WHOLE = ("compiler/Syntax/", "runtime/Csv", "runtime/Json", "runtime/Safetensors", "runtime/Checkpoint")  # what begins so: every branch, both ways
 
 
 def counts(summary):
@@ -43,9 +43,9 @@ def main(root, report):
     if not all_lines or lines < LINES / 100 * all_lines:
         faults.append(f"less than {LINES} % of all lines are run")
     for place in WHOLE:
-        held = [count for name, count in found.items() if name == place or name.startswith(place + "/")]
+        held = [count for name, count in found.items() if name.startswith(place)]
         if not held or any(count[2] < count[3] for count in held):
-            faults.append(f"not every branch of {place} goes both ways")
+            faults.append(f"not every branch of {place}* goes both ways")
     print("\n".join(faults))
     return 1 if faults else 0
 
