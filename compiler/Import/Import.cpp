@@ -208,7 +208,8 @@ void Importer::loop(const sema::Stmt &s) {
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&body);
   Value outer = key;
-  key = FoldInOp::create(builder, location, fold(key, s.path, location), counter);
+  if (key) // else nothing in the function draws
+    key = FoldInOp::create(builder, location, fold(key, s.path, location), counter);
   block(s.body);
   YieldOp::create(builder, location);
   key = outer;

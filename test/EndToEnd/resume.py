@@ -1,8 +1,8 @@
 """A run that is killed goes on with `--resume` and ends with the same bytes: at every place where it can go on, then at random instants. Compiled
-without optimisation it goes on from what the optimised program has left.
+without optimisation and run on threads it goes on from what the optimised program has left.
 
 RUN: rm -rf %t && mkdir -p %t
-RUN: %burin build %S/Inputs/resume.burin -o %t/program && %burin build %S/Inputs/resume.burin -O0 -o %t/plain
+RUN: %burin build %S/Inputs/resume.burin -o %t/program && %burin build %S/Inputs/resume.burin -O0 --pieces=all -o %t/plain
 RUN: cc -O1 -shared -fPIC %root/test/Runtime/Inputs/faults.c -o %t/faults.so
 RUN: %python %s %t 8
 """
@@ -10,12 +10,15 @@ import os
 import pathlib
 import random
 import shutil
+import signal
+import struct
 import subprocess
 import sys
 import time
 
 top, kills = pathlib.Path(sys.argv[1]), int(sys.argv[2])
 random.seed(1)
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # lit ignores it, and so would what it starts
 points = [[random.uniform(-1, 1) for _ in range(3)] for _ in range(24)]
 text = "".join("%.3f,%.3f,%.3f,%d\n" % (*p, p[0] + p[1] * p[2] > 0.2) for p in points)
 options = ["train", "--epochs", "2", "--rate", "0.25", "--way", "1", "--seed", "7", "--split-seed", "3", "--poison", "--log", "log.jsonl"]
@@ -63,11 +66,35 @@ for n in range(1, places + 1):
     path = folder("killed")
     killed = run(path, *options, "--checkpoint-every", "0", faults={"FAULT_CALL": "rename", "FAULT_AT": str(n), "FAULT_KILL": "after"})
     assert killed.returncode == -9
-    again = run(path, "train", "--resume", "--poison", "--log", "log.jsonl", program="plain" if n % 2 else "program")
+    other = ["plain", ["--threads", "3"]] if n % 2 else ["program", []]
+    again = run(path, "train", "--resume", "--poison", "--log", "log.jsonl", *other[1], program=other[0])
     assert again.returncode == 0 and again.stderr.startswith("resumed at "), (n, again)
     assert results(path) == wanted, n
     rest = again.stdout.splitlines()
     assert rest == printed[-len(rest):], (n, rest)
+
+# A signal, while threads work: the step is finished, the run is kept, and says so.
+for n in range(1, places - 2, 3):
+    path = folder("stopped")
+    faults = {"FAULT_CALL": "rename", "FAULT_AT": str(n), "FAULT_KILL": "after", "FAULT_SIGNAL": str(int(signal.SIGINT))}
+    done = run(path, *options, "--threads", "3", "--checkpoint-every", "0", program="plain", faults=faults)
+    assert done.returncode == 130 and done.stderr.startswith("stopped by SIGINT at "), (n, done)
+    again = run(path, "train", "--resume", "--log", "log.jsonl")
+    assert done.stdout + again.stdout == whole.stdout and results(path) == wanted, (n, done, again)
+
+# A loop whose length a kernel has computed: its place holds something else when the run goes on.
+array = b"\x93NUMPY\x01\x00" + (118).to_bytes(2, "little") + b"{'descr': '<f4', 'fortran_order': False, 'shape': (5,), }".ljust(117) + b"\n"
+array += struct.pack("<5f", 0, 1, 2, 9, 3)
+path = folder("counting")
+(path / "x.npy").write_bytes(array)
+counted = run(path, "count", "--x", "x.npy")
+assert counted.stdout.splitlines()[-1] == "all 6" and counted.returncode == 0, counted
+for n in range(1, 3 + 6 + 1):
+    killed = run(path, "count", "--x", "x.npy", "--checkpoint-every", "0", faults={"FAULT_CALL": "rename", "FAULT_AT": str(n), "FAULT_KILL": "after"})
+    assert killed.returncode == -9
+    again = run(path, "count", "--resume", "--poison")
+    assert again.returncode == 0 and counted.stdout.endswith(again.stdout), (n, again)
+    assert not list(path.glob("*.checkpoint.safetensors"))
 
 # At any instant, several times one after the other, until it is done.
 started = time.time()

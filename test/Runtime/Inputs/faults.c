@@ -1,5 +1,5 @@
 // In front of the C library (LD_PRELOAD): the FAULT_AT-th of the calls that change files fails with FAULT_ERRNO, or writes half if
-// that is 0; or the process is killed by it, with FAULT_KILL before or after it. Calls are counted together; FAULT_CALL counts one
+// that is 0; or the process is killed (or sent FAULT_SIGNAL) at it, with FAULT_KILL before or after it. Calls are counted together; FAULT_CALL counts one
 // kind alone. FAULT_COUNT: a file that gets the number of calls when the process ends.
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -21,7 +21,7 @@ static const char *setting(const char *name) {
   return value ? value : "";
 }
 
-static void die(void) { kill(getpid(), SIGKILL); }
+static void die(void) { kill(getpid(), *setting("FAULT_SIGNAL") ? atoi(setting("FAULT_SIGNAL")) : SIGKILL); }
 
 // Whether this call is the one.
 static int hits(const char *kind) {

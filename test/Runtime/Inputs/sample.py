@@ -2,11 +2,13 @@
 import os
 import pathlib
 import shutil
+import signal
 import struct
 import subprocess
 import sys
 
 here = pathlib.Path(__file__).parent
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # lit ignores it, and so would what it starts
 
 
 class Sample:
