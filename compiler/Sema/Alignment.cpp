@@ -17,10 +17,11 @@ bool Analyzer::align(Context &c, const std::vector<Expr *> &operands, Location p
   for (Expr *o : operands)
     label += (label.empty() ? "" : " and ") + show(visibleType(c, o->type));
   d.label(label);
-  for (size_t k = 0; k < operands.size(); ++k)
-    if (operands[k]->variable)
-      d.origin(operands[k]->variable->location,
-               fmt::format("`{}` is {}", operands[k]->variable->name, show(visibleType(c, operands[k]->type))));
+  for (Expr *o : operands)
+    if (o->variable || (o->kind == Expr::Get && o->slot))
+      d.origin(
+          o->variable ? o->variable->location : o->slot->location,
+          fmt::format("`{}` is {}", o->variable ? o->variable->name : o->slot->path, show(visibleType(c, o->type))));
   d.help("one operand must have all axes of the other; rename with `as […]`, reduce, or use `outer(a, b)` if every "
          "pair is meant");
   return false;
@@ -148,16 +149,29 @@ Value Analyzer::gather(Context &c, const Value &base, const syntax::Expr &e) {
       return notationGather(c, table, e, found->second);
   std::vector<AxisUse> left = visible(c, table->type), taken;
   std::vector<Expr *> operands{table};
-  for (auto &entry : e.entries) {
+  std::vector<Operand> indices;
+  // A number without a name takes the axis that is left, so it comes last.
+  std::vector<const syntax::Entry *> entries;
+  for (bool literal : {false, true})
+    for (auto &entry : e.entries)
+      if ((entry.name.empty() && entry.value->kind == syntax::Expr::Number) == literal)
+        entries.push_back(&entry);
+  for (const syntax::Entry *given : entries) {
+    const syntax::Entry &entry = *given;
     if (entry.extent || entry.guard)
       return unsupported(entry.value->place, "a guarded index or an extent here");
     Value v = expression(c, *entry.value);
     if (v.isError())
       return v;
+    bool lone = entry.name.empty() && v.kind == Value::Literal && left.size() == 1;
     Expr *index = nullptr;
     std::optional<AxisUse> at;
     if (!entry.name.empty()) {
       const Entity *named = lookup(c.scope, entry.name);
+      if (!named && maybeUnread(entry.name))
+        return {};
+      if (named)
+        usage.read(named->place);
       for (const AxisUse &a : left)
         if (named && named->kind == Entity::Axis && named->axis.axis == a.axis && a.primes == entry.primes)
           at = a;
@@ -172,6 +186,9 @@ Value Analyzer::gather(Context &c, const Value &base, const syntax::Expr &e) {
             fmt::format(
                 "an index of `{}` comes from `for i in {}`, `argmax`, a data set, or a number that is written out",
                 at->axis->name, at->axis->name));
+    } else if (lone) {
+      at = left[0];
+      index = asTensor(c, v, entry.value->place, Element{Element::Index, at->axis});
     } else {
       index = asTensor(c, v, entry.value->place);
       if (index && index->type.element.kind == Element::Index)
@@ -192,7 +209,10 @@ Value Analyzer::gather(Context &c, const Value &base, const syntax::Expr &e) {
     left.erase(std::find(left.begin(), left.end(), *at));
     taken.push_back(*at);
     operands.push_back(index);
+    indices.push_back({v.draws, index, entry.value->place});
   }
+  if (!unrepeated(c, indices, "this selection"))
+    return {};
   Type type{table->type.element, {}};
   auto add = [&](const Type &t) {
     for (const AxisUse &a : t.axes)
@@ -208,41 +228,68 @@ Value Analyzer::gather(Context &c, const Value &base, const syntax::Expr &e) {
   Expr *out = node(Expr::Gather, type, e.place);
   out->operands.append(operands.begin(), operands.end());
   out->over.append(taken.begin(), taken.end());
-  return tensor(out);
+  return tensor(out, llvm::any_of(indices, [](const Operand &o) { return o.draws; }));
 }
 
-// Rule 10, without products.
+// Rule 10, without products: `[a -> b]` names a pair; of names alone, as many of one axis are listed as the value has.
 Value Analyzer::renaming(Context &c, const syntax::Expr &e) {
   Value v = expression(c, *e.operands[0]);
   Expr *x = v.isError() ? nullptr : asTensor(c, v, e.operands[0]->place);
   if (!x)
     return {};
+  Type type = visibleType(c, x->type);
   std::vector<std::pair<AxisUse, AxisUse>> pairs;
+  std::map<const Axis *, std::vector<AxisUse>> listed;
+  std::map<const Axis *, Location> places;
+  auto absent = [&](const AxisUse &a, Location place) {
+    std::string all;
+    for (const AxisUse &there : type.axes)
+      all += (all.empty() ? "`" : ", `") + show(there) + "`";
+    return error("E0213", place, fmt::format("{} has no axis `{}` to rename", show(type), show(a)), "not there",
+                 all.empty() ? "it has no axes"
+                             : fmt::format("its axes are {}; `[old -> new]` names another axis", all));
+  };
   for (auto &[first, second] : e.renames) {
     auto from = axis(c, first);
     if (!from)
       return {};
-    if (second.path.empty()) { // the short form names the new axis of the same declaration
-      for (const AxisUse &a : visible(c, x->type))
-        if (a.axis == from->axis) {
-          pairs.push_back({a, {a.axis, from->primes, a.extent}});
-          break;
-        }
-      if (pairs.empty() || !(pairs.back().second.axis == from->axis))
-        return error("E0213", first.place,
-                     fmt::format("{} has no axis `{}` to rename", show(visibleType(c, x->type)), from->axis->name),
-                     "not there", "write `[old -> new]` for another axis");
-    } else {
-      auto to = axis(c, second);
-      if (!to)
-        return {};
-      if (to->axis->extent != from->extent)
-        return error("E0204", second.place,
-                     fmt::format("`{}` ({}) can't be renamed to `{}` ({})", show(*from), from->extent, show(*to),
-                                 to->axis->extent),
-                     "another extent", "axes of equal extent can be renamed");
-      pairs.push_back({*from, {to->axis, to->primes, from->extent}});
+    if (second.path.empty()) {
+      listed[from->axis].push_back({from->axis, from->primes, from->extent});
+      places.try_emplace(from->axis, first.place);
+      continue;
     }
+    auto to = axis(c, second);
+    if (!to)
+      return {};
+    if (!llvm::is_contained(type.axes, *from))
+      return absent(*from, first.place);
+    if (to->axis->extent != from->extent) {
+      diagnostics
+          .error("E0204", second.place,
+                 fmt::format("`{}` ({}) can't be renamed to `{}` ({})", show(*from), from->extent, show(*to),
+                             to->axis->extent))
+          .label("another extent")
+          .origin(from->axis->location, fmt::format("`{}` is {}", from->axis->name, from->extent))
+          .origin(to->axis->location, fmt::format("`{}` is {}", to->axis->name, to->axis->extent))
+          .help("axes of equal extent can be renamed");
+      return {};
+    }
+    pairs.push_back({*from, {to->axis, to->primes, from->extent}});
+  }
+  for (auto &[declared, names] : listed) {
+    std::vector<AxisUse> there;
+    for (const AxisUse &a : type.axes)
+      if (a.axis == declared)
+        there.push_back(a);
+    if (there.empty())
+      return absent(names[0], places[declared]);
+    if (there.size() != names.size())
+      return error("E0213", places[declared],
+                   fmt::format("{} has the axis `{}` {} times, and {} {} listed", show(type), declared->name,
+                               there.size(), names.size(), names.size() == 1 ? "name is" : "names are"),
+                   "which of them?", "list a name for each, in order, or write `[old -> new]`");
+    for (size_t k = 0; k < there.size(); ++k)
+      pairs.push_back({there[k], {declared, names[k].primes, there[k].extent}});
   }
   Expr *out = rename(
       x,

@@ -6,7 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 #pragma once
+#include "compiler/Sema/Flow.h"
 #include "compiler/Sema/Sema.h"
+#include "compiler/Sema/Usage.h"
 #include <functional>
 #include <memory>
 #include <optional>
@@ -23,8 +25,8 @@ struct FunctionValue {
   const syntax::Item *item = nullptr;
   const Scope *scope = nullptr;   ///< where it was declared
   ModelInstance *model = nullptr; ///< whose function it is
-  std::vector<AxisUse> axes;
-  std::string primitive{}; ///< `tanh` …: then there is no declaration
+  std::vector<AxisUse> axes = {};
+  std::string primitive = {}; ///< `tanh` …: then there is no declaration
 };
 
 struct DataValue {
@@ -116,7 +118,11 @@ struct ModelInstance {
   std::unique_ptr<Scope> scope;                       ///< bindings, parameters, members
   std::vector<std::pair<std::string, Value>> members; ///< in order of declaration
   Aliases aliases;
+  Location made; ///< the call that made it
 };
+
+/// The names that an item mentions in types and bodies, members included.
+void namesIn(const syntax::Item &item, std::set<std::string> &out);
 
 /// Where code is being elaborated.
 struct Context {
@@ -135,8 +141,8 @@ struct Context {
 
 class Analyzer {
 public:
-  Analyzer(Program &program, DiagnosticEngine &diagnostics, const Options &options)
-      : program(program), diagnostics(diagnostics), options(options) {}
+  Analyzer(Program &program, DiagnosticEngine &diagnostics, const Options &options, Usage &usage)
+      : program(program), diagnostics(diagnostics), options(options), usage(usage) {}
   void run(const syntax::Tree &user, const std::vector<const syntax::Tree *> &library);
   /// Checks what is in no set `called`, in a program that is thrown away.
   void runUncalled(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries,
@@ -184,6 +190,8 @@ private:
   std::string describe(const Context &c, const Value &v) const;
 
   // Names (Declarations.cpp).
+  /// Whether an unknown name may be declared in what could not be read: then it is no second error.
+  bool maybeUnread(const std::string &name) const { return unread && unread->count(name) > 0; }
   const Entity *lookup(const Scope *scope, const std::string &name) const;
   std::vector<std::string> candidates(const Scope *scope) const;
   bool declare(Scope &scope, const std::string &name, Entity entity);
@@ -250,7 +258,14 @@ private:
   bool bindAxes(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
                 std::map<std::string, AxisUse> &bound, const std::string &name, Location place);
   bool fits(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
-            const std::map<std::string, AxisUse> &bound, const std::string &name, Location place, bool report);
+            const std::map<std::string, AxisUse> &bound, const std::string &name, Location place, bool report,
+            std::string *why = nullptr);
+  bool lacksAxis(Context &c, const FunctionValue &f, const Argument &given, const syntax::Parameter &p,
+                 const AxisUse &wanted, const std::string &name);
+  bool unbound(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
+               const std::vector<std::map<std::string, AxisUse>> &found,
+               const std::vector<std::map<std::string, AxisUse>> &tried, const std::vector<std::string> &open,
+               const std::string &name, Location place);
   struct Prepared {
     std::vector<Expr *> arguments;                        ///< tensors
     std::vector<std::pair<std::string, Value>> constants; ///< functions, literals
@@ -265,15 +280,21 @@ private:
   const sema::Function *instance(Context &c, const FunctionValue &f, const std::map<std::string, AxisUse> &bound,
                                  std::optional<Element> real, const Prepared &p, const std::string &name,
                                  std::vector<Value> &resultShape);
+  void giveOther(Context &c, const FunctionValue &f, const std::string &name, const Value &v, const syntax::TypeRef &t);
+  bool fieldsFit(const FunctionValue &f, const std::string &name, Value &v, const syntax::TypeRef &t);
   std::set<const Axis *> spoken(const FunctionValue &f, const std::map<std::string, AxisUse> &bound) const;
   bool mentionsDraw(const syntax::Item *item, const Scope *scope);
   static bool isUnaryPrimitive(const std::string &name);
   Value callPrimitive(Context &c, const FunctionValue &f, const std::vector<Argument> &given,
                       const std::optional<std::vector<AxisUse>> &over, Location place);
+  static bool isPrimitive(const std::string &name);
   Value primitive(Context &c, const std::string &name, const std::vector<Argument> &given, Location place, bool &known);
 
   // Bodies that nothing calls (Uncalled.cpp).
   bool distinctParameters(const syntax::Item &item);
+  bool hidesAxis(const syntax::Item &item, const Scope *outer);
+  void checkHead(const syntax::Item &item, const Scope *outer);
+  void checkOptimizer(Context &c, const syntax::Item &item);
   AxisUse anyAxis(const syntax::Name &name);
   bool anyArguments(const syntax::Item &item, const Scope &scope, std::vector<Argument> &out);
   void checkFunction(Context &c, const FunctionValue &declared);
@@ -286,7 +307,10 @@ private:
   Expr *count(const std::vector<AxisUse> &over, Element element, Location place);
 
   // Statements (Statements.cpp).
-  Value block(Context &c, const syntax::Block &body);
+  Value block(Context &c, const syntax::Block &body, bool valueWanted = true);
+  void checkUnreached(const Context &c, const syntax::Block &body, const syntax::Pattern *names = nullptr);
+  bool hasEffect(const Block &body, size_t from);
+  void warnDropped(Context &c, const syntax::Stmt &s, const Value &v, size_t before, bool last);
   Value statement(Context &c, Scope &scope, const syntax::Stmt &s);
   Value let(Context &c, Scope &scope, const syntax::Stmt &s);
   Value letValue(Context &c, Scope &scope, const syntax::Stmt &s);
@@ -301,14 +325,17 @@ private:
 
   // Learning (Learning.cpp).
   Value minimize(Context &c, const syntax::Expr &e);
-  Value gradOverModel(Context &c, const Value &over, const syntax::Block &body, Location place, Value *loss);
+  Value gradOverModel(Context &c, const Value &over, Location overPlace, const syntax::Block &body, Location place,
+                      Value *loss);
   Value gradOfExpression(Context &c, const syntax::Expr &e);
   Value gradient(Context &c, const syntax::Expr &over, const syntax::Block &body, Location place);
   Value gradOverValue(Context &c, const syntax::Expr &over, const Value &x, const syntax::Block &body, Location place);
   Value update(Context &c, const syntax::Stmt &s);
   Value apply(Context &c, const Value &model, const Value &gradient, const Value &optimizer, Location place);
   void slotsOf(const Value &v, std::vector<const Slot *> &out) const;
-  void checkReach(const Stmt &grad, const Block &before, Location place);
+  bool checkReach(const Stmt &grad, Location place);
+  bool checkDiscrete(const Flow &flow, llvm::ArrayRef<const void *> over, const std::string &name, Location place);
+  void warnUntrained();
   void readSlots(const Block &body, Expr *value, std::set<const Slot *> &out, std::set<const Variable *> &used) const;
 
   // Data (DataSets.cpp).
@@ -319,7 +346,15 @@ private:
   Program &program;
   DiagnosticEngine &diagnostics;
   const Options &options;
+  Usage &usage;
+  Flows flows;
+  std::set<const Slot *> trained, written; ///< by an optimiser; by `load` or `<-`
+  std::map<const Slot *, Location> owners; ///< where the model of a parameter was made
+  const Block *taskBlock = nullptr;        ///< the body of the task that is being elaborated
+  const syntax::Expr *callee = nullptr;    ///< what is being called: it is no function that is given as a value
+  std::map<const sema::Function *, bool> effects;
   Scope library, global;
+  const std::set<std::string, std::less<>> *unread = nullptr; ///< names of the user's file that stand there
   std::map<std::string, const sema::Function *> instances;
   std::map<const sema::Function *, std::vector<Value>> shapes;
   std::map<const syntax::Item *, int> drawing; ///< memo of mentionsDraw

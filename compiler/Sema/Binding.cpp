@@ -4,9 +4,53 @@
 
 namespace burin::sema {
 
-// Whether arguments fit the parameters under a binding: rules 15 and 16.
+// An argument without an axis of its parameter: where both come from, and a member of the model that makes one of the
+// other, if there is one.
+bool Analyzer::lacksAxis(Context &c, const FunctionValue &f, const Argument &given, const syntax::Parameter &p,
+                         const AxisUse &wanted, const std::string &name) {
+  Type found = visibleType(c, given.value.expr->type);
+  const Variable *v = given.value.variable;
+  auto &d =
+      diagnostics.error("E0203", given.place,
+                        found.axes.empty() ? fmt::format("`{}` takes axis `{}`, and this has none", name, show(wanted))
+                                           : fmt::format("`{}` takes axis `{}`, and this has axis `{}`", name,
+                                                         show(wanted), show(found.axes.back())));
+  d.label(v ? fmt::format("{}, from `{}`", show(found), v->name) : show(found));
+  const Entity *asked = nullptr;
+  for (auto &a : p.type.axes)
+    if (const Entity *e = a.path.empty() ? nullptr : lookup(f.scope, a.path[0].text);
+        e && e->kind == Entity::Axis && e->axis.axis == wanted.axis)
+      asked = e;
+  if (asked && asked->place.file == given.place.file && asked->place.length)
+    d.origin(asked->place, fmt::format("`{}` ({}) asked for here", show(wanted), wanted.extent));
+  else
+    d.origin(p.place, fmt::format("`{}` is declared here", p.name));
+  if (v)
+    d.origin(v->location, fmt::format("`{}` is {}", v->name, show(found)));
+  std::string way;
+  for (const Scope *s = c.scope; s && way.empty(); s = s->parent)
+    for (auto &[other, entity] : s->names)
+      if (entity.kind == Entity::Value && entity.value.kind == Value::Model && other != name) {
+        auto &axes = entity.value.model->scope->names;
+        bool takes = false, gives = false;
+        for (auto &n : entity.value.model->item->axisParameters) {
+          auto &a = axes[n.text].axis;
+          takes |= std::find(found.axes.begin(), found.axes.end(), a) != found.axes.end();
+          gives |= a == wanted;
+        }
+        if (takes && gives && v)
+          way = fmt::format("`{}` turns `{}` into `{}`: did you mean `{}({}({}))`?", other, show(found.axes.back()),
+                            show(wanted), name, other, v->name);
+      }
+  d.help(!way.empty() ? way
+                      : fmt::format("give it a value with the axis `{}`, or rename one with `as […]`", show(wanted)));
+  return false;
+}
+
+// Whether arguments fit the parameters under a binding: rules 15 and 16. If not, `why` gets the reason in a few words.
 bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
-                    const std::map<std::string, AxisUse> &bound, const std::string &name, Location place, bool report) {
+                    const std::map<std::string, AxisUse> &bound, const std::string &name, Location place, bool report,
+                    std::string *why) {
   Scope scope;
   scope.parent = f.scope;
   for (auto &[axis, use] : bound) {
@@ -16,6 +60,11 @@ bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const 
   }
   Context inner;
   inner.scope = &scope;
+  auto because = [&](std::string text) {
+    if (why)
+      *why = std::move(text);
+    return false;
+  };
   std::vector<std::pair<const Argument *, std::vector<AxisUse>>> extras;
   for (size_t k = 0; k < given.size(); ++k) {
     const syntax::Parameter &p = f.item->parameters[k];
@@ -29,7 +78,7 @@ bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const 
                                                                        : std::optional(Element{Element::F32, nullptr}))
                                             : element(inner, p.type, report);
     if (!wanted)
-      return false;
+      return because(fmt::format("the type of `{}` is not known", p.name));
     if (!(*wanted == found.element)) {
       if (report)
         diagnostics
@@ -38,70 +87,43 @@ bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const 
                                isFloat ? "a float" : show(Type{*wanted, {}}), p.name, show(Type{found.element, {}})))
             .label(show(found))
             .origin(p.place, "declared here")
-            .help("convert it, for example with `f32(…)`");
-      return false;
+            .help(found.element.kind == Element::Index || wanted->kind == Element::Index
+                      ? "an index is made by `argmax`, a data set, `for i in axis`, or a label"
+                      : fmt::format("convert it: `{}(…)`", isFloat ? "f32" : show(Type{*wanted, {}})));
+      return because(fmt::format("`{}` takes {}, and this is {}", p.name, isFloat ? "a float" : show(Type{*wanted, {}}),
+                                 show(Type{found.element, {}})));
     }
     std::vector<AxisUse> rest(found.axes.begin(), found.axes.end()), written;
     for (auto &a : p.type.axes) {
       std::optional<AxisUse> use = axis(inner, a);
       if (!use)
-        return false;
+        return because(fmt::format("the type of `{}` is not known", p.name));
       written.push_back(primed(*use, written));
       use = written.back();
       auto at = std::find(rest.begin(), rest.end(), *use);
       if (at == rest.end()) {
-        if (report) {
-          auto &d = diagnostics.error("E0203", given[k]->place,
-                                      found.axes.empty()
-                                          ? fmt::format("`{}` takes axis `{}`, and this has none", name, show(*use))
-                                          : fmt::format("`{}` takes axis `{}`, and this has axis `{}`", name,
-                                                        show(*use), show(found.axes.back())));
-          const Variable *v = given[k]->value.variable;
-          d.label(v ? fmt::format("{}, from `{}`", show(found), v->name) : show(found));
-          const Entity *asked = lookup(f.scope, a.path[0].text);
-          if (asked && asked->kind == Entity::Axis && asked->place.file == given[k]->place.file && asked->place.length)
-            d.origin(asked->place, fmt::format("`{}` ({}) asked for here", show(*use), use->extent));
-          else
-            d.origin(p.place, fmt::format("`{}` is declared here", p.name));
-          if (v)
-            d.origin(v->location, fmt::format("`{}` is {}", v->name, show(found)));
-          // A member of the same model that makes the one of the other?
-          std::string way;
-          for (const Scope *s = c.scope; s && way.empty(); s = s->parent)
-            for (auto &[other, entity] : s->names)
-              if (entity.kind == Entity::Value && entity.value.kind == Value::Model && other != name) {
-                auto &axes = entity.value.model->scope->names;
-                bool takes = false, gives = false;
-                for (auto &n : entity.value.model->item->axisParameters) {
-                  auto &a = axes[n.text].axis;
-                  takes |= std::find(found.axes.begin(), found.axes.end(), a) != found.axes.end();
-                  gives |= a == *use;
-                }
-                if (takes && gives && v)
-                  way = fmt::format("`{}` turns `{}` into `{}`: did you mean `{}({}({}))`?", other,
-                                    show(found.axes.back()), show(*use), name, other, v->name);
-              }
-          d.help(!way.empty()
-                     ? way
-                     : fmt::format("give it a value with the axis `{}`, or rename one with `as […]`", show(*use)));
-        }
-        return false;
+        if (report)
+          lacksAxis(c, f, *given[k], p, *use, name);
+        return because(fmt::format("`{}` has no axis `{}`", p.name, show(*use)));
       }
       rest.erase(at);
     }
     extras.push_back({given[k], rest});
   }
-  const std::vector<AxisUse> *most = nullptr;
-  for (auto &[argument, rest] : extras)
-    if (!most || rest.size() > most->size())
-      most = &rest;
+  const std::pair<const Argument *, std::vector<AxisUse>> *most = nullptr;
+  for (auto &extra : extras)
+    if (!most || extra.second.size() > most->second.size())
+      most = &extra;
   for (auto &[argument, rest] : extras)
     for (const AxisUse &a : rest)
-      if (std::find(most->begin(), most->end(), a) == most->end()) {
+      if (std::find(most->second.begin(), most->second.end(), a) == most->second.end()) {
         if (report)
-          error("E0204", place, fmt::format("the arguments of `{}` are mapped over different axes", name),
-                fmt::format("`{}` and others", show(a)), "one argument must have all axes that are mapped");
-        return false;
+          diagnostics.error("E0204", place, fmt::format("the arguments of `{}` are mapped over different axes", name))
+              .label(fmt::format("no argument has all of them"))
+              .origin(most->first->place, fmt::format("this brings `{}`", show(most->second[0])))
+              .origin(argument->place, fmt::format("and this `{}`", show(a)))
+              .help("one argument must have all axes that are mapped: `outer` makes every pair, `as […]` renames");
+        return because(fmt::format("`{}` and `{}` are brought by different arguments", show(most->second[0]), show(a)));
       }
   return true;
 }
@@ -128,14 +150,10 @@ bool Analyzer::bindAxes(Context &c, const FunctionValue &f, const std::vector<co
         add({index, 0, index->extent});
     }
   size_t combinations = 1;
-  for (size_t k = 0; k < open.size(); ++k)
-    combinations *= std::max<size_t>(1, candidates.size());
-  if (candidates.empty() || combinations > 10000)
-    return error("E0217", place, fmt::format("the axes of `{}` can't be found from its arguments", name), "here",
-                 fmt::format("say them: `{}[…](…)`", name)),
-           false;
-  std::vector<std::map<std::string, AxisUse>> found;
-  for (size_t n = 0; n < combinations; ++n) {
+  for (size_t k = 0; k < open.size() && combinations <= 10000; ++k)
+    combinations *= candidates.size();
+  std::vector<std::map<std::string, AxisUse>> found, tried;
+  for (size_t n = 0; combinations <= 10000 && n < combinations; ++n) {
     auto trial = bound;
     size_t rest = n;
     bool distinct = true;
@@ -146,35 +164,59 @@ bool Analyzer::bindAxes(Context &c, const FunctionValue &f, const std::vector<co
         distinct &= !(taken == use);
       trial[p] = use;
     }
-    if (distinct && fits(c, f, given, trial, name, place, false))
+    if (!distinct)
+      continue;
+    tried.push_back(trial);
+    if (fits(c, f, given, trial, name, place, false))
       found.push_back(trial);
   }
-  if (found.size() == 1) {
-    bound = found[0];
-    return true;
-  }
-  if (found.empty()) {
-    auto &d = diagnostics.error("E0217", place, fmt::format("no axes fit `{}`", name));
-    std::string types;
-    for (const Argument *a : given)
-      if (a)
-        types += (types.empty() ? "" : ", ") + describe(c, a->value);
-    d.label(types)
-        .origin(f.item->namePlace, "declared here")
-        .help("each argument needs all axes of its parameter, and one argument all that are mapped");
-    return false;
-  }
-  std::string list;
-  for (auto &trial : found) {
-    std::string one;
+  if (found.size() != 1)
+    return unbound(c, f, given, found, tried, open, name, place);
+  bound = found[0];
+  return true;
+}
+
+// None or several: what was tried, and how one is said.
+bool Analyzer::unbound(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
+                       const std::vector<std::map<std::string, AxisUse>> &found,
+                       const std::vector<std::map<std::string, AxisUse>> &tried, const std::vector<std::string> &open,
+                       const std::string &name, Location place) {
+  std::set<std::string> mentioned;
+  namesIn(*f.item, mentioned);
+  for (auto &p : open)
+    if (!mentioned.count(p))
+      return false; // that nothing uses it was said where it is declared
+  std::string types;
+  for (const Argument *a : given)
+    if (a)
+      types += (types.empty() ? "" : ", ") + describe(c, a->value);
+  auto &d = diagnostics.error("E0217", place,
+                              !found.empty()  ? fmt::format("several axes fit `{}`", name)
+                              : tried.empty() ? fmt::format("the axes of `{}` can't be found from its arguments", name)
+                                              : fmt::format("no axes fit `{}`", name));
+  d.label(types.empty() ? "no argument has axes" : types).origin(f.item->namePlace, "declared here");
+  auto assigned = [&](const std::map<std::string, AxisUse> &trial) {
+    std::string text;
     for (auto &p : open)
-      one += (one.empty() ? "" : ", ") + fmt::format("{} = {}", p, show(trial[p]));
-    list += (list.empty() ? "" : "; ") + one;
+      text += (text.empty() ? "" : ", ") + fmt::format("{} = {}", p, show(trial.at(p)));
+    return text;
+  };
+  constexpr size_t most = 4;
+  auto &shown = found.empty() ? tried : found;
+  for (size_t k = 0; k < shown.size() && k < most; ++k) {
+    std::string all, why;
+    for (auto &p : f.item->axisParameters)
+      all += (all.empty() ? "" : ", ") + show(shown[k].at(p.text));
+    if (found.empty())
+      fits(c, f, given, shown[k], name, place, false, &why);
+    d.help(found.empty() ? fmt::format("with {}: {}", assigned(shown[k]), why)
+                         : fmt::format("for {} write `{}[{}](…)`", assigned(shown[k]), name, all));
   }
-  return error("E0217", place, fmt::format("several axes fit `{}`", name), list,
-               fmt::format("say which: `{}(…, over: {})` or `{}[{}](…)`", name, show(found[0][open.back()]), name,
-                           show(found[0][open[0]]))),
-         false;
+  if (shown.size() > most)
+    d.help(fmt::format("and {} more", shown.size() - most));
+  if (tried.empty())
+    d.help(fmt::format("say them: `{}[…](…)`", name));
+  return false;
 }
 
 } // namespace burin::sema

@@ -1,6 +1,7 @@
 // Calls: what is called, and with which arguments.
 #include "compiler/Sema/Analyzer.h"
 #include <fmt/format.h>
+#include <utility>
 
 namespace burin::sema {
 
@@ -24,6 +25,30 @@ bool Analyzer::arguments(Context &c, const syntax::Expr &e, std::vector<Argument
   return fine;
 }
 
+// `it takes `x` and `y``
+static std::string takes(const std::vector<syntax::Parameter> &parameters) {
+  std::string list;
+  for (size_t k = 0; k < parameters.size(); ++k)
+    list += (k == 0 ? "" : k + 1 == parameters.size() ? " and " : ", ") + fmt::format("`{}`", parameters[k].name);
+  return "it takes " + list;
+}
+
+// All arguments that are missing, in one message.
+static void missing(DiagnosticEngine &diagnostics, const std::vector<const syntax::Parameter *> &lacking,
+                    const std::string &name, Location place) {
+  std::string list, written;
+  for (const syntax::Parameter *p : lacking) {
+    list += (list.empty() ? "`" : p == lacking.back() ? " and `" : ", `") + p->name + "`";
+    written += (written.empty() ? "" : ", ") + p->name + ": …";
+  }
+  auto &d = diagnostics.error("E0214", place,
+                              fmt::format("`{}` needs its argument{} {}", name, lacking.size() == 1 ? "" : "s", list));
+  d.label("missing here");
+  for (const syntax::Parameter *p : lacking)
+    d.origin(p->place, "declared here");
+  d.help(fmt::format("write `{}({})`", name, written));
+}
+
 bool Analyzer::match(const std::vector<syntax::Parameter> &parameters, std::vector<Argument> &given,
                      std::vector<const Argument *> &out, const std::string &name, Location place) {
   out.assign(parameters.size(), nullptr);
@@ -38,7 +63,8 @@ bool Analyzer::match(const std::vector<syntax::Parameter> &parameters, std::vect
         return error("E0214", a.place,
                      fmt::format("`{}` takes {} argument{}, and this is one more", name, parameters.size(),
                                  parameters.size() == 1 ? "" : "s"),
-                     "surplus", "remove it"),
+                     "surplus",
+                     parameters.empty() ? "remove it: it takes none" : fmt::format("remove it: {}", takes(parameters))),
                false;
     } else {
       std::vector<std::string> known;
@@ -53,20 +79,23 @@ bool Analyzer::match(const std::vector<syntax::Parameter> &parameters, std::vect
                                      : fmt::format("it takes `{}`", fmt::join(known, "`, `"))),
                false;
       }
-      if (out[k])
-        return error("E0214", a.place, fmt::format("`{}` is given twice", a.name), "again", "give it once"), false;
+      if (out[k]) {
+        diagnostics.error("E0214", a.place, fmt::format("`{}` is given twice", a.name))
+            .label("again")
+            .origin(out[k]->place, "given first here")
+            .help("give it once");
+        return false;
+      }
     }
     out[k] = &a;
   }
+  std::vector<const syntax::Parameter *> lacking;
   for (size_t k = 0; k < parameters.size(); ++k)
-    if (!out[k] && !parameters[k].initial) {
-      diagnostics.error("E0214", place, fmt::format("`{}` needs its argument `{}`", name, parameters[k].name))
-          .label("missing here")
-          .origin(parameters[k].place, "declared here")
-          .help(fmt::format("write `{}({}: …)`", name, parameters[k].name));
-      return false;
-    }
-  return true;
+    if (!out[k] && !parameters[k].initial)
+      lacking.push_back(&parameters[k]);
+  if (!lacking.empty())
+    missing(diagnostics, lacking, name, place);
+  return lacking.empty();
 }
 
 Value Analyzer::call(Context &c, const syntax::Expr &e) {
@@ -85,15 +114,26 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
       bool pair = (callee.name == "max" || callee.name == "min") && given.size() == 2 && given[1].name.empty();
       if (isReduction(callee.name) && !pair)
         return reduction(c, callee.name, given, over, e.place);
+      for (const Argument &a : given)
+        if (!a.name.empty() && isPrimitive(callee.name))
+          return error("E0214", a.place, fmt::format("`{}` has no parameter `{}`", callee.name, a.name), "not known",
+                       "what the compiler knows itself takes its arguments by position");
+      if (over && isPrimitive(callee.name))
+        return error("E0214", e.place, fmt::format("`{}` has no axis parameter for `over:`", callee.name), "here",
+                     "remove it: it is computed for every element");
       if (isUnaryPrimitive(callee.name))
         return callPrimitive(c, {nullptr, nullptr, nullptr, {}, callee.name}, given, over, e.place);
       bool known = false;
       Value v = primitive(c, callee.name, given, e.place, known);
       if (known)
         return v;
-      return nameUse(c, callee);
+      const syntax::Expr *outer = std::exchange(this->callee, &callee);
+      v = nameUse(c, callee);
+      this->callee = outer;
+      return v;
     }
     if (found->kind == Entity::Axis) { // a conversion to an index
+      usage.read(found->place);
       std::vector<Argument> given;
       std::optional<std::vector<AxisUse>> over;
       if (!arguments(c, e, given, over))
@@ -130,9 +170,16 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
     }
     return reduction(c, callee.operands[0]->name, given, over, e.place);
   }
+  const syntax::Expr *outer =
+      std::exchange(this->callee, callee.kind == syntax::Expr::Index ? callee.operands[0] : &callee);
   Value f = expression(c, callee);
-  if (f.isError())
+  this->callee = outer;
+  if (f.isError()) { // what it is called with is checked all the same
+    std::vector<Argument> given;
+    std::optional<std::vector<AxisUse>> over;
+    arguments(c, e, given, over);
     return f;
+  }
   if (f.kind == Value::ModelType)
     return instantiateModel(c, f.function, e,
                             fmt::format("{}{}#{}", c.path, c.path.empty() ? "" : ".", (*c.ordinal)++));

@@ -100,7 +100,7 @@ void Analyzer::declareData(const syntax::Item &item, Scope &scope) {
       unsupported(p.name.place, "a part that is no percentage");
       return;
     }
-    double share = p.rest ? 1 - shares : p.value->number / 100;
+    double share = p.rest ? 0 : p.value->number / 100; // the rest's is known at the end
     if (!p.rest && (share <= 0 || share > 1)) {
       error("E0404", p.value->place, "a part is more than 0 % and at most 100 %", "this share",
             "shares of a split add up to at most 100 %");
@@ -114,6 +114,9 @@ void Analyzer::declareData(const syntax::Item &item, Scope &scope) {
     }
     d->parts.push_back({p.name.text, makeAxis(d->name + "." + p.name.text, -1, p.name.place), share, p.rest});
   }
+  for (Part &p : d->parts)
+    if (p.rest)
+      p.share = 1 - shares;
   if (d->parts.empty())
     d->parts.push_back({"", makeAxis(d->name, -1, item.namePlace), 1, false});
   Entity e;
@@ -172,9 +175,14 @@ Value Analyzer::loopOverData(Context &c, const syntax::Expr &e, const DataValue 
   Location place = e.operands[0]->place;
   if (d.part < 0 && d.data->parts[0].name.empty())
     d.part = 0;
-  if (d.part < 0)
-    return error("E0403", place, fmt::format("`{}` is split: say the part", d.data->name), "of which part?",
-                 fmt::format("for example `{}.{}`", d.data->name, d.data->parts[0].name));
+  if (d.part < 0) {
+    checkUnreached(c, e.body, &e.pattern);
+    diagnostics.error("E0403", place, fmt::format("`{}` is split: say the part", d.data->name))
+        .label("of which part?")
+        .origin(d.data->location, "declared here")
+        .help(fmt::format("for example `{}.{}`", d.data->name, d.data->parts[0].name));
+    return {};
+  }
   if (e.pattern.name.empty())
     return unsupported(e.pattern.place, "taking a row apart here");
   Element i64{Element::I64, nullptr};
@@ -192,7 +200,8 @@ Value Analyzer::loopOverData(Context &c, const syntax::Expr &e, const DataValue 
   }
   int64_t size = d.batch ? d.batch->extent : 1;
   if (size < 1)
-    return error("E0403", place, "a batch has a size that is known when compiling", "here", "declare `dim batch = 32`");
+    return checkUnreached(c, e.body, &e.pattern),
+           error("E0403", place, "a batch has a size that is known when compiling", "here", "declare `dim batch = 32`");
   Expr *count = d.batch ? pointwise("div", i64, {n.expr, constant(i64, double(size), place)}, place) : n.expr;
   Stmt *s = statement(c, Stmt::For, e.place);
   s->name = e.pattern.name, s->value = count, s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
@@ -222,8 +231,7 @@ Value Analyzer::loopOverData(Context &c, const syntax::Expr &e, const DataValue 
   }
   Entity entity;
   entity.value = row, entity.place = e.pattern.place, entity.what = "loop variable";
-  scope.names[e.pattern.name] = entity;
-  if (block(inner, e.body).isError())
+  if (!declare(scope, e.pattern.name, entity) || block(inner, e.body, false).isError())
     return {};
   Value unit;
   unit.kind = Value::Unit;

@@ -10,19 +10,36 @@ const Entity *Analyzer::lookup(const Scope *scope, const std::string &name) cons
       return &found->second;
   return nullptr;
 }
+// Names that may have been meant: for errors that are shown, and of hostile files the first ones only.
 std::vector<std::string> Analyzer::candidates(const Scope *scope) const {
+  constexpr size_t most = 10'000;
   std::vector<std::string> out;
-  for (; scope; scope = scope->parent)
+  for (; scope && diagnostics.showsMore(); scope = scope->parent)
     for (auto &[name, entity] : scope->names)
-      out.push_back(name);
+      if (out.size() < most)
+        out.push_back(name);
+      else
+        return out;
   return out;
 }
 
 // Rule 1: twice in one block is an error.
 bool Analyzer::declare(Scope &scope, const std::string &name, Entity entity) {
+  for (const Scope *outer = scope.parent; outer; outer = outer->parent)
+    if (auto hidden = outer->names.find(name); hidden != outer->names.end() && hidden->second.kind == Entity::Axis) {
+      auto &d = diagnostics.error("E0202", entity.place, fmt::format("`{}` is an axis, and keeps its name", name))
+                    .label(fmt::format("{} of the same name", withArticle(entity.what)));
+      if (hidden->second.place.length)
+        d.origin(hidden->second.place, "the axis is declared here");
+      d.help("give this another name");
+      scope.names.try_emplace(name, failed(entity.place));
+      return false;
+    }
   auto [found, fresh] = scope.names.try_emplace(name, entity);
-  if (fresh)
+  if (fresh) {
+    usage.declare(entity.place, name, entity.what);
     return true;
+  }
   diagnostics.error("E0202", entity.place, fmt::format("`{}` is declared twice", name))
       .label("declared again")
       .origin(found->second.place, "declared first here")
@@ -105,6 +122,7 @@ void Analyzer::declareItems(const syntax::Tree &tree, Scope &scope) {
     case syntax::Item::Task:
       e.what = "task";
       declare(scope, i->name, e);
+      usage.read(i->namePlace); // by whoever starts the program
       break;
     case syntax::Item::Struct:
       unsupported(i->place, "`struct`");
@@ -151,16 +169,20 @@ void Analyzer::declareGlobals(const syntax::Tree &tree) {
 
 void Analyzer::declare(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries) {
   global.parent = &library;
+  unread = &user.unread;
   for (const syntax::Tree *tree : libraries)
     declareItems(*tree, library);
   declareItems(user, global);
+  for (const syntax::Item *i : user.items)
+    checkHead(*i, &global);
   declareGlobals(user);
 }
 
 void Analyzer::run(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries) {
   declare(user, libraries);
   for (auto &[name, extent] : options.dims)
-    if (auto e = global.names.find(name); e == global.names.end() || e->second.kind != Entity::Axis) {
+    if (auto e = global.names.find(name);
+        (e == global.names.end() || e->second.kind != Entity::Axis) && !maybeUnread(name)) {
       auto near = nearestName(name, candidates(&global));
       auto &d = diagnostics.error("E0501", fmt::format("`-D {}={}` names no axis of the program", name, extent));
       d.help(near ? fmt::format("did you mean `{}`?", *near) : "declare it with `dim`");
@@ -168,6 +190,7 @@ void Analyzer::run(const syntax::Tree &user, const std::vector<const syntax::Tre
   for (const syntax::Item *i : user.items)
     if (i->kind == syntax::Item::Task)
       task(*i, global);
+  warnUntrained();
 }
 
 Slot *Analyzer::makeSlot(std::string path, Slot::Kind kind, Type type, Location place) {
@@ -270,6 +293,7 @@ bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) 
     Entity e;
     e.value = slotValue(slot, get), e.place = s.pattern.place, e.what = trained ? "parameter" : "state";
     m.members.push_back({s.pattern.name, e.value});
+    owners[slot] = m.made;
     return declare(*m.scope, s.pattern.name, e);
   }
   case syntax::Stmt::Let: {
@@ -285,12 +309,16 @@ bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) 
   }
   case syntax::Stmt::Function: {
     distinctParameters(*s.item);
+    checkHead(*s.item, m.scope.get());
     Entity e;
     e.value.kind = Value::Function;
     e.value.function = {s.item, m.scope.get(), &m, {}};
     e.place = s.item->namePlace, e.what = "function";
+    usage.read(e.place); // a model may offer more than one program needs
     return declare(*m.scope, s.item->name.empty() ? "()" : s.item->name, e);
   }
+  case syntax::Stmt::Unread:
+    return false;
   default:
     return unsupported(s.place, "this statement in a model"), false;
   }
@@ -330,6 +358,7 @@ Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const s
   auto owned = std::make_shared<ModelInstance>();
   ModelInstance *m = owned.get();
   models.push_back(owned);
+  m->made = call.place;
   m->item = &item, m->path = path, m->scope = std::make_unique<Scope>();
   m->scope->parent = model.scope;
   std::vector<AxisUse> taken;
@@ -339,7 +368,7 @@ Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const s
     taken.push_back(e.axis);
     bool said = call.operands[0]->kind == syntax::Expr::Index && k < call.operands[0]->entries.size();
     e.place = said ? call.operands[0]->entries[k].value->place : item.axisParameters[k].place; // where it was asked for
-    declare(*m->scope, item.axisParameters[k].text, e);
+    m->scope->names.try_emplace(item.axisParameters[k].text, e);
   }
   Context inner;
   inner.scope = m->scope.get(), inner.block = c.block, inner.path = path, inner.ordinal = c.ordinal,
@@ -397,12 +426,14 @@ std::unique_ptr<Program> analyse(const syntax::Tree &user, const std::vector<con
                                  DiagnosticEngine &diagnostics, const Options &options, const std::string &name) {
   auto program = std::make_unique<Program>();
   program->name = name;
-  Analyzer analyzer(*program, diagnostics, options);
+  Usage usage(user.file);
+  Analyzer analyzer(*program, diagnostics, options, usage);
   analyzer.run(user, library);
   Program nowhere;
-  Analyzer(nowhere, diagnostics, options).runUncalled(user, library, analyzer.called);
+  Analyzer(nowhere, diagnostics, options, usage).runUncalled(user, library, analyzer.called);
   if (diagnostics.hasErrors())
     return nullptr;
+  usage.report(diagnostics, !program->tasks.empty());
   return program;
 }
 

@@ -44,16 +44,16 @@ Value Analyzer::expression(Context &c, const syntax::Expr &e) {
   case syntax::Expr::Tuple: {
     Value v;
     v.kind = e.entries.empty() ? Value::Unit : Value::Tuple;
+    bool fine = true;
     for (auto &entry : e.entries) {
       Value field = expression(c, *entry.value);
-      if (field.isError())
-        return field;
+      fine &= !field.isError();
       std::string name = !entry.name.empty()                          ? entry.name
                          : entry.value->kind == syntax::Expr::NameUse ? entry.value->name
                                                                       : "";
       v.fields.push_back({name, field});
     }
-    return v;
+    return fine ? v : Value();
   }
   case syntax::Expr::Call:
     return call(c, e);
@@ -80,8 +80,9 @@ Value Analyzer::expression(Context &c, const syntax::Expr &e) {
     v.kind = Value::Range;
     if (!e.operands[0])
       return unsupported(e.place, "`..`");
+    Value bounds[] = {expression(c, *e.operands[0]), expression(c, *e.operands[1])};
     for (unsigned k = 0; k < 2; ++k) {
-      Value bound = expression(c, *e.operands[k]);
+      Value &bound = bounds[k];
       Expr *number =
           bound.isError() ? nullptr : asTensor(c, bound, e.operands[k]->place, Element{Element::I64, nullptr});
       if (!number)
@@ -132,6 +133,8 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
   const Entity *found = lookup(c.scope, e.name);
   if (!found && e.name == "training")
     return tensor(constant({Element::Bool, nullptr}, c.training, e.place));
+  if (!found && maybeUnread(e.name))
+    return {};
   if (!found && isUnaryPrimitive(e.name)) {
     Value v;
     v.kind = Value::Function, v.function.primitive = e.name;
@@ -140,29 +143,49 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
   if (!found) {
     auto near = nearestName(e.name, candidates(c.scope));
     auto &d = diagnostics.error("E0201", e.place, fmt::format("there is no `{}`", e.name)).label("not known here");
+    bool called = &e == callee || isReduction(e.name);
     if (near) {
       const Entity *other = lookup(c.scope, *near);
       if (other->place.length && other->place.file == e.place.file)
         d.origin(other->place, fmt::format("`{}` is declared here", *near));
       d.help(fmt::format("did you mean `{}`?", *near));
     } else {
-      d.help(fmt::format("declare it, for example `let {} = …`", e.name));
+      d.help(called ? fmt::format("declare it: `fn {}(…) = …`", e.name)
+                    : fmt::format("declare it, for example `let {} = …`", e.name));
     }
     return {};
   }
-  if (e.primes && found->kind != Entity::Axis)
-    return error("E0203", e.place, fmt::format("`{}` is a {}, and only axes have primes", e.name, found->what), "here",
-                 fmt::format("write `{}`, or give the other value a name of its own", e.name));
+  usage.read(found->place);
+  if (e.primes && found->kind != Entity::Axis) {
+    if (found->value.isError() || maybeUnread(e.name))
+      return {};
+    auto &d = diagnostics
+                  .error("E0203", e.place,
+                         fmt::format("`{}` is {}, and only axes have primes", e.name, withArticle(found->what)))
+                  .label("here");
+    if (found->place.length && found->place.file == e.place.file)
+      d.origin(found->place, "declared here");
+    d.help(fmt::format("write `{}`, or give the other value a name of its own", e.name));
+    return {};
+  }
   Value v = found->value;
+  if (v.kind == Value::Function && &e != callee && v.function.item)
+    for (auto &p : v.function.item->parameters)
+      usage.exempt(p.place);
+
   if (found->kind == Entity::Axis) {
     v = {};
     v.kind = Value::AxisName, v.axis = found->axis;
     v.axis.primes += e.primes;
     return v;
   }
-  if (found->kind == Entity::Declaration)
-    return error("E0203", e.place, fmt::format("`{}` is a {}, not a value", e.name, found->what), "here",
-                 "tasks are called from the command line");
+  if (found->kind == Entity::Declaration) {
+    diagnostics.error("E0203", e.place, fmt::format("`{}` is {}, not a value", e.name, withArticle(found->what)))
+        .label("here")
+        .origin(found->place, "declared here")
+        .help("tasks are called from the command line; what two of them share is a `fn`");
+    return {};
+  }
   if (v.kind == Value::Tensor && v.slot) { // its value now
     Expr *get = node(Expr::Get, v.slot->type, e.place);
     get->slot = v.slot;
@@ -183,6 +206,7 @@ Value Analyzer::member(Context &c, const syntax::Expr &e) {
   } else if (base.kind == Value::Model) {
     if (const Entity *m = lookup(base.model->scope.get(), e.name); m && base.model->scope->names.count(e.name)) {
       Value v = m->value;
+      usage.read(m->place);
       if (v.slot) {
         Expr *get = node(Expr::Get, v.slot->type, e.place);
         get->slot = v.slot;
@@ -211,9 +235,13 @@ Value Analyzer::member(Context &c, const syntax::Expr &e) {
       d.part = 0;
     for (auto &f : d.item->fields)
       if (known.push_back(f.name.text), f.name.text == e.name) {
-        if (d.part < 0)
-          return error("E0403", e.place, fmt::format("`{}` is split: say the part", d.data->name), "of which part?",
-                       fmt::format("for example `{}.{}.{}`", d.data->name, d.data->parts[0].name, e.name));
+        if (d.part < 0) {
+          diagnostics.error("E0403", e.place, fmt::format("`{}` is split: say the part", d.data->name))
+              .label("of which part?")
+              .origin(d.data->location, "declared here")
+              .help(fmt::format("for example `{}.{}.{}`", d.data->name, d.data->parts[0].name, e.name));
+          return {};
+        }
         return field(c, d, e.name, nullptr, e.place);
       }
     known.push_back("shuffle"), known.push_back("batches");
@@ -224,11 +252,20 @@ Value Analyzer::member(Context &c, const syntax::Expr &e) {
         return tensor(constant({Element::Index, base.axis.axis}, double(k), e.place));
     known = labels;
   }
+  llvm::erase_if(known, [](const std::string &name) { return name.empty() || name == "()"; });
   auto near = nearestName(e.name, known);
-  return error("E0212", e.place, fmt::format("{} has no `{}`", describe(c, base), e.name), "no such field",
-               near            ? fmt::format("did you mean `{}`?", *near)
-               : known.empty() ? "it has no fields"
-                               : fmt::format("it has `{}`", fmt::join(known, "`, `")));
+  Location last = e.place; // the member's name alone
+  last.offset += last.length - std::min<uint32_t>(last.length, uint32_t(e.name.size() + e.primes));
+  last.length = uint32_t(e.name.size() + e.primes);
+  auto &d = diagnostics.error("E0212", last, fmt::format("{} has no `{}`", describe(c, base), e.name));
+  d.label("no such member");
+  if (e.operands[0]->kind == syntax::Expr::NameUse)
+    if (const Entity *owner = lookup(c.scope, e.operands[0]->name); owner && owner->place.length)
+      d.origin(owner->place, fmt::format("`{}` is declared here", e.operands[0]->name));
+  d.help(near            ? fmt::format("did you mean `{}`?", *near)
+         : known.empty() ? "it has no members"
+                         : fmt::format("it has `{}`", fmt::join(known, "`, `")));
+  return {};
 }
 
 Value Analyzer::unary(Context &c, const syntax::Expr &e) {
@@ -273,6 +310,8 @@ static std::optional<double> fold(const std::string &op, double a, double b) {
     return a * b;
   if (op == "/")
     return a / b;
+  if (op == "%")
+    return a - std::floor(a / b) * b;
   if (op == "^")
     return std::pow(a, b);
   return std::nullopt;
@@ -290,6 +329,9 @@ Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, 
   if (auto x = number(a))
     if (auto y = number(b))
       if (auto r = fold(op, x->first, y->first)) {
+        if ((op == "/" || op == "%") && x->second && y->second && y->first == 0)
+          return error("E0206", place, "a whole number can't be divided by 0", "here",
+                       "write `1.0 / 0.0` if infinity is meant");
         Value v;
         v.kind = Value::Literal, v.number = *r, v.whole = x->second && y->second && std::floor(*r) == *r;
         if (op == "/" && x->second && y->second) // rule 32: whole numbers floor
@@ -315,13 +357,22 @@ Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, 
   Type tx = visibleType(c, x->type), ty = visibleType(c, y->type);
   if (!(tx.element == ty.element)) {
     bool oneIndex = tx.element.kind == Element::Index && ty.element.kind == Element::Index;
-    diagnostics
-        .error("E0205", place,
-               fmt::format("`{}` takes equal elements, and these are {} and {}", op, show(Type{tx.element, {}}),
-                           show(Type{ty.element, {}})))
-        .label(fmt::format("{} and {}", show(tx), show(ty)))
-        .help(oneIndex ? "indices of two axes are never equal: one of them is the wrong one"
-                       : "convert one of them, for example `f32(n)`");
+    auto &d = diagnostics.error("E0205", place,
+                                fmt::format("`{}` takes equal elements, and these are {} and {}", op,
+                                            show(Type{tx.element, {}}), show(Type{ty.element, {}})));
+    d.label(fmt::format("{} and {}", show(tx), show(ty)));
+    for (const Value *v : {&a, &b})
+      if (v->variable || v->slot)
+        d.origin(v->variable ? v->variable->location : v->slot->location,
+                 fmt::format("`{}` is {}", v->variable ? v->variable->name : v->slot->path, describe(c, *v)));
+    const Type &narrow = tx.element.isFloat() ? ty : tx;
+    d.help(oneIndex ? "indices of two axes are never equal: one of them is the wrong one"
+           : narrow.element.kind == Element::Bool
+               ? "a bool is no number: `if c then 1 else 0` makes one"
+               : fmt::format("convert one of them, for example `{}({})`",
+                             show(Type{tx.element.isFloat() ? tx.element : ty.element, {}}),
+                             (tx.element.isFloat() ? b : a).variable ? (tx.element.isFloat() ? b : a).variable->name
+                                                                     : std::string("n")));
     return {};
   }
   bool truth = tx.element.kind == Element::Bool;
@@ -366,11 +417,11 @@ Value Analyzer::gradientArithmetic(Context &c, const std::string &op, const Valu
 // Branches without effects are both evaluated and one is selected, per element under a condition with axes.
 Value Analyzer::conditional(Context &c, const syntax::Expr &e) {
   Value condition = expression(c, *e.operands[0]);
-  if (condition.isError())
-    return condition;
-  Expr *test = asTensor(c, condition, e.operands[0]->place);
-  if (!test)
+  Expr *test = condition.isError() ? nullptr : asTensor(c, condition, e.operands[0]->place);
+  if (!test) {
+    checkUnreached(c, e.body), checkUnreached(c, e.otherwise);
     return {};
+  }
   if (test->type.element.kind != Element::Bool)
     return error("E0205", e.operands[0]->place, "the condition of `if` is a bool", describe(c, condition),
                  "compare first, for example `x > 0`");

@@ -5,43 +5,6 @@
 
 namespace burin::sema {
 
-// Which axes a function's body speaks of: those it is bound to, and those it names.
-static void namesIn(const syntax::Block &body, std::set<std::string> &out);
-static void namesIn(const syntax::Expr &e, std::set<std::string> &out) {
-  if (!e.name.empty())
-    out.insert(e.name);
-  for (auto *o : e.operands)
-    if (o)
-      namesIn(*o, out);
-  for (auto &entry : e.entries)
-    for (auto *x : {entry.value, entry.extent, entry.guard})
-      if (x)
-        namesIn(*x, out);
-  namesIn(e.body, out), namesIn(e.otherwise, out);
-}
-static void namesIn(const syntax::TypeRef &t, std::set<std::string> &out) {
-  for (auto &n : t.path)
-    out.insert(n.text);
-  for (auto &a : t.axes)
-    for (auto &n : a.path)
-      out.insert(n.text);
-}
-static void namesIn(const syntax::Item &i, std::set<std::string> &out) {
-  for (auto &p : i.parameters)
-    namesIn(p.type, out);
-  namesIn(i.type, out), namesIn(i.body, out);
-}
-static void namesIn(const syntax::Block &body, std::set<std::string> &out) {
-  for (auto *s : body) {
-    for (auto *e : {s->target, s->value, s->second, s->by})
-      if (e)
-        namesIn(*e, out);
-    namesIn(s->type, out), namesIn(s->body, out);
-    if (s->item)
-      namesIn(*s->item, out);
-  }
-}
-
 std::set<const Axis *> Analyzer::spoken(const FunctionValue &f, const std::map<std::string, AxisUse> &bound) const {
   std::set<const Axis *> out;
   for (auto &[name, use] : bound)
@@ -170,6 +133,50 @@ bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<con
   return true;
 }
 
+// A tuple where one value is declared, the reverse, or nothing.
+void Analyzer::giveOther(Context &c, const FunctionValue &f, const std::string &name, const Value &v,
+                         const syntax::TypeRef &t) {
+  std::string wanted =
+      t.kind == syntax::TypeRef::Tuple ? fmt::format("a tuple of {}", t.fieldTypes.size()) : std::string("one value");
+  diagnostics
+      .error("E0203", f.item->body.empty() ? f.item->namePlace : f.item->body.back()->place,
+             fmt::format("`{}` is declared to give {}, and this is {}", name.empty() ? "the function" : name, wanted,
+                         describe(c, v)))
+      .label(describe(c, v))
+      .origin(t.place, "declared here")
+      .help(v.kind == Value::Unit ? "end the body with the result" : "change the body, or the type after `->`");
+}
+
+// Rule 5: by position, names checked. The fields get the names that are declared.
+bool Analyzer::fieldsFit(const FunctionValue &f, const std::string &name, Value &v, const syntax::TypeRef &t) {
+  Location place = f.item->body.back()->place;
+  if (v.fields.size() != t.fieldTypes.size()) {
+    diagnostics
+        .error("E0203", place,
+               fmt::format("`{}` is declared to give a tuple of {}, and this has {} parts", name, t.fieldTypes.size(),
+                           v.fields.size()))
+        .label(fmt::format("{} parts", v.fields.size()))
+        .origin(t.place, "declared here")
+        .help("change the body, or the type after `->`");
+    return false;
+  }
+  for (size_t k = 0; k < v.fields.size(); ++k)
+    for (size_t j = 0; j < v.fields.size(); ++j)
+      if (j != k && !v.fields[k].first.empty() && v.fields[k].first == t.fieldNames[j].text) {
+        diagnostics
+            .error("E0219", place,
+                   fmt::format("part {} of this tuple is named `{}`, and is declared `{}`", k + 1, v.fields[k].first,
+                               t.fieldNames[k].text))
+            .label("tuples match by position")
+            .origin(t.fieldNames[j].place, fmt::format("`{}` is part {}", v.fields[k].first, j + 1))
+            .help("change their order, or a name");
+        return false;
+      }
+  for (size_t k = 0; k < v.fields.size(); ++k)
+    v.fields[k].first = t.fieldNames[k].text;
+  return true;
+}
+
 const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f,
                                          const std::map<std::string, AxisUse> &bound, std::optional<Element> real,
                                          const Prepared &p, const std::string &name, std::vector<Value> &shape) {
@@ -190,7 +197,9 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f,
                        fmt::ptr(v.model), v.function.primitive);
   called.insert(f.item);
   if (std::find(active.begin(), active.end(), key) != active.end())
-    return error("E0211", f.item->namePlace, fmt::format("`{}` calls itself", name), "here", "use a loop"), nullptr;
+    return error("E0211", f.item->namePlace, fmt::format("`{}` calls itself, directly or through others", name),
+                 "its body comes back to it", "write it with a loop: `for i in 0..n { … }`"),
+           nullptr;
   if (auto found = instances.find(key); found != instances.end()) {
     if (found->second)
       shape = shapes[found->second];
@@ -210,9 +219,18 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f,
   Scope scope;
   scope.parent = f.scope;
   auto enter = [&](const std::string &entry, Entity e) { scope.names[entry] = std::move(e); };
+  auto placeOf = [&](const std::string &parameter) {
+    for (auto &declared : f.item->parameters)
+      if (declared.name == parameter)
+        return declared.place;
+    return f.item->namePlace;
+  };
   for (auto &[axis, use] : bound) {
     Entity e;
-    e.kind = Entity::Axis, e.axis = use, e.what = "axis", e.place = f.item->namePlace;
+    e.kind = Entity::Axis, e.axis = use, e.what = "axis";
+    for (auto &declared : f.item->axisParameters)
+      if (declared.text == axis)
+        e.place = declared.place;
     enter(axis, e);
   }
   if (real) {
@@ -222,14 +240,13 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f,
   }
   for (auto &[constantName, v] : p.constants) {
     Entity e;
-    e.value = v, e.what = "argument", e.place = f.item->namePlace;
+    e.value = v, e.what = "argument", e.place = placeOf(constantName);
     enter(constantName, e);
   }
+  for (auto &parameter : f.item->parameters)
+    usage.declare(parameter.place, parameter.name, "argument");
   for (size_t k = 0; k < p.arguments.size(); ++k) {
-    Location place = f.item->namePlace;
-    for (auto &parameter : f.item->parameters)
-      if (parameter.name == p.names[k])
-        place = parameter.place;
+    Location place = placeOf(p.names[k]);
     const Variable *v = variable(p.names[k], p.arguments[k]->type, place);
     fn->parameters.push_back(v);
     Expr *use = node(Expr::Use, v->type, place);
@@ -248,13 +265,18 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f,
   if (result.isError())
     return nullptr;
   std::function<bool(Value &, const syntax::TypeRef *)> finish = [&](Value &v, const syntax::TypeRef *t) -> bool {
+    if (t && (t->kind == syntax::TypeRef::Tuple) != (v.kind == Value::Tuple) && v.kind != Value::Unit)
+      return giveOther(inner, f, name, v, *t), false;
     if (v.kind == Value::Tuple) {
+      if (t && !fieldsFit(f, name, v, *t))
+        return false;
       for (size_t k = 0; k < v.fields.size(); ++k)
-        if (!finish(v.fields[k].second,
-                    t && t->kind == syntax::TypeRef::Tuple && k < t->fieldTypes.size() ? &t->fieldTypes[k] : nullptr))
+        if (!finish(v.fields[k].second, t ? &t->fieldTypes[k] : nullptr))
           return false;
       return true;
     }
+    if (v.kind == Value::Unit && t)
+      return giveOther(inner, f, name, v, *t), false;
     if (v.kind == Value::Unit)
       return true;
     std::optional<Type> declared;
@@ -402,7 +424,7 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   s->arguments = p.arguments;
   s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
   size_t next = 0;
-  bool clash = false;
+  std::optional<AxisUse> clash; // rule 17
   std::function<Value(const Value &, const std::string &)> leaf = [&](const Value &v,
                                                                       const std::string &label) -> Value {
     if (v.kind == Value::Tuple) {
@@ -434,7 +456,8 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
       }
     for (size_t i = 0; i < back->type.axes.size(); ++i)
       for (size_t j = 0; j < i; ++j)
-        clash |= back->type.axes[i] == back->type.axes[j];
+        if (back->type.axes[i] == back->type.axes[j])
+          clash = back->type.axes[i];
     // Drawn in the body, or elementwise of a drawn argument: one all of whose axes are still there.
     bool draws = v.draws;
     for (const Operand &o : p.operands)
@@ -443,9 +466,19 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
     return tensor(back, draws);
   };
   Value result = leaf(shape[0], name.empty() ? "value" : name);
-  if (clash)
-    return error("E0204", place, fmt::format("`{}` is mapped over an axis that its result has already", name), "here",
-                 "rename one of them with `as […]`");
+  if (clash) {
+    auto &d = diagnostics.error(
+        "E0204", place, fmt::format("`{}` is mapped over `{}`, which its result has already", name, show(*clash)));
+    d.label(fmt::format("`{}` twice in the result", show(*clash)));
+    for (const Operand &o : p.operands)
+      if (llvm::is_contained(o.expr->type.axes, *clash))
+        d.origin(o.place, fmt::format("this brings `{}`: it is {}", show(*clash), show(visibleType(c, o.expr->type))));
+    if (f.item->hasType)
+      d.origin(f.item->type.place, "the result's type");
+    d.help(
+        fmt::format("rename the argument's axis: `x as [{} -> other]`, with another axis of its size", show(*clash)));
+    return {};
+  }
   std::set<const Slot *> slots;
   std::set<const Variable *> used;
   Block one{s};

@@ -45,40 +45,91 @@ void Analyzer::readSlots(const Block &body, Expr *value, std::set<const Slot *> 
   visit(value);
 }
 
-// Rule 26: every parameter named by `over` reaches the loss; else the `let` that cut it is named, if one did.
-void Analyzer::checkReach(const Stmt &grad, const Block &, Location place) {
-  std::set<const Slot *> read;
-  std::set<const Variable *> used;
-  readSlots(grad.body, grad.value, read, used);
-  for (const Slot *slot : grad.slots) {
-    if (read.count(slot))
-      continue;
-    auto &d =
-        diagnostics
-            .error("E0301", place, fmt::format("the loss does not depend on `{}`, which is to be trained", slot->path))
-            .label("in this block")
-            .origin(slot->location, "declared here");
-    bool cut = false;
-    for (const Variable *v : used)
-      if (auto found = definitions.find(v); !cut && found != definitions.end() && found->second.second.count(slot)) {
-        d.origin(found->second.first, "computed outside the block, so it is a constant in it");
-        cut = true;
-      }
-    d.help(cut ? "move that `let` into the block" : "use it in the loss, or train only a part: `over net.part`");
-    return;
+// Rule 27: not through an index or a discrete draw, unless the text says so by `stop`.
+bool Analyzer::checkDiscrete(const Flow &flow, llvm::ArrayRef<const void *> over, const std::string &name,
+                             Location place) {
+  std::set<std::pair<uint32_t, uint32_t>> said;
+  for (const void *source : over)
+    if (auto found = flow.discrete.find(source);
+        found != flow.discrete.end() && said.insert({found->second.file, found->second.offset}).second)
+      diagnostics
+          .error("E0307", found->second,
+                 fmt::format("the loss depends on this index or discrete draw, which depends on `{}` and has no "
+                             "derivative",
+                             name))
+          .label("no gradient passes through this")
+          .origin(place, "differentiated here")
+          .help("write `stop(…)` around it if a constant is meant, or compute the loss without it");
+  return !said.empty();
+}
+
+static void definedIn(const Block &body, std::set<const Variable *> &out) {
+  for (const Stmt *s : body) {
+    out.insert(s->variables.begin(), s->variables.end());
+    out.insert(s->inner.begin(), s->inner.end());
+    definedIn(s->body, out);
   }
 }
 
-Value Analyzer::gradOverModel(Context &c, const Value &over, const syntax::Block &body, Location place, Value *loss) {
+// Rule 26: every parameter named by `over` reaches the loss; else the `let` that cut it is named, if one did.
+bool Analyzer::checkReach(const Stmt &grad, Location place) {
+  bool exact = true;
+  Flow flow = flows.of(grad.body, grad.value, exact);
+  if (!exact)
+    return true;
+  std::vector<const void *> sources(grad.slots.begin(), grad.slots.end());
+  bool fine = !checkDiscrete(flow, sources, grad.slots[0]->path.substr(0, grad.slots[0]->path.find('.')), place);
+  std::vector<const Slot *> unreached;
+  for (const Slot *slot : grad.slots)
+    if (!flow.reaches(slot) && !flow.discrete.count(slot))
+      unreached.push_back(slot);
+  if (unreached.empty())
+    return fine;
+  std::set<const Slot *> read;
+  std::set<const Variable *> used, inside;
+  readSlots(grad.body, grad.value, read, used);
+  definedIn(grad.body, inside);
+  const Slot *first = unreached[0];
+  size_t others = unreached.size() - 1;
+  auto &d = diagnostics.error("E0301", place,
+                              others == 0
+                                  ? fmt::format("the loss does not depend on `{}`, which is to be trained", first->path)
+                                  : fmt::format("the loss does not depend on `{}` and {} more, which are to be trained",
+                                                first->path, others == 1 ? "one" : std::to_string(others)));
+  d.label("in this block").origin(first->location, "declared here");
+  // The `let`s, in order, that computed outside what the block uses.
+  std::map<uint32_t, Location> cuts;
+  for (const Variable *v : used)
+    if (auto found = definitions.find(v); found != definitions.end() && !inside.count(v))
+      for (const Slot *slot : unreached)
+        if (found->second.second.count(slot))
+          cuts[found->second.first.offset] = found->second.first;
+  constexpr size_t most = 3;
+  for (auto &[offset, cut] : cuts)
+    if (d.origins.size() <= most)
+      d.origin(cut, "computed outside the block, so it is a constant in it");
+  d.help(!cuts.empty()       ? "move that `let` into the block"
+         : read.count(first) ? "it is used only where no derivative passes: in `stop`, a comparison, an index, or what "
+                               "the loss does not use"
+                             : "use it in the loss, or train only a part: `over net.part`");
+  return false;
+}
+
+Value Analyzer::gradOverModel(Context &c, const Value &over, Location overPlace, const syntax::Block &body,
+                              Location place, Value *loss) {
   Value g;
   g.kind = Value::Gradient;
   slotsOf(over, g.slots);
-  if (over.kind != Value::Model && !(over.slot && over.slot->kind == Slot::Parameter))
-    return error("E0302", place, "only models, or parts of them, are trained", describe(c, over),
+  if (over.kind != Value::Model && !(over.slot && over.slot->kind == Slot::Parameter)) {
+    checkUnreached(c, body);
+    return error("E0302", overPlace, "only models, or parts of them, are trained", describe(c, over),
                  "name a model after `over`");
-  if (g.slots.empty())
-    return error("E0302", place, "this model has no parameters to train", "here",
+  }
+  if (g.slots.empty()) {
+    checkUnreached(c, body);
+    return error("E0302", overPlace, "this model has no parameters to train", "here",
                  "name a model with `param`s after `over`");
+  }
   Stmt *s = statement(c, Stmt::Grad, place);
   s->slots = g.slots;
   Context inner = c;
@@ -94,7 +145,7 @@ Value Analyzer::gradOverModel(Context &c, const Value &over, const syntax::Block
     return {};
   }
   s->value = e;
-  checkReach(*s, *c.block, place);
+  checkReach(*s, place);
   const Variable *value = variable("loss", e->type, end);
   s->variables.push_back(value);
   for (const Slot *slot : g.slots) {
@@ -127,11 +178,13 @@ Value Analyzer::gradOfExpression(Context &c, const syntax::Expr &e) {
 
 Value Analyzer::gradient(Context &c, const syntax::Expr &over, const syntax::Block &body, Location place) {
   Value x = expression(c, over);
-  if (x.isError())
+  if (x.isError()) {
+    checkUnreached(c, body);
     return x;
+  }
   if (x.kind != Value::Model && !(x.slot && x.slot->kind == Slot::Parameter))
     return gradOverValue(c, over, x, body, place);
-  Value g = gradOverModel(c, x, body, place, nullptr);
+  Value g = gradOverModel(c, x, over.place, body, place, nullptr);
   return g.kind == Value::Gradient && x.slot ? tensor(g.leaves[0]) : g;
 }
 
@@ -139,7 +192,8 @@ Value Analyzer::gradient(Context &c, const syntax::Expr &over, const syntax::Blo
 Value Analyzer::gradOverValue(Context &c, const syntax::Expr &over, const Value &x, const syntax::Block &body,
                               Location place) {
   if (over.kind != syntax::Expr::NameUse || x.kind != Value::Tensor || !x.expr->type.element.isFloat())
-    return error("E0302", over.place, "`over:` names a model, a parameter, or a value of floats", describe(c, x),
+    return checkUnreached(c, body),
+           error("E0302", over.place, "`over:` names a model, a parameter, or a value of floats", describe(c, x),
                  "give the value a name by `let`");
   Stmt *s = statement(c, Stmt::Grad, place);
   const Variable *inside = variable(over.name, x.expr->type, over.place);
@@ -166,6 +220,15 @@ Value Analyzer::gradOverValue(Context &c, const syntax::Expr &over, const Value 
     return error("E0303", end, "what is differentiated is one float", describe(c, v),
                  "reduce it, for example `sum(…)`");
   s->value = loss;
+  bool exact = true;
+  Flow flow = flows.of(s->body, loss, exact);
+  if (exact && checkDiscrete(flow, {inside}, over.name, place))
+    return {};
+  if (exact && !flow.reaches(inside) && !c.function)
+    diagnostics.warning("W0302", end, fmt::format("this does not depend on `{}`: its gradient is 0", over.name))
+        .label(describe(c, v))
+        .origin(over.place, "differentiated by this")
+        .help("use it in what is differentiated");
   const Variable *value = variable("value", loss->type, place),
                  *gradient = variable("d." + over.name, inside->type, place);
   s->variables = {value, gradient};
@@ -176,13 +239,15 @@ Value Analyzer::gradOverValue(Context &c, const syntax::Expr &over, const Value 
 
 Value Analyzer::minimize(Context &c, const syntax::Expr &e) {
   Value over = expression(c, *e.operands[0]), with = expression(c, *e.operands[1]);
-  if (over.isError() || with.isError())
-    return {};
-  if (with.kind != Value::Optimizer)
-    return error("E0304", e.operands[1]->place, "`with` names an optimiser", describe(c, with),
+  if (!with.isError() && with.kind != Value::Optimizer)
+    with = error("E0304", e.operands[1]->place, "`with` names an optimiser", describe(c, with),
                  "declare one: `let opt = Adam(lr: 1e-3)`");
+  if (over.isError() || with.isError()) {
+    checkUnreached(c, e.body);
+    return {};
+  }
   Value loss;
-  Value g = gradOverModel(c, over, e.body, e.place, &loss);
+  Value g = gradOverModel(c, over, e.operands[0]->place, e.body, e.place, &loss);
   if (g.isError() || apply(c, over, g, with, e.place).isError())
     return {};
   return loss;
@@ -201,6 +266,26 @@ Value Analyzer::update(Context &c, const syntax::Stmt &s) {
     return error("E0305", s.value->place, "this is no gradient of what is updated", describe(c, gradient),
                  "take it by `grad(over: …) { … }` of the same model");
   return apply(c, target, gradient, with, s.place);
+}
+
+// A program that trains, and leaves a parameter as it was drawn.
+void Analyzer::warnUntrained() {
+  if (trained.empty() || diagnostics.hasErrors())
+    return;
+  for (auto &slot : program.slots) {
+    if (slot->kind != Slot::Parameter || trained.count(slot.get()) || written.count(slot.get()))
+      continue;
+    bool own = slot->location.file == usage.fileNumber();
+    Location made = owners[slot.get()], place = own ? slot->location : made;
+    if (place.file != usage.fileNumber() || (own && !usage.isRead(place)))
+      continue; // never used: that is said elsewhere
+    auto &d =
+        diagnostics.warning("W0301", place, fmt::format("the parameter `{}` is never trained or loaded", slot->path));
+    d.label(own ? "keeps its first value" : "its parameters keep their first values");
+    if (own && made.file == place.file && made.length)
+      d.origin(made, "of the model that is made here");
+    d.help("train it: name its model after `over`; or load it; or declare it `state` if it is to stay as it is");
+  }
 }
 
 // new = opt(p, g) for every parameter, then all are set at once.
@@ -229,6 +314,9 @@ Value Analyzer::apply(Context &c, const Value &model, const Value &gradient, con
     for (auto &[name, v] : o.arguments) {
       Entity e;
       e.value = v, e.place = o.item->namePlace, e.what = "argument";
+      for (auto &p : o.item->parameters)
+        if (p.name == name)
+          e.place = p.place, usage.declare(p.place, name, "argument");
       for (auto &p : o.item->parameters) // a typed number is a value of its type
         if (p.name == name && p.hasType && p.type.path.size() == 1 && p.type.path[0].text == "f32" &&
             v.kind == Value::Literal)
@@ -269,9 +357,12 @@ Value Analyzer::apply(Context &c, const Value &model, const Value &gradient, con
       Entity e;
       e.value.kind = Value::Tensor, e.value.slot = mine, e.value.expr = node(Expr::Get, mine->type, place),
       e.place = s->pattern.place, e.what = "state";
+      usage.declare(e.place, s->pattern.name, "state");
       e.value.expr->slot = mine;
       model->scope->names[s->pattern.name] = e;
     }
+    for (auto &p : step->parameters) // which there are is not the optimiser's choice
+      usage.exempt(p.place);
     FunctionValue f{step, model->scope.get(), model.get(), {}};
     Expr *p = node(Expr::Get, slot->type, place);
     p->slot = slot;
@@ -289,6 +380,7 @@ Value Analyzer::apply(Context &c, const Value &model, const Value &gradient, con
   for (auto &[slot, value] : updates) {
     Stmt *set = statement(c, Stmt::Set, place);
     set->slot = slot, set->value = value;
+    trained.insert(slot);
   }
   Value unit;
   unit.kind = Value::Unit;

@@ -282,6 +282,8 @@ bool NotationSolver::assign(Use &use, bool last) {
     if (entry.name.empty())
       continue;
     const Entity *named = analyzer.lookup(context.scope, entry.name);
+    if (named)
+      analyzer.usage.read(named->place);
     if (!take(k, [&](const AxisUse &a) {
           return named && named->kind == Entity::Axis && named->axis.axis == a.axis && a.primes == entry.primes;
         }))

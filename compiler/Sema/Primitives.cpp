@@ -5,6 +5,13 @@
 
 namespace burin::sema {
 
+bool Analyzer::isPrimitive(const std::string &name) {
+  static const std::set<std::string> names = {
+      "exp", "log",   "sqrt", "tanh", "sin", "cos", "erf", "abs",  "sign",       "floor",     "stop",   "max",
+      "min", "outer", "f32",  "f64",  "i32", "i64", "int", "norm", "zeros_like", "ones_like", "random", "clip_norm"};
+  return names.count(name) > 0;
+}
+
 bool Analyzer::isUnaryPrimitive(const std::string &name) {
   for (const char *f : {"exp", "log", "sqrt", "tanh", "sin", "cos", "erf", "abs", "sign", "floor"})
     if (name == f)
@@ -33,7 +40,7 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
     if (given.size() != n)
       return error("E0214", place,
                    fmt::format("`{}` takes {} argument{}, and gets {}", name, n, n == 1 ? "" : "s", given.size()),
-                   "here", "see docs/language.md"),
+                   "here", fmt::format("write `{}({})`", name, n == 1 ? "x" : "x, y")),
              false;
     for (const Argument &a : given) {
       out.push_back(asTensor(c, a.value, a.place, wanted.value_or(Element{Element::F32, nullptr})));
@@ -144,7 +151,13 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
       total = total ? pointwise("add", sum->type.element, {total, sum}, place) : sum;
     }
     Value norm = define(c, "norm", tensor(pointwise("sqrt", total->type.element, {total}, place)), place);
-    if (name == "norm" || given.size() != 2)
+    if (given.size() != (name == "norm" ? 1 : 2))
+      return error("E0214", place,
+                   fmt::format("`{}` takes {}, and gets {} argument{}", name,
+                               name == "norm" ? "one gradient" : "a gradient and the largest norm", given.size(),
+                               given.size() == 1 ? "" : "s"),
+                   "here", name == "norm" ? "write `norm(g)`" : "write `clip_norm(g, 1.0)`");
+    if (name == "norm")
       return norm;
     Expr *limit = asTensor(c, given[1].value, given[1].place, total->type.element);
     if (!limit)

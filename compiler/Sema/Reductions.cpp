@@ -67,7 +67,16 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
                     .error("E0215", what->place,
                            fmt::format("`{}` is over `{}`, and this has no such axis", name, show((*over)[k])))
                     .label(describe(c, what->value));
-      d.help("name axes that are there; mapped axes can't be seen inside a function");
+      std::string there;
+      for (const AxisUse &a : all)
+        there += (there.empty() ? "`" : ", `") + show(a) + "`";
+      if (what->value.variable)
+        d.origin(what->value.variable->location,
+                 fmt::format("`{}` is {}", what->value.variable->name, describe(c, what->value)));
+      bool mapped = llvm::is_contained(c.mapped, (*over)[k]);
+      d.help(mapped ? fmt::format("a function can't see what it is mapped over: reduce over `{}` where it is called",
+                                  show((*over)[k]))
+                    : fmt::format("its axes are {}", there));
       return {};
     }
     if (std::find(over->begin(), over->begin() + long(k), (*over)[k]) != over->begin() + long(k))

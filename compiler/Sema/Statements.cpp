@@ -6,7 +6,7 @@
 namespace burin::sema {
 
 // The value of a block is its last statement's. Errors of one statement don't keep the others from being checked.
-Value Analyzer::block(Context &c, const syntax::Block &body) {
+Value Analyzer::block(Context &c, const syntax::Block &body, bool valueWanted) {
   Scope scope;
   scope.parent = c.scope;
   Context inner = c;
@@ -14,11 +14,58 @@ Value Analyzer::block(Context &c, const syntax::Block &body) {
   Value last;
   last.kind = Value::Unit;
   bool failed = false;
-  for (const syntax::Stmt *s : body) {
-    last = statement(inner, scope, *s);
+  for (size_t k = 0; k < body.size(); ++k) {
+    size_t before = inner.block->size();
+    last = statement(inner, scope, *body[k]);
     failed |= last.isError();
+    if (k + 1 < body.size() || !valueWanted)
+      warnDropped(inner, *body[k], last, before, k + 1 == body.size());
   }
   return failed ? Value() : last;
+}
+
+// What is checked although what it stands in was refused; nothing comes of it.
+void Analyzer::checkUnreached(const Context &c, const syntax::Block &body, const syntax::Pattern *names) {
+  Scope scope;
+  scope.parent = c.scope;
+  if (names)
+    failedNames(scope, *names);
+  Block nowhere;
+  Context inner = c;
+  inner.scope = &scope, inner.block = &nowhere;
+  block(inner, body);
+}
+
+// Whether statements do anything besides giving variables their values.
+bool Analyzer::hasEffect(const Block &body, size_t from) {
+  for (size_t k = from; k < body.size(); ++k) {
+    const Stmt &s = *body[k];
+    if (s.kind == Stmt::Set ? s.slot->kind != Slot::Local
+                            : s.kind == Stmt::Record || s.kind == Stmt::Save || s.kind == Stmt::Load)
+      return true;
+    if (hasEffect(s.body, 0))
+      return true;
+    if (!s.callee)
+      continue;
+    auto [known, fresh] = effects.try_emplace(s.callee, false);
+    if (fresh)
+      effects[s.callee] = hasEffect(s.callee->body, 0);
+    if (effects[s.callee])
+      return true;
+  }
+  return false;
+}
+
+void Analyzer::warnDropped(Context &c, const syntax::Stmt &s, const Value &v, size_t before, bool last) {
+  if (s.kind != syntax::Stmt::Expression || v.isError() || v.kind == Value::Unit || hasEffect(*c.block, before))
+    return;
+  for (size_t k = before; k < c.block->size(); ++k)
+    if ((*c.block)[k]->kind == Stmt::Set)
+      return;
+  auto &d = diagnostics.warning("W0203", s.place, "this value is not used").label(describe(c, v));
+  d.help(last && !c.function && c.block == taskBlock
+             ? fmt::format("to give it as the task's result, declare it: `task {}(…) -> {}`", c.path, describe(c, v))
+             : "name it by `let`, `record` it, or remove it");
 }
 
 Value Analyzer::statement(Context &c, Scope &scope, const syntax::Stmt &s) {
@@ -68,6 +115,8 @@ Value Analyzer::statement(Context &c, Scope &scope, const syntax::Stmt &s) {
   case syntax::Stmt::LetScatter:
     failedNames(scope, s.pattern);
     return unsupported(s.place, "index notation");
+  case syntax::Stmt::Unread:
+    return {};
   case syntax::Stmt::Param:
   case syntax::Stmt::Function:
     return error("E0208", s.place, "this belongs into a model", "here",
@@ -96,8 +145,11 @@ void Analyzer::bindPattern(Context &c, Scope &scope, const syntax::Pattern &p, c
     for (size_t j = 0; j < p.parts.size(); ++j)
       if (j != k && !p.parts[k].name.empty() && p.parts[k].name == v.fields[j].first)
         error("E0219", p.parts[k].place, fmt::format("`{}` is the name of another part", p.parts[k].name),
-              fmt::format("this part is `{}`", v.fields[k].first), "tuples match by position");
+              v.fields[k].first.empty() ? "this part has no name" : fmt::format("this part is `{}`", v.fields[k].first),
+              fmt::format("parts are taken by position, and `{}` is number {}: change their order, or the name",
+                          p.parts[k].name, j + 1));
     bindPattern(c, scope, p.parts[k], v.fields[k].second, what);
+    usage.declareTogether(p.parts[0].place, p.parts[k].place);
   }
 }
 
@@ -122,7 +174,7 @@ Value Analyzer::letValue(Context &c, Scope &scope, const syntax::Stmt &s) {
   if (!s.indices.empty())
     return letNotation(c, scope, s);
   Value v;
-  unsigned before = diagnostics.errorCount();
+  size_t before = diagnostics.errorCount();
   if (s.hasType) {
     auto t = type(c, s.type);
     if (!t)
@@ -197,9 +249,14 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
   unit.kind = Value::Unit;
   if (!s.over.empty())
     return unsupported(s.place, "a write over indices");
+  const Entity *named = s.target->kind == syntax::Expr::NameUse ? lookup(c.scope, s.target->name) : nullptr;
+  Location declaredAt = named ? named->place : Location();
+  bool readBefore = named && usage.isRead(declaredAt);
   Value target = expression(c, *s.target);
-  if (target.isError())
+  if (target.isError()) {
+    expression(c, *s.value);
     return target;
+  }
   if (target.kind == Value::Model)
     return unsupported(s.place, "a write to a whole model");
   if (!target.slot) {
@@ -214,11 +271,14 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
     return {};
   }
   Slot *slot = target.slot;
+  written.insert(slot);
   Context inner = c; // draws get the axes of what is written
   inner.drawAxes = {slot->type.axes.begin(), slot->type.axes.end()};
   llvm::erase_if(inner.drawAxes,
                  [&](const AxisUse &a) { return std::find(c.mapped.begin(), c.mapped.end(), a) != c.mapped.end(); });
   Value v = expression(inner, *s.value);
+  if (named)
+    usage.write(declaredAt, readBefore);
   if (v.isError())
     return v;
   Expr *e = asTensor(c, v, s.value->place, slot->type.element);
@@ -237,7 +297,7 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
                fmt::format("`{}` is {}, and this is {}", slot->path, show(wanted), show(found)))
         .label(show(found))
         .origin(slot->location, "declared here")
-        .help("convert it");
+        .help(fmt::format("convert it: `{}(…)`", show(Type{wanted.element, {}})));
     return {};
   }
   for (const AxisUse &a : e->type.axes)
@@ -265,8 +325,10 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
 // for i in 0..n, for i in axis, for b in data
 Value Analyzer::loop(Context &c, const syntax::Expr &e) {
   Value over = expression(c, *e.operands[0]);
-  if (over.isError())
+  if (over.isError()) {
+    checkUnreached(c, e.body, &e.pattern);
     return over;
+  }
   if (over.kind == Value::DataSet)
     return loopOverData(c, e, over.data);
   Element i64{Element::I64, nullptr};
@@ -279,8 +341,14 @@ Value Analyzer::loop(Context &c, const syntax::Expr &e) {
   else if (over.kind == Value::AxisName && over.axis.extent >= 0)
     count = constant(i64, double(over.axis.extent), place);
   else
-    return error("E0222", place, "a `for` goes over a range, an axis or a data set", describe(c, over),
+    return checkUnreached(c, e.body, &e.pattern),
+           error("E0222", place, "a `for` goes over a range, an axis or a data set", describe(c, over),
                  "write `0..n`, an axis, or `data.part.batches[axis]`");
+  if (over.kind == Value::Range && over.low->kind == Expr::Constant && over.expr->kind == Expr::Constant &&
+      over.expr->integer <= over.low->integer)
+    diagnostics.warning("W0204", place, "this loop never runs")
+        .label(fmt::format("from {} up to, but not with, {}", over.low->integer, over.expr->integer))
+        .help("the lower bound stands first: `0..n` goes from 0 to n - 1");
   Stmt *s = statement(c, Stmt::For, e.place);
   s->name = e.pattern.name, s->value = count, s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
   const Variable *counter = variable(e.pattern.name.empty() ? "i" : e.pattern.name, {i64, {}}, e.pattern.place);
@@ -297,7 +365,7 @@ Value Analyzer::loop(Context &c, const syntax::Expr &e) {
   else if (count != over.expr)
     v = tensor(pointwise("add", i64, {use, over.low}, place));
   bindPattern(inner, scope, e.pattern, v, "loop variable");
-  if (block(inner, e.body).isError())
+  if (block(inner, e.body, false).isError())
     return {};
   Value unit;
   unit.kind = Value::Unit;
@@ -331,6 +399,8 @@ Value Analyzer::files(Context &c, const syntax::Stmt &s) {
                  "name the file `….safetensors`");
   Stmt *made = statement(c, s.kind == syntax::Stmt::Save ? Stmt::Save : Stmt::Load, s.place);
   made->slots = slots, made->names = out.names, made->path = file.text;
+  if (s.kind == syntax::Stmt::Load)
+    written.insert(slots.begin(), slots.end());
   Value unit;
   unit.kind = Value::Unit;
   return unit;
@@ -361,8 +431,10 @@ void Analyzer::task(const syntax::Item &item, const Scope &outer) {
     if (p.initial) {
       Value v = expression(c, *p.initial);
       Expr *e = v.isError() ? nullptr : asTensor(c, v, p.initial->place, ty->element);
-      if (!e)
+      if (!e) {
+        scope.names.try_emplace(p.name, failed(p.place));
         continue;
+      }
       if (e->kind != Expr::Constant || !(e->type.element == ty->element)) {
         error("E0206", p.initial->place, "the default of an option is a number", describe(c, v),
               fmt::format("it is {}", show(*ty)));
@@ -380,10 +452,11 @@ void Analyzer::task(const syntax::Item &item, const Scope &outer) {
   }
   if (item.body.empty()) {
     error("E0224", item.namePlace, fmt::format("the task `{}` does nothing", item.name), "its body is empty",
-          "write what it does between `{` and `}`");
+          "write what it does between `{` and `}`, for example `record loss = …`");
     return;
   }
-  Value v = block(c, item.body);
+  taskBlock = c.block;
+  Value v = block(c, item.body, item.hasType);
   if (v.isError() || !item.hasType)
     return;
   auto ty = type(c, item.type);

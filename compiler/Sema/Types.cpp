@@ -107,7 +107,7 @@ std::optional<Element> Analyzer::element(const Context &c, const syntax::TypeRef
       if (const Entity *e = lookup(c.scope, "float"); e && e->kind == Entity::Value)
         return e->value.expr->type.element;
     if (const Entity *e = lookup(c.scope, n); e && e->kind == Entity::Axis)
-      return Element{Element::Index, e->axis.axis};
+      return usage.read(e->place), Element{Element::Index, e->axis.axis};
   }
   if (!report)
     return std::nullopt;
@@ -121,6 +121,8 @@ std::optional<Element> Analyzer::element(const Context &c, const syntax::TypeRef
   }
   if (const Entity *e = lookup(c.scope, t.path[0].text); e && e->kind == Entity::Value && e->value.isError())
     return std::nullopt; // its declaration was refused
+  if (maybeUnread(t.path[0].text))
+    return std::nullopt;
   std::vector<std::string> known = candidates(c.scope);
   for (const char *n : {"f32", "f64", "i32", "i64", "int", "bool", "float"})
     known.push_back(n);
@@ -161,10 +163,12 @@ std::optional<AxisUse> Analyzer::axis(const Context &c, const syntax::AxisRef &a
     return std::nullopt;
   }
   const Entity *e = lookup(c.scope, a.path[0].text);
-  if (e && a.path.size() == 2 && e->kind == Entity::Value && e->value.kind == Value::DataSet)
+  if (e)
+    usage.read(e->place);
+  if (e && a.path.size() <= 2 && e->kind == Entity::Value && e->value.kind == Value::DataSet)
     for (const Part &p : e->value.data.data->parts)
-      if (p.name == a.path[1].text)
-        return AxisUse{p.axis, a.path[1].primes, -1};
+      if (p.name == (a.path.size() == 2 ? a.path[1].text : "")) // a set without a split is its own axis
+        return AxisUse{p.axis, a.path.back().primes, -1};
   if (e && e->kind == Entity::Axis && a.path.size() == 1) {
     AxisUse use = e->axis;
     use.primes += a.path[0].primes;
@@ -172,14 +176,26 @@ std::optional<AxisUse> Analyzer::axis(const Context &c, const syntax::AxisRef &a
   }
   if (e && e->kind == Entity::Value && e->value.isError())
     return std::nullopt; // its declaration was refused
+  if (!e && maybeUnread(a.path[0].text))
+    return std::nullopt;
   std::vector<std::string> axes;
-  for (const Scope *s = c.scope; s; s = s->parent)
+  for (const Scope *s = c.scope; s && diagnostics.showsMore(); s = s->parent)
     for (auto &[name, entity] : s->names)
       if (entity.kind == Entity::Axis)
         axes.push_back(name);
   auto near = nearestName(a.path[0].text, axes);
-  error(e ? "E0203" : "E0201", a.place, fmt::format("there is no axis `{}`", a.path[0].text),
-        e ? fmt::format("this is a {}", e->what) : "not known here",
+  if (e) {
+    bool isData = e->kind == Entity::Value && e->value.kind == Value::DataSet;
+    std::string set = a.path[0].text;
+    auto &d = diagnostics.error("E0203", a.place, fmt::format("`{}` is no axis", set))
+                  .label(fmt::format("this is {}", withArticle(e->what)));
+    if (e->place.length)
+      d.origin(e->place, "declared here");
+    d.help(isData ? fmt::format("a part of it is one: `{}.{}`", set, e->value.data.data->parts[0].name)
+                  : "name an axis that was declared with `dim`");
+    return std::nullopt;
+  }
+  error("E0201", a.place, fmt::format("there is no axis `{}`", a.path[0].text), "not known here",
         near ? fmt::format("did you mean `{}`?", *near) : fmt::format("declare it: `dim {} = …`", a.path[0].text));
   return std::nullopt;
 }

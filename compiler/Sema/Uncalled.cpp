@@ -25,6 +25,40 @@ bool Analyzer::distinctParameters(const syntax::Item &item) {
   return fine;
 }
 
+// Rule 1: an axis keeps its name.
+bool Analyzer::hidesAxis(const syntax::Item &item, const Scope *outer) {
+  bool hides = false;
+  auto look = [&](const std::string &name, Location place, const char *what) {
+    const Entity *e = lookup(outer, name);
+    if (!e || e->kind != Entity::Axis)
+      return;
+    hides = true;
+    auto &d = diagnostics.error("E0202", place, fmt::format("`{}` is an axis, and keeps its name", name))
+                  .label(fmt::format("{} of the same name", withArticle(what)));
+    if (e->place.length)
+      d.origin(e->place, "the axis is declared here");
+    d.help("give this another name");
+  };
+  for (const syntax::Name &axis : item.axisParameters)
+    look(axis.text, axis.place, "axis parameter");
+  for (const syntax::Parameter &p : item.parameters)
+    look(p.name, p.place, "parameter");
+  return hides;
+}
+
+// What is wrong with a head whatever it is called with.
+void Analyzer::checkHead(const syntax::Item &item, const Scope *outer) {
+  hidesAxis(item, outer);
+  if (item.axisParameters.empty())
+    return;
+  std::set<std::string> names;
+  namesIn(item, names);
+  for (const syntax::Name &axis : item.axisParameters)
+    if (!names.count(axis.text) && !maybeUnread(axis.text))
+      error("E0228", axis.place, fmt::format("the axis parameter `{}` is used by nothing", axis.text), "not used",
+            "use it in a type of a parameter, or remove it");
+}
+
 // An axis for a parameter; so large that no index that is written out is outside. Extents are compared where a body is
 // called.
 AxisUse Analyzer::anyAxis(const syntax::Name &name) {
@@ -97,12 +131,36 @@ void Analyzer::checkModel(Context &c, const syntax::Item &item, const std::set<c
   Value v = instantiateModel(c, model, call, item.name);
   if (v.kind != Value::Model)
     return;
+  if (!usage.isRead(item.namePlace)) // of a model that nothing uses, that is said, not of its members
+    for (const syntax::Stmt *s : item.body)
+      usage.exempt(s->pattern.place);
   for (const syntax::Stmt *s : item.body)
     if (s->kind == syntax::Stmt::Function && !called.count(s->item)) {
       const Entity *f = lookup(v.model->scope.get(), s->item->name.empty() ? "()" : s->item->name);
       if (f && f->kind == Entity::Value && f->value.kind == Value::Function && f->value.function.item == s->item)
         checkFunction(c, f->value.function);
     }
+}
+
+// With a parameter of some type, as `update` would call it.
+void Analyzer::checkOptimizer(Context &c, const syntax::Item &item) {
+  syntax::Expr one, callee, call;
+  one.kind = syntax::Expr::Number, one.number = 1, one.whole = true, one.place = item.namePlace;
+  callee.kind = syntax::Expr::NameUse, callee.name = item.name, callee.place = item.namePlace;
+  call.kind = syntax::Expr::Call, call.operands = {&callee}, call.place = item.namePlace;
+  for (const syntax::Parameter &p : item.parameters)
+    if (!p.initial)
+      call.entries.push_back({p.name, 0, p.place, &one});
+  Value optimizer = instantiateOptimizer(c, {&item, &global, nullptr, {}}, call, item.name);
+  if (optimizer.kind != Value::Optimizer)
+    return;
+  AxisUse any = anyAxis({item.name, 0, item.namePlace});
+  Slot *slot = makeSlot("parameter", Slot::Parameter, {{Element::F32, nullptr}, {any}}, item.namePlace);
+  Expr *gradient = node(Expr::Use, slot->type, item.namePlace);
+  gradient->variable = variable("gradient", slot->type, item.namePlace);
+  Value g, none;
+  g.kind = Value::Gradient, g.slots = {slot}, g.leaves = {gradient};
+  apply(c, none, g, optimizer, item.namePlace);
 }
 
 void Analyzer::runUncalled(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries,
@@ -118,6 +176,16 @@ void Analyzer::runUncalled(const syntax::Tree &user, const std::vector<const syn
       checkFunction(c, {i, &global, nullptr, {}});
     if (i->kind == syntax::Item::Model)
       checkModel(c, *i, called);
+    if (i->kind == syntax::Item::Optimizer &&
+        llvm::none_of(i->body, [&](const syntax::Stmt *s) { return s->item && called.count(s->item); }))
+      checkOptimizer(c, *i);
+    if (i->kind == syntax::Item::Data)
+      if (const Entity *e = lookup(&global, i->name); e && e->value.kind == Value::DataSet)
+        for (const syntax::DataField &f : i->fields) {
+          DataValue d = e->value.data;
+          d.part = 0;
+          field(c, d, f.name.text, nullptr, f.value->place);
+        }
   }
 }
 

@@ -1,8 +1,8 @@
 #include "compiler/Support/Diagnostics.h"
+#include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/StringRef.h"
-#include "llvm/Support/JSON.h"
+#include "llvm/ADT/bit.h"
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace burin {
 
@@ -41,15 +41,18 @@ uint32_t Sources::add(std::string name, std::string text) {
 
 Diagnostic &DiagnosticEngine::add(Severity severity, std::string code, std::optional<Location> place,
                                   std::string message) {
+  Diagnostic made{severity, std::move(code), std::move(message), {}, place, {}, {}};
   // A body is checked for every instance of it; its mistake is said once.
-  if (place)
-    for (const Diagnostic &d : diagnostics)
-      if (d.code == code && d.place && d.place->file == place->file && d.place->offset == place->offset &&
-          d.place->length == place->length)
-        return surplus = Diagnostic{severity, std::move(code), std::move(message), {}, place, {}, {}};
-  if (severity == Severity::Error && ++errors > limit)
-    return surplus = Diagnostic{severity, std::move(code), std::move(message), {}, place, {}, {}};
-  return diagnostics.emplace_back(Diagnostic{severity, std::move(code), std::move(message), {}, place, {}, {}});
+  if (place) {
+    auto at = std::make_pair(uint64_t(place->file) << 32 | place->offset,
+                             uint64_t(place->length) << 32 | uint32_t(llvm::hash_value(made.code)));
+    if (!seen.insert(at).second)
+      return surplus = std::move(made);
+  }
+  size_t &count = severity == Severity::Error ? errors : warnings;
+  if (++count > limit)
+    return surplus = std::move(made);
+  return diagnostics.emplace_back(std::move(made));
 }
 Diagnostic &DiagnosticEngine::error(std::string code, Location place, std::string message) {
   return add(Severity::Error, std::move(code), place, std::move(message));
@@ -62,86 +65,10 @@ Diagnostic &DiagnosticEngine::warning(std::string code, Location place, std::str
 }
 
 int DiagnosticEngine::exitCode() const {
-  bool misuse = std::all_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic &d) {
-    return d.severity == Severity::Warning || (d.code >= "E0501" && d.code <= "E0505");
-  });
-  return !hasErrors() ? 0 : misuse ? 2 : 1;
-}
-
-// What can't be shown is shown as `?`: control characters and, where text is no UTF-8, all that is not ASCII.
-static std::string shown(std::string text) {
-  bool valid = llvm::json::isUTF8(text);
-  for (char &c : text)
-    if (c == '\t')
-      c = ' ';
-    else if (static_cast<unsigned char>(c) < 32 || c == 127 || (!valid && (c & 0x80)))
-      c = '?';
-  return text;
-}
-static size_t characters(std::string_view text) {
-  return size_t(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
-// A source line with its mark. Long lines are cut around it.
-void DiagnosticEngine::printExcerpt(llvm::raw_ostream &out, Location place, const std::string &text, char mark,
-                                    unsigned margin) const {
-  const SourceFile &file = sources.file(place.file);
-  LineColumn at = file.position(place.offset);
-  std::string line(file.line(at.line));
-  size_t column = std::min<size_t>(at.column - 1, line.size());
-  size_t length = std::clamp<size_t>(place.length, 1, std::max<size_t>(1, line.size() - column));
-  constexpr size_t width = 120;
-  if (line.size() > width) {
-    size_t start = column > width / 2 ? column - width / 2 : 0;
-    line = line.substr(start, width);
-    column -= start;
-    length = std::min(length, width - column);
-  }
-  line = shown(std::move(line));
-  std::string_view view(line);
-  size_t marked = std::max<size_t>(1, characters(view.substr(column, length)));
-  out << fmt::format("{:>{}} | {}\n", at.line, margin, line);
-  out << fmt::format("{:>{}} | {}{}{}\n", "", margin, std::string(characters(view.substr(0, column)), ' '),
-                     std::string(marked, mark), text.empty() ? "" : " " + shown(text));
-}
-
-void DiagnosticEngine::print(llvm::raw_ostream &out) const {
-  std::vector<const Diagnostic *> sorted;
-  for (const Diagnostic &d : diagnostics)
-    sorted.push_back(&d);
-  std::stable_sort(sorted.begin(), sorted.end(), [](auto *a, auto *b) {
-    auto key = [](const Diagnostic &d) {
-      return std::make_pair(d.place ? d.place->file + 1 : 0, d.place ? d.place->offset : 0);
-    };
-    return key(*a) < key(*b);
-  });
-  for (const Diagnostic *d : sorted) {
-    out << (d->severity == Severity::Error ? "error[" : "warning[") << d->code << "]: " << shown(d->message) << "\n";
-    unsigned margin = 1;
-    if (d->place) {
-      LineColumn at = sources.position(*d->place);
-      unsigned largest = at.line;
-      for (auto &origin : d->origins)
-        largest = std::max(largest, sources.position(origin.place).line);
-      margin = unsigned(std::to_string(largest).size());
-      out << fmt::format("{:>{}}--> {}:{}:{}\n{:>{}} |\n", "", margin, sources.file(d->place->file).name(), at.line,
-                         at.column, "", margin);
-      printExcerpt(out, *d->place, d->labelText, '^', margin);
-    }
-    for (auto &origin : d->origins) {
-      if (d->place && origin.place.file != d->place->file)
-        out << fmt::format("{:>{}}::: {}:{}\n", "", margin, sources.file(origin.place.file).name(),
-                           sources.position(origin.place).line);
-      else
-        out << fmt::format("{:>{}} |\n", "", margin);
-      printExcerpt(out, origin.place, origin.text, '-', margin);
-    }
-    for (auto &help : d->helps)
-      out << fmt::format("{:>{}} = help: {}\n", "", margin, shown(help));
-    out << "\n";
-  }
-  if (errors > limit)
-    out << fmt::format("{} more errors\n", errors - limit);
+  bool misuse = hasErrors() && std::all_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic &d) {
+                  return d.severity == Severity::Warning || (d.code >= "E0501" && d.code <= "E0505");
+                });
+  return !stops() ? 0 : misuse ? 2 : 1;
 }
 
 // `modle` for `model`, which edit distance counts as two.
@@ -152,6 +79,13 @@ static bool swapsNeighbours(std::string_view a, std::string_view b) {
   return k + 1 < a.size() && a[k] == b[k + 1] && a[k + 1] == b[k] && a.substr(k + 2) == b.substr(k + 2);
 }
 
+static uint64_t lettersOf(std::string_view name) {
+  uint64_t letters = 0;
+  for (char c : name)
+    letters |= uint64_t(1) << (c & 63);
+  return letters;
+}
+
 std::optional<std::string> nearestName(std::string_view name, const std::vector<std::string> &candidates) {
   // Of one or two letters every other such name is near: only the other case is meant then.
   unsigned best = name.size() < 3 ? 1 : std::max<unsigned>(1, unsigned(name.size()) / 3) + 1;
@@ -159,7 +93,11 @@ std::optional<std::string> nearestName(std::string_view name, const std::vector<
   for (const std::string &candidate : candidates)
     if (llvm::StringRef(name.data(), name.size()).equals_insensitive(candidate) || swapsNeighbours(name, candidate))
       return candidate;
+  uint64_t letters = lettersOf(name);
   for (const std::string &candidate : candidates) {
+    // Each edit changes at most two letters of those that stand in one and not in the other.
+    if (unsigned(llvm::popcount(letters ^ lettersOf(candidate))) > 2 * best)
+      continue;
     unsigned distance = llvm::StringRef(name.data(), name.size()).edit_distance(candidate, true, best);
     if (distance < best)
       best = distance, found = candidate;

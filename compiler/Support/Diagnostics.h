@@ -1,6 +1,8 @@
 //===- Diagnostics.h - Errors, written for the one who made the mistake -----===//
 #pragma once
 #include "compiler/Support/Source.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include <deque>
 #include <optional>
@@ -27,7 +29,14 @@ struct Diagnostic {
   Diagnostic &help(std::string text) { return helps.push_back(std::move(text)), *this; }
 };
 
-/// Collects the messages of a run, one for a code and place. At most `limit` errors are kept; the rest are counted.
+/// How messages are written, and which stop the build.
+struct DiagnosticOptions {
+  bool json = false; ///< one JSON object a line (docs/diagnostics.md) in place of text
+  bool warningsAreErrors = false;
+};
+
+/// Collects the messages of a run, one for a code and place. At most `limit` errors and as many warnings are kept; the
+/// rest are counted.
 class DiagnosticEngine {
 public:
   explicit DiagnosticEngine(Sources &sources) : sources(sources) {}
@@ -35,20 +44,31 @@ public:
   Diagnostic &error(std::string code, std::string message); ///< without a place
   Diagnostic &warning(std::string code, Location place, std::string message);
   bool hasErrors() const { return errors > 0; }
-  unsigned errorCount() const { return errors; }
-  /// 0 without errors; 2 where all are about the command line (E0501 to E0505); 1 for those of a program.
+  size_t errorCount() const { return errors; }
+  /// Whether nothing may be built: errors, or warnings where they count as such.
+  bool stops() const { return hasErrors() || (options.warningsAreErrors && warnings > 0); }
+  /// Whether another error would be shown. Where not, what takes time to find for its help is left out.
+  bool showsMore() const { return errors < limit; }
+  /// 0 where nothing stops; 2 where all errors are about the command line (E0501 to E0505); 1 for those of a program.
   int exitCode() const;
-  /// Prints all in order of place.
+  /// Writes all in order of place, as the options say.
   void print(llvm::raw_ostream &out) const;
   Sources &sources;
+  DiagnosticOptions options;
 
 private:
-  static constexpr unsigned limit = 100;
+  static constexpr size_t limit = 100;
   Diagnostic &add(Severity severity, std::string code, std::optional<Location> place, std::string message);
+  std::vector<const Diagnostic *> sorted() const;
+  bool isError(const Diagnostic &d) const { return d.severity == Severity::Error || options.warningsAreErrors; }
+  void printText(llvm::raw_ostream &out, const Diagnostic &d) const;
   void printExcerpt(llvm::raw_ostream &out, Location place, const std::string &text, char mark, unsigned margin) const;
+  void printJson(llvm::raw_ostream &out, const Diagnostic &d) const;
+  void placeJson(llvm::json::OStream &json, std::optional<Location> place) const;
   std::deque<Diagnostic> diagnostics;
   Diagnostic surplus;
-  unsigned errors = 0;
+  size_t errors = 0, warnings = 0;
+  llvm::DenseSet<std::pair<uint64_t, uint64_t>> seen; ///< file and offset, length and code
 };
 
 /// The candidate nearest to a name by edit distance, if near enough to be meant.

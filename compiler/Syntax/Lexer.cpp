@@ -20,7 +20,7 @@ class Lexer {
 public:
   Lexer(uint32_t file, DiagnosticEngine &diagnostics)
       : file(file), diagnostics(diagnostics), text(diagnostics.sources.file(file).text()) {}
-  std::vector<Token> run();
+  Tokens run();
 
 private:
   Location at(size_t start, size_t length) { return {file, uint32_t(start), uint32_t(length)}; }
@@ -34,7 +34,9 @@ private:
   void strangeCharacter();
   void close(char bracket);
   void reportOpen();
-  size_t columnOfLine(size_t offset) const;
+  size_t indentation();
+  void lineOf(size_t offset);
+  void closeWithString(size_t start);
   bool lineGoesOn() const;
   size_t nextText() const;
   bool goesOnAt(size_t offset) const;
@@ -54,10 +56,14 @@ private:
   std::string_view text;
   size_t i = 0;
   std::vector<Token> tokens;
+  size_t refused = 0; ///< strange characters: they are counted apart, so that of many errors none is missed
   struct Open {
     char bracket;
-    size_t offset;
+    size_t offset, indentation;
   };
+  size_t lineStart = 0;                  ///< of the line that holds `i`
+  std::optional<size_t> lineIndentation; ///< of that line, once it was asked for
+  bool balanced = true, afterString = false;
   std::vector<Open> open;
   std::optional<std::pair<size_t, size_t>> slanted; ///< the first `{` whose `}` begins a line with another indentation
 };
@@ -98,9 +104,9 @@ void Lexer::number() {
                fmt::format("`{}` is neither a number nor a name", text.substr(start, std::min<size_t>(i - start, 40))))
         .label("here")
         .help("a name begins with a letter or `_`");
+    return push(Token::Bad, start);
   }
-  if (!tooLong(start, mostOfNumber, "number", "E0108"))
-    push(Token::Number, start);
+  push(tooLong(start, mostOfNumber, "number", "E0108") ? Token::Bad : Token::Number, start);
 }
 
 bool Lexer::tooLong(size_t start, size_t most, const char *what, const char *code) {
@@ -117,7 +123,7 @@ void Lexer::name() {
   while (i < text.size() && (isLetter(text[i]) || isDigit(text[i])))
     ++i;
   if (tooLong(start, mostOfName, "name", "E0113"))
-    return;
+    return push(Token::Bad, start);
   push(Token::Name, start);
   while (i < text.size() && text[i] == '\'')
     ++i, ++tokens.back().primes;
@@ -143,29 +149,52 @@ void Lexer::string() {
     diagnostics.error("E0104", at(start, 1), "this string is not closed on its line")
         .label("begins here")
         .help("close it with `\"`");
-    push(Token::String, start);
+    push(Token::Bad, start);
+    closeWithString(start);
     return;
   }
   ++i;
   push(Token::String, start);
 }
 
-// The column of the first character of a line that is no blank.
-size_t Lexer::columnOfLine(size_t offset) const {
-  size_t end = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
-  size_t start = end == std::string_view::npos ? 0 : end + 1;
-  return text.find_first_not_of(" \t", start) - start; // a bracket stands on the line
+// An unclosed string has taken the brackets that were to close what its line opened: those it holds close, then what
+// stands in parentheses. Whether that was meant can't be known, so brackets are no errors from here on.
+void Lexer::closeWithString(size_t start) {
+  afterString = true;
+  for (char c : text.substr(start, i - start))
+    if (!open.empty() && open.back().offset >= lineStart && (c == ')' || c == ']' || c == '}') &&
+        open.back().bracket == (c == ')'   ? '('
+                                : c == ']' ? '['
+                                           : '{'))
+      open.pop_back();
+  while (!open.empty() && open.back().bracket != '{')
+    open.pop_back();
+}
+
+void Lexer::lineOf(size_t offset) {
+  lineStart = offset;
+  lineIndentation.reset();
+}
+
+// The column of the first character of the line that is no blank.
+size_t Lexer::indentation() {
+  if (!lineIndentation)
+    lineIndentation = std::min(text.find_first_not_of(" \t", lineStart), text.size()) - lineStart;
+  return *lineIndentation;
 }
 
 void Lexer::close(char bracket) {
   char wanted = bracket == ')' ? '(' : bracket == ']' ? '[' : '{';
   if (!open.empty() && open.back().bracket == wanted) {
     bool first = tokens.back().kind == Token::NewLine || tokens.back().is("{");
-    if (bracket == '}' && first && !slanted && columnOfLine(i) != columnOfLine(open.back().offset))
+    if (bracket == '}' && first && !slanted && indentation() != open.back().indentation)
       slanted = {open.back().offset, i};
     open.pop_back();
     return;
   }
+  balanced = false;
+  if (afterString)
+    return;
   if (open.empty()) {
     auto &error =
         diagnostics.error("E0105", at(i, 1), fmt::format("`{}` closes nothing", bracket)).label("nothing is open here");
@@ -189,6 +218,9 @@ void Lexer::close(char bracket) {
 }
 
 void Lexer::reportOpen() {
+  balanced = false;
+  if (afterString)
+    return;
   char bracket = open.back().bracket;
   auto &error = diagnostics.error("E0106", at(open.back().offset, 1), fmt::format("`{}` is never closed", bracket))
                     .label("opened here");
@@ -225,6 +257,9 @@ void Lexer::strangeCharacter() {
                                                     : "these characters have no meaning here")
       .label("here")
       .help(help);
+  ++refused;
+  if (tokens.empty() || tokens.back().kind != Token::Bad)
+    push(Token::Bad, start);
 }
 
 void Lexer::punctuation() {
@@ -240,7 +275,7 @@ void Lexer::punctuation() {
   if (std::string_view("()[]{}+-*/%^@=<>,:;.").find(c) == std::string_view::npos)
     return strangeCharacter();
   if (c == '(' || c == '[' || c == '{')
-    open.push_back({c, i});
+    open.push_back({c, i, indentation()});
   else if (c == ')' || c == ']' || c == '}')
     close(c);
   ++i;
@@ -289,6 +324,8 @@ bool Lexer::goesOnAt(size_t offset) const {
 void Lexer::newLine() {
   size_t end = i, next = nextText();
   i = next;
+  size_t before = text.rfind('\n', next - 1); // there is one: that at `end`
+  lineOf(before + 1);
   if (tokens.empty() || tokens.back().kind == Token::NewLine || (!open.empty() && open.back().bracket != '{'))
     return;
   if (tokens.back().is("{") || tokens.back().is(";") || lineGoesOn() || goesOnAt(next))
@@ -316,17 +353,19 @@ void Lexer::refuseIndentedMinus(size_t nextLine) {
         .help("end the line above with `-` to go on, or align it to begin anew");
 }
 
-std::vector<Token> Lexer::run() {
+Tokens Lexer::run() {
   if (!checkEncoding())
-    return {Token{}};
+    return {{Token{}}, false, true};
+  bool cut = false;
   if (text.substr(0, 3) == "\xEF\xBB\xBF")
     i = 3;
   while (i < text.size()) {
-    if (tokens.size() > mostTokens) {
+    if (tokens.size() > mostTokens + 2 * refused || refused > mostTokens) {
       diagnostics.error("E0109", at(i, 1), fmt::format("this file has more than {} words and signs", mostTokens))
           .label("reading stopped here")
           .help("write loops in place of repetitions");
-      return std::move(tokens);
+      cut = true;
+      break;
     }
     char c = text[i];
     if (c == '\n') {
@@ -346,15 +385,15 @@ std::vector<Token> Lexer::run() {
       punctuation();
     }
   }
-  if (!open.empty())
+  if (!open.empty() && !cut)
     reportOpen();
   Token end;
-  end.place = at(text.size(), 0);
+  end.place = at(i, 0);
   tokens.push_back(end);
-  return std::move(tokens);
+  return {std::move(tokens), balanced, cut};
 }
 } // namespace
 
-std::vector<Token> tokenize(uint32_t file, DiagnosticEngine &diagnostics) { return Lexer(file, diagnostics).run(); }
+Tokens tokenize(uint32_t file, DiagnosticEngine &diagnostics) { return Lexer(file, diagnostics).run(); }
 
 } // namespace burin::syntax

@@ -5,7 +5,15 @@
 namespace burin::syntax {
 
 struct Token {
-  enum Kind { End, NewLine, Name, Number, String, Punctuation } kind = End;
+  enum Kind {
+    End,
+    NewLine,
+    Name,
+    Number,
+    String,
+    Punctuation,
+    Bad ///< what could not be read, and was reported: that it stands where it stands is no second error
+  } kind = End;
   Location place;
   std::string_view text; ///< of a Name without its primes
   unsigned primes = 0;
@@ -13,10 +21,16 @@ struct Token {
   bool is(std::string_view s) const { return (kind == Name || kind == Punctuation) && text == s; }
 };
 
-/// Tokens of a file, NewLine only where a line ends a statement (grammar.md, "Lexical rules"). Refuses bytes that are
-/// not UTF-8, unknown characters, unclosed strings, unbalanced brackets; what it returns is balanced unless an error
-/// was reported.
-std::vector<Token> tokenize(uint32_t file, DiagnosticEngine &diagnostics);
+/// The tokens of a file; the last is End.
+struct Tokens {
+  std::vector<Token> list;
+  bool balanced = true; ///< brackets; else what the parser would report follows from that
+  bool cut = false;     ///< too many: the rest of the file was not read
+};
+
+/// NewLine stands only where a line ends a statement. Refuses bytes that are not UTF-8, unknown characters, unclosed
+/// strings, unbalanced brackets, and more than a million words and signs.
+Tokens tokenize(uint32_t file, DiagnosticEngine &diagnostics);
 
 /// One of the sixteen reserved words.
 bool isReserved(std::string_view word);

@@ -11,11 +11,12 @@ static const std::vector<std::string> memberWords = {"param", "let", "state", "d
 void Parser::program() {
   skipEnds();
   while (peek().kind != Token::End) {
-    size_t start = next;
+    size_t start = next, made = tree.itemStore.size();
     if (Item *i = item()) {
       tree.items.push_back(i);
       endStatement(start, itemWords);
     } else {
+      tree.itemStore.resize(made);
       recover(start);
     }
   }
@@ -75,6 +76,8 @@ Item *Parser::item() {
 void Parser::wordExpected(std::string_view what, const std::vector<std::string> &words, std::string_view otherwise) {
   auto near = peek().kind == Token::Name ? nearestName(peek().text, words) : std::nullopt;
   bool known = near && *near == peek().text; // the right word, and not what follows it
+  if (saidAlready())
+    return;
   if (known && peek(1).kind == Token::Name) {
     take();
     return unexpected("a name");
@@ -199,12 +202,7 @@ Item *Parser::model(Item *i) {
   skipEnds();
   while (!at("}") && peek().kind != Token::End) {
     size_t start = next;
-    if (Stmt *s = member()) {
-      i->body.push_back(s);
-      endStatement(start, memberWords);
-    } else {
-      recover(start);
-    }
+    part(i->body, start, member(), memberWords);
   }
   return expect("}", "to close the body") ? i : nullptr;
 }

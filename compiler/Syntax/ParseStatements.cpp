@@ -20,12 +20,7 @@ bool Parser::block(Block &out, std::string_view what) {
   skipEnds();
   while (!at("}") && peek().kind != Token::End) {
     size_t start = next;
-    if (Stmt *s = statement()) {
-      out.push_back(s);
-      endStatement(start, statementWords);
-    } else {
-      recover(start);
-    }
+    part(out, start, statement(), statementWords);
   }
   return expect("}", "to close the block");
 }
@@ -38,8 +33,8 @@ bool Parser::keyword(std::string_view word) const {
   for (std::string_view infix : {"and", "or", "as", "else", "in", "then"})
     if (after.is(infix))
       return false; // the word is a variable
-  return after.kind == Token::Name || after.kind == Token::String || after.kind == Token::Number ||
-         (after.is("(") && after.spaceBefore) || (after.is("{") && word == "precision");
+  return after.kind == Token::Name || after.kind == Token::Bad || after.kind == Token::String ||
+         after.kind == Token::Number || (after.is("(") && after.spaceBefore) || (after.is("{") && word == "precision");
 }
 
 Stmt *Parser::statement() {

@@ -15,7 +15,7 @@ void Parser::tooDeep(Location place, std::string message) {
     diagnostics.error("E0109", place, std::move(message))
         .label("here")
         .help("name inner parts with `let`, or make functions of them");
-  stopped = true;
+  stopped = true, tree.whole = false;
   next = tokens.size() - 1;
 }
 
@@ -58,8 +58,8 @@ static std::string example(std::string_view wanted) {
 }
 
 void Parser::unexpected(std::string_view wanted) {
-  if (stopped)
-    return; // said already
+  if (saidAlready())
+    return;
   auto &error = diagnostics.error("E0110", peek().place, fmt::format("expected {}, found {}", wanted, show(peek())))
                     .label("here");
   bool operand = wanted == "an expression";
@@ -67,6 +67,8 @@ void Parser::unexpected(std::string_view wanted) {
     error.help(fmt::format("as an operand `{}` stands in parentheses: `({} …)`", peek().text, peek().text));
   else if (!operand && peek().kind == Token::Name && isReserved(peek().text))
     error.help(fmt::format("`{}` is a reserved word: choose another name", peek().text));
+  else if (wanted.substr(0, 3) == "`{`" && (peek().kind == Token::NewLine || peek().kind == Token::End))
+    error.help("a block begins on the line of what it belongs to: `{ … }`");
   else if (peek().kind == Token::NewLine)
     error.help("a statement ends with its line, unless the line ends in an operator or stands in `(` or `[`");
   else
@@ -101,10 +103,17 @@ void Parser::skipEnds() {
     take();
 }
 
-// What may have been meant where a word is followed by what can't follow it.
-void Parser::endStatement(size_t start, const std::vector<std::string> &words) {
-  if (atEnd())
-    return at("}") ? void() : skipEnds();
+// What may have been meant where a word is followed by what can't follow it. False: the rest of the line was not read.
+bool Parser::endStatement(size_t start, const std::vector<std::string> &words) {
+  if (atEnd()) {
+    if (!at("}"))
+      skipEnds();
+    return true;
+  }
+  if (saidAlready()) {
+    recover(start);
+    return false;
+  }
   auto &error =
       diagnostics.error("E0110", peek().place, fmt::format("expected the end of the statement, found {}", show(peek())))
           .label("here");
@@ -119,7 +128,15 @@ void Parser::endStatement(size_t start, const std::vector<std::string> &words) {
     error.help("a name is given by `let x = …`, a state is changed by `<-`, and `==` compares");
   else
     error.help("a new statement begins on a new line or after `;`");
-  recover(next);
+  recover(start);
+  return false;
+}
+
+// A statement of a block. In place of one that could not be read to its end stands that.
+void Parser::part(Block &out, size_t start, Stmt *read, const std::vector<std::string> &words) {
+  if (!read)
+    recover(start);
+  out.push_back(read && endStatement(start, words) ? read : make(Stmt::Unread, tokens[start].place));
 }
 
 // The fields of a data set or struct stand on lines of their own or between commas.
@@ -134,6 +151,7 @@ bool Parser::endField() {
 }
 
 // To the end of the statement that began at `start` and could not be read: its line, past any block that it opened.
+// What it names may have been declared there.
 void Parser::recover(size_t start) {
   unsigned open = 0;
   for (size_t k = start; k < next; ++k)
@@ -147,6 +165,9 @@ void Parser::recover(size_t start) {
       --open;
     take();
   }
+  for (size_t k = start; k < next; ++k)
+    if (tokens[k].kind == Token::Name && !isReserved(tokens[k].text))
+      tree.unread.emplace(tokens[k].text);
   skipEnds();
 }
 
@@ -190,9 +211,9 @@ Stmt *Parser::make(Stmt::Kind kind, Location place) {
 std::unique_ptr<Tree> parse(uint32_t file, DiagnosticEngine &diagnostics) {
   auto tree = std::make_unique<Tree>();
   tree->file = file;
-  unsigned before = diagnostics.errorCount();
-  std::vector<Token> tokens = tokenize(file, diagnostics);
-  if (diagnostics.errorCount() == before) // text that is not balanced would give errors that follow from that
+  Tokens tokens = tokenize(file, diagnostics);
+  tree->whole = tokens.balanced && !tokens.cut;
+  if (tokens.balanced) // else most of what is found would follow from that
     Parser(*tree, std::move(tokens), diagnostics).program();
   return tree;
 }

@@ -12,8 +12,8 @@ std::string show(const Token &token);
 /// statement's loop then goes on at the next line.
 class Parser {
 public:
-  Parser(Tree &tree, std::vector<Token> tokens, DiagnosticEngine &diagnostics)
-      : tree(tree), tokens(std::move(tokens)), diagnostics(diagnostics) {}
+  Parser(Tree &tree, Tokens read, DiagnosticEngine &diagnostics)
+      : tree(tree), tokens(std::move(read.list)), diagnostics(diagnostics), cut(read.cut) {}
   void program();
 
 private:
@@ -29,9 +29,11 @@ private:
   bool name(Name &out, std::string_view what, bool primes = false);
   void unexpected(std::string_view wanted);
   void skipEnds();
-  void endStatement(size_t start, const std::vector<std::string> &words);
+  bool endStatement(size_t start, const std::vector<std::string> &words);
   bool endField();
   void recover(size_t start);
+  bool saidAlready() const { return stopped || peek().kind == Token::Bad || (cut && peek().kind == Token::End); }
+  void part(Block &out, size_t start, Stmt *read, const std::vector<std::string> &words);
   bool atEnd() const { return peek().kind == Token::NewLine || peek().kind == Token::End || at(";") || at("}"); }
 
   // Nesting.
@@ -105,6 +107,7 @@ private:
   size_t next = 0;
   unsigned depth = 0;
   bool stopped = false; ///< by nesting: what is reported after it would follow from it
+  bool cut;             ///< the file goes on after the last token
 };
 
 } // namespace burin::syntax

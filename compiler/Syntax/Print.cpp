@@ -206,6 +206,8 @@ void Printer::statement(const Stmt &s) {
     return line(show(s.target) + " += " + show(s.value) + over());
   default: // Stmt::Function
     return item(*s.item);
+  case Stmt::Unread:
+    return; // a file with errors is not printed
   }
 }
 

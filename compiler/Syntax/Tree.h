@@ -7,6 +7,7 @@
 #pragma once
 #include "compiler/Support/Source.h"
 #include <deque>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -131,6 +132,7 @@ struct Stmt {
     Assign,     ///< target <- value, over
     AddAssign,  ///< target += value, over
     Function,   ///< item; only in models
+    Unread,     ///< what could not be read, and was reported
   } kind;
   Location place;
   Pattern pattern;
@@ -191,6 +193,8 @@ struct Item {
 struct Tree {
   uint32_t file = 0;
   std::vector<Item *> items;
+  std::set<std::string, std::less<>> unread; ///< names in what could not be read: they may be declared there
+  bool whole = true;                         ///< false: reading stopped early, and nothing can be said of the meaning
   std::deque<Expr> expressions;
   std::deque<Stmt> statements;
   std::deque<Item> itemStore;

@@ -12,6 +12,7 @@ const char *const usage = R"(burin: compiles a model's text to one small native 
   burin build FILE [-o EXE]            compile
   burin run   FILE TASK [--option …]   compile to a temporary file and run a task of it
   burin check FILE                     parse and check, nothing else
+  burin explain [CODE]                 what an error or warning means, with an example; without a code: all of them
 
   -o FILE          where the result goes (default: the file's stem)
   -D dim=N         another size for an axis
@@ -22,6 +23,8 @@ const char *const usage = R"(burin: compiles a model's text to one small native 
   --dump-ir=DIR    write every stage, and what each pass changed, into DIR
   --locations      show in graph, grad, kernels, loops where each operation comes from
   --interpret[=graph|grad][,double]   run: by the slow reference in place of machine code; floats as doubles throughout
+  --diagnostics=json         one JSON object for each message, on a line of its own (default: text)
+  --warnings=error           a warning stops the build
   --help, --version
 )";
 
@@ -71,6 +74,8 @@ bool Reader::belongs(const std::string &a) {
       {"--interpret", {"run"}},  {"--cpu", {"build", "run"}},   {"-O0", {"build", "run"}},
       {"-O2", {"build", "run"}}, {"--pieces", {"build", "run"}}};
   std::string name = a.substr(0, a.find('='));
+  if (out.command == "explain")
+    return misuse("`burin explain` takes no options", "write `burin explain E0203`");
   for (auto &[option, commands] : takers)
     if (name == option && std::find(commands.begin(), commands.end(), out.command) == commands.end())
       return misuse(fmt::format("`burin {}` takes no `{}`", out.command, name),
@@ -104,6 +109,10 @@ bool Reader::option(const std::string &a) {
     out.optLevel = a == "-O0" ? 0 : 2;
     return true;
   }
+  if (a == "--diagnostics=json" || a == "--diagnostics=text")
+    return diagnostics.options.json = a == "--diagnostics=json", true;
+  if (a == "--warnings=error")
+    return diagnostics.options.warningsAreErrors = true;
   if (s.consume_front("--cpu="))
     return out.cpu = s.str(), true;
   if (a == "--pieces=all")
@@ -122,15 +131,22 @@ bool Reader::option(const std::string &a) {
                   near ? fmt::format("did you mean `--emit={}`?", *near)
                        : fmt::format("stages are {}", fmt::join(stages, " ")));
   }
-  std::vector<std::string> known = {"-o",        "-D",          "-O0",         "-O2",          "--cpu",  "--emit",
-                                    "--dump-ir", "--locations", "--interpret", "--pieces=all", "--help", "--version"};
-  auto near = nearestName(a.substr(0, a.find('=')), known);
+  std::vector<std::string> known = {"-o",           "-D",
+                                    "-O0",          "-O2",
+                                    "--cpu",        "--emit",
+                                    "--dump-ir",    "--help",
+                                    "--version",    "--diagnostics=json",
+                                    "--locations",  "--interpret",
+                                    "--pieces=all", "--warnings=error"};
+  auto near = nearestName(a, known);
+  if (!near)
+    near = nearestName(a.substr(0, a.find('=')), known);
   return misuse(fmt::format("there is no option `{}`", a),
                 near ? fmt::format("did you mean `{}`?", *near) : "see `burin --help`");
 }
 
 std::optional<Arguments> Reader::read() {
-  static const std::vector<std::string> commands = {"build", "run", "check"};
+  static const std::vector<std::string> commands = {"build", "run", "check", "explain"};
   if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
     out.command = "help";
     return out;
@@ -139,6 +155,8 @@ std::optional<Arguments> Reader::read() {
     out.command = "version";
     return out;
   }
+  for (const std::string &a : arguments) // so that misuse is said in this form too
+    diagnostics.options.json |= a == "--diagnostics=json";
   out.command = arguments[next++];
   if (std::find(commands.begin(), commands.end(), out.command) == commands.end()) {
     auto near = nearestName(out.command, commands);
@@ -168,7 +186,7 @@ std::optional<Arguments> Reader::read() {
       return std::nullopt;
     }
   }
-  if (out.file.empty()) {
+  if (out.file.empty() && out.command != "explain") {
     misuse(fmt::format("`burin {}` needs a file", out.command),
            fmt::format("write `burin {} model.burin`", out.command));
     return std::nullopt;

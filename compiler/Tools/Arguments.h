@@ -6,7 +6,7 @@
 namespace burin {
 
 struct Arguments {
-  std::string command, file, task;
+  std::string command, file, task; ///< of `explain`, `file` is the code
   std::string output, emit = "exe", dumpDirectory, cpu = "native";
   std::map<std::string, int64_t> dims;
   unsigned optLevel = 2;

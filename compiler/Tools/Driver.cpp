@@ -131,13 +131,15 @@ std::unique_ptr<sema::Program> Driver::frontEnd(bool &done) {
     library.push_back(syntax::parse(sources.add(fmt::format("library/{}", f.name), f.text), diagnostics));
     libraryTrees.push_back(library.back().get());
   }
-  if (diagnostics.hasErrors())
+  if (!tree->whole || (diagnostics.hasErrors() && arguments.emit == "ast"))
     return nullptr;
-  if (wants("ast") && finish("ast", "txt", syntax::print(*tree)))
+  if (!diagnostics.hasErrors() && wants("ast") && finish("ast", "txt", syntax::print(*tree)))
     return done = true, nullptr;
   sema::Options options;
   options.dims = arguments.dims;
   auto program = sema::analyse(*tree, libraryTrees, diagnostics, options, llvm::sys::path::stem(arguments.file).str());
+  if (diagnostics.stops())
+    return nullptr;
   if (program && wants("typed") && finish("typed", "txt", sema::print(*program)))
     return done = true, nullptr;
   return program;

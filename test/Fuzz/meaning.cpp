@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     trees.push_back(tree.get());
   auto tree =
       syntax::parse(sources.add("input.burin", std::string(reinterpret_cast<const char *>(data), size)), diagnostics);
-  if (diagnostics.hasErrors())
+  if (!tree->whole)
     return 0;
   auto program = sema::analyse(*tree, trees, diagnostics, {}, "input");
   std::string text;

@@ -17,7 +17,7 @@ static std::string shown(const DiagnosticEngine &diagnostics) {
 // The tokens as text, apart where they were apart.
 static std::string onlyTokens(uint32_t file, DiagnosticEngine &diagnostics) {
   std::string text;
-  for (const Token &token : tokenize(file, diagnostics)) {
+  for (const Token &token : tokenize(file, diagnostics).list) {
     std::string_view source = diagnostics.sources.file(file).text();
     fuzz::require(token.place.offset + uint64_t(token.place.length) <= source.size() || token.kind == Token::NewLine,
                   "a token lies in the text");

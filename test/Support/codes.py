@@ -13,8 +13,8 @@ def codes(folder, pattern):
     return {c for path in (root / folder).rglob("*.*") for c in re.findall(pattern, path.read_text())}
 
 
-syntax, sema = (codes(f"compiler/{stage}", r'"(E\d{4})"') for stage in ("Syntax", "Sema"))
-tested = codes("test/Syntax", r"E\d{4}") | codes("test/Sema", r"E\d{4}")
+syntax, sema = (codes(f"compiler/{stage}", r'"([EW]\d{4})"') for stage in ("Syntax", "Sema"))
+tested = codes("test/Syntax", r"[EW]\d{4}") | codes("test/Sema", r"[EW]\d{4}")
 assert len(syntax) > 10 and len(sema) > 20, "codes are not found where they are reported"
 assert not syntax & sema, f"of two stages: {sorted(syntax & sema)}"
 assert not (syntax | sema) - tested, f"without a test: {sorted((syntax | sema) - tested)}"

@@ -13,7 +13,7 @@ count = 0
 for path in sorted(folder.glob("*.burin")):
     lines = path.read_text().splitlines()
     expected = [(line.removeprefix("#! "), number + 2) for number, line in enumerate(lines) if line.startswith("#! ")]
-    errors = subprocess.run([burin, "check", path], capture_output=True, text=True).stderr
+    errors = subprocess.run([burin, "build", "--emit=ast", path], capture_output=True, text=True).stderr
     found = re.findall(r"^error\[(E\d+)\]: (.*)\n *--> .*?:(\d+):(\d+)$", errors, re.M)
     found = [(f"{code} {column} {message}", int(line)) for code, message, line, column in found]
     for error in sorted(set(expected) ^ set(found), key=lambda error: error[1]):

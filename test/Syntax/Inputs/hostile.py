@@ -1,5 +1,6 @@
 """Texts that are far too deep, long or wrong. For each, one line: its name, exit status, number of errors, and the first error."""
 import re
+import resource
 import subprocess
 import sys
 
@@ -55,6 +56,14 @@ texts = {
     "zeros": bytes(1000),
     "latin1": "# caf\xe9\n".encode("latin-1"),
     "errors": "".join(f"task t{i}() {{ let x = }}\n" for i in range(500)),
+    "million_errors": "?\n" * 1_000_000,
+    "million_lines": "let = 1\n" * 1_000_000,
+    "unknown_names": task("".join(f"  let a{i} = missing{i}\n" for i in range(160_000))),
+    "errors_in_a_line": task("let a = nope; " * 160_000),
+    "long_line": task("let a = \"" + "x" * 10_000_000 + "\" + nope"),
+    "long_line_of_letters": task("let a = \"" + "\u00e4" * 5_000_000 + "\" + nope"),
+    "long_line_of_blanks": task(" " * 10_000_000 + "let a = nope"),
+    "long_line_of_braces": task("{}" * 450_000),
     "empty": "",
 }
 for name, text in texts.items():
@@ -69,3 +78,5 @@ for name, text in texts.items():
     print(f"{name}:", f"exit {run.returncode},", f"{len(errors)} errors", *(f"{c} {place} {message}" for c, message, place in errors[:1]), sep=" ")
     if "more errors" in out:
         print(f"{name}:", out.splitlines()[-1])
+most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+assert most < 700_000, f"{most} kB of memory were needed"
