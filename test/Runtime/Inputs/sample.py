@@ -20,7 +20,7 @@ class Sample:
         command = [*os.environ["BURIN_CC"].split(), "-O1", "-I", os.environ["BURIN_ROOT"], *flags, here / "program.c", library, "-lm", "-o", self.folder / "sample"]
         subprocess.run([str(a) for a in command], check=True)
 
-    def run(self, *arguments, timeout=20, **more):
+    def run(self, *arguments, timeout=60, **more):
         return subprocess.run([self.folder / "sample", *map(str, arguments)], cwd=self.folder, capture_output=True, timeout=timeout, **more)
 
     def write(self, name, content):
