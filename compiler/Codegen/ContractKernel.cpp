@@ -425,6 +425,7 @@ void Scatter::emit() {
   }
   Value value = e.emit(op.getX());
   e.builder.setInsertionPointToEnd(e.levels.back().block);
+  value = e.toStorage(value, result.getElement());
   place = LLVM::GEPOp::create(e.builder, e.location, pointerType, element, pointer,
                               ArrayRef<LLVM::GEPArg>{sum ? sum : e.integer(0)});
   Value old = LLVM::LoadOp::create(e.builder, e.location, element, place, align);

@@ -137,7 +137,7 @@ Value Emitter::build(Operation *op) {
     for (auto [e, x] : llvm::zip(operands, op->getOperands()))
       e = emitAs(x, wide);
     // An index of a data set is counted in i64, of an axis in i32: comparisons are of one axis, so of one type.
-    return pointwise.scalar(b, operands);
+    return wrapElement(b, pointwise.scalar(b, operands), typeOf(op->getResult(0)).getElement());
   }
   if (isa<BroadcastOp>(op))
     return emit(op->getOperand(0));

@@ -85,6 +85,8 @@ public:
   mlir::Value spread(mlir::Value scalar);
   void store(mlir::Value v, mlir::Value element); ///< of a result of the kernel, at the indices
   mlir::Value load(mlir::Value pointer, NamedTensorType type);
+  mlir::Value fromStorage(mlir::Value raw, mlir::Type element); ///< of memory, as it is computed with
+  mlir::Value toStorage(mlir::Value value, mlir::Type element);
   unsigned levelOf(NamedTensorType type) const;
   mlir::Value elementIndex(NamedTensorType type); ///< row-major, i64 (a vector if the type has the vector axis)
 
@@ -96,8 +98,6 @@ private:
   mlir::Value offset(NamedTensorType type, int64_t &lane);
   mlir::Value loadAt(mlir::Value pointer, mlir::Value offset, mlir::Type element, bool wide, int64_t lane);
   void storeFirstLanes(mlir::Value raw, mlir::Value place, unsigned align);
-  mlir::Value fromStorage(mlir::Value raw, mlir::Type element);
-  mlir::Value toStorage(mlir::Value value, mlir::Type element);
 };
 
 int64_t byteSize(mlir::Type element); ///< of an element in memory

@@ -239,11 +239,13 @@ SmallVector<Value> LoopKernel::initial(Lanes &l) {
     auto rest = typeOf(accumulate.getAcc()).without(StringAttr::get(e.builder.getContext(), "lane"));
     Value base = b.mul(e.elementIndex(rest), e.integer(vectorWidth));
     auto pointerType = LLVM::LLVMPointerType::get(e.builder.getContext());
-    unsigned align = unsigned(byteSize(element));
+    Type declared = domainOf(l.op).getElement(), stored = storageType(declared);
+    Type lanes = vector ? Type(VectorType::get(vectorWidth, stored)) : stored;
     for (unsigned k = 0; k < l.lanes; ++k) {
-      Value place = LLVM::GEPOp::create(e.builder, e.location, pointerType, element,
+      Value place = LLVM::GEPOp::create(e.builder, e.location, pointerType, stored,
                                         e.pointers.lookup(accumulate.getAcc()), ArrayRef<LLVM::GEPArg>{e.add(base, k)});
-      out.push_back(LLVM::LoadOp::create(e.builder, e.location, type, place, align));
+      Value raw = LLVM::LoadOp::create(e.builder, e.location, lanes, place, unsigned(byteSize(declared)));
+      out.push_back(e.fromStorage(raw, declared));
     }
     return out;
   }
@@ -309,11 +311,12 @@ void LoopKernel::nest(ArrayRef<StringAttr> axes, ArrayRef<Operation *> reduced, 
       auto rest = typeOf(accumulate.getAcc()).without(StringAttr::get(e.builder.getContext(), "lane"));
       Value base = b.mul(e.elementIndex(rest), e.integer(vectorWidth));
       auto pointerType = LLVM::LLVMPointerType::get(e.builder.getContext());
-      Type element = computeType(domainOf(l.op).getElement());
+      Type element = domainOf(l.op).getElement();
       for (unsigned k = 0; k < l.lanes; ++k) {
-        Value place = LLVM::GEPOp::create(e.builder, e.location, pointerType, element,
+        Value place = LLVM::GEPOp::create(e.builder, e.location, pointerType, storageType(element),
                                           e.results.lookup(accumulate.getY()), ArrayRef<LLVM::GEPArg>{e.add(base, k)});
-        LLVM::StoreOp::create(e.builder, e.location, carried[l.first + k], place, unsigned(byteSize(element)));
+        LLVM::StoreOp::create(e.builder, e.location, e.toStorage(carried[l.first + k], element), place,
+                              unsigned(byteSize(element)));
       }
       continue;
     }
@@ -323,6 +326,7 @@ void LoopKernel::nest(ArrayRef<StringAttr> axes, ArrayRef<Operation *> reduced, 
 
 void LoopKernel::finish(Operation *op, Value value) {
   Value result = op->getResult(0);
+  value = wrapElement(b, value, typeOf(result).getElement());
   e.levels.back().cache[result] = value;
   if (llvm::is_contained(outputs, result))
     e.store(result, value);

@@ -14,6 +14,7 @@
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringMap.h"
+#include <random>
 using namespace mlir;
 using namespace burin;
 
@@ -91,7 +92,8 @@ bool isPointwiseLike(Operation *op) { return isa<PointwiseOpInterface, Broadcast
 
 class Former {
 public:
-  explicit Former(ModuleOp module) : module(module), builder(module.getContext()) {}
+  Former(ModuleOp module, FormKernelsOptions options)
+      : module(module), builder(module.getContext()), options(options) {}
   void run();
 
 private:
@@ -104,10 +106,13 @@ private:
   void outline(Group &group, unsigned number, ArrayRef<Group> groups);
   void prepareContraction(ContractOp op);
   void materialiseConstants(Block &body);
+  bool keepsApart();
   std::string nameOf(Group &group);
 
   ModuleOp module;
   OpBuilder builder;
+  FormKernelsOptions options;
+  std::minstd_rand chance{options.choice + 1};
   StringRef taskName;
   DenseMap<Operation *, unsigned> groupOf;
   llvm::StringMap<func::FuncOp> kernels; ///< by body
@@ -136,7 +141,7 @@ void Former::prepareContraction(ContractOp op) {
 void Former::materialiseConstants(Block &body) {
   for (Operation &op : llvm::make_early_inc_range(body)) {
     if (!isa<ForOp, YieldOp, task::SetOp, task::SaveOp, task::RecordOp, task::ReturnOp, ContractOp, GatherOp,
-             ScatterAddOp>(op))
+             ScatterAddOp, AccumulateOp>(op))
       continue;
     for (OpOperand &operand : op.getOpOperands()) {
       auto constant = operand.get().getDefiningOp<ConstantOp>();
@@ -152,6 +157,8 @@ void Former::materialiseConstants(Block &body) {
     }
   }
 }
+
+bool Former::keepsApart() { return options.apart && chance() % 100 < options.apart; }
 
 bool Former::fits(Group &group, Operation *op) {
   if (!group.open)
@@ -179,6 +186,9 @@ bool Former::fits(Group &group, Operation *op) {
   // A gather reads its table, and a draw its key, as they were before the kernel.
   if (auto gather = dyn_cast<GatherOp>(op))
     if (Operation *table = gather.getTable().getDefiningOp(); table && llvm::is_contained(group.ops, table))
+      return false;
+  if (auto accumulate = dyn_cast<AccumulateOp>(op)) // lanes are read from memory, and written there
+    if (Operation *lanes = accumulate.getAcc().getDefiningOp(); lanes && llvm::is_contained(group.ops, lanes))
       return false;
   SmallVector<Operation *> trial(group.ops);
   trial.push_back(op);
@@ -340,7 +350,7 @@ void Former::block(Block &body, StringRef task) {
     if (isSplatConstant(&op))
       continue;
     unsigned chosen = unsigned(groups.size());
-    for (unsigned g = unsigned(groups.size()); g-- > earliest;)
+    for (unsigned g = keepsApart() ? 0 : unsigned(groups.size()); g-- > earliest;)
       if (fits(groups[g], &op)) {
         chosen = g;
         break;
@@ -467,8 +477,12 @@ struct FormKernels : PassWrapper<FormKernels, OperationPass<ModuleOp>> {
   StringRef getArgument() const final { return "form-kernels"; }
   StringRef getDescription() const final { return "outline groups of burin ops as kernels"; }
   void getDependentDialects(DialectRegistry &r) const override { r.insert<func::FuncDialect>(); }
-  void runOnOperation() override { Former(getOperation()).run(); }
+  explicit FormKernels(FormKernelsOptions options) : options(options) {}
+  void runOnOperation() override { Former(getOperation(), options).run(); }
+  FormKernelsOptions options;
 };
 } // namespace
 
-std::unique_ptr<Pass> burin::createFormKernels() { return std::make_unique<FormKernels>(); }
+std::unique_ptr<Pass> burin::createFormKernels(FormKernelsOptions options) {
+  return std::make_unique<FormKernels>(options);
+}

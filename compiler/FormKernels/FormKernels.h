@@ -5,9 +5,15 @@
 
 namespace burin {
 
+struct FormKernelsOptions {
+  /// Of a hundred ops that could join a group, how many begin one of their own; a choice of which. Groups change no bit
+  /// of a result: generated programs are compiled with other groups to show it.
+  unsigned apart = 0, choice = 0;
+};
+
 /// `--form-kernels`: outlines groups of burin ops of task bodies as private functions, called by `task.launch`. What
 /// stays in a task: loops, task ops, and i64 arithmetic without axes (keys, counters), which the host computes.
-std::unique_ptr<mlir::Pass> createFormKernels();
+std::unique_ptr<mlir::Pass> createFormKernels(FormKernelsOptions options = {});
 
 /// Whether the host computes a value itself: an i64 without axes from counters, options, rows, constants and each
 /// other.

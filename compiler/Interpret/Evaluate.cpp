@@ -281,7 +281,7 @@ template <typename Scalar> LogicalResult Evaluation<Scalar>::compute() {
   if (isa<FoldInOp>(op))
     return y->integers()[0] = foldIn(in[0]->integers()[0], in[1]->integers()[0]), success();
   if (isa<PointwiseOpInterface>(op))
-    return evaluatePointwise<Scalar>(op, in, *y);
+    return evaluatePointwise<Scalar>(op, in, *y, context.functionOf ? context.functionOf(op) : Function());
   return op->emitError("the interpreter has no definition of this operation");
 }
 

@@ -5,16 +5,23 @@
 
 namespace burin::interpret {
 
+/// A function of numbers, in place of the interpreter's own. Null: that.
+using Function = std::function<double(const double *)>;
+
 /// What an op needs to know besides its operands.
 struct Context {
   Arithmetic arithmetic = Arithmetic::Declared;
   /// The extent of a `?` axis in this run, if it is known.
   std::function<std::optional<int64_t>(mlir::StringAttr)> extentOf;
+  /// What an op is computed by, where numbers are rounded as declared.
+  std::function<Function(mlir::Operation *)> functionOf;
 };
 
 /// Evaluates an op of one result. Reports at the op, and gives null, when it can't.
 Ref evaluate(mlir::Operation *op, llvm::ArrayRef<Ref> operands, const Context &context);
-template <typename Scalar> mlir::LogicalResult evaluatePointwise(mlir::Operation *op, llvm::ArrayRef<Ref> x, Array &y);
+template <typename Scalar>
+mlir::LogicalResult evaluatePointwise(mlir::Operation *op, llvm::ArrayRef<Ref> x, Array &y,
+                                      const Function &instead = {});
 
 /// One step of a reduction (sum prod max min any all), not rounded.
 template <typename Real> Real combine(llvm::StringRef kind, Real a, Real b) {

@@ -11,6 +11,9 @@ struct InterpretOptions {
   std::string sourceHash;
   std::vector<std::string> commandLine; ///< the program's: its name, the task, options
   bool doubles = false;                 ///< compute floats as doubles, instead of rounding each result to its type
+  /// Functions in place of the interpreter's own, for ops that have one; for programs whose functions were judged
+  /// apart.
+  std::function<std::function<double(const double *)>(mlir::Operation *)> functionOf;
   /// Called when a task fails (an index outside its axis, a `task.expect`), after reports through the context; then the
   /// process ends with 1, because the runtime that called the interpreter has no way back.
   std::function<void()> onFailure;

@@ -27,6 +27,8 @@ class Interpreter {
 public:
   Interpreter(mlir::ModuleOp module, Host &host, Arithmetic arithmetic);
 
+  /// `Context::functionOf`.
+  void computeBy(std::function<Function(mlir::Operation *)> functionOf) { context.functionOf = std::move(functionOf); }
   /// Slots by symbol; they live on between runs.
   llvm::StringMap<Ref> slots;
   /// Runs a task: the seed, then its options, floats as doubles. Failures are reported at the op.

@@ -110,7 +110,8 @@ template <typename Scalar> void cast(const Array &x, SmallVector<int64_t> steps,
 }
 } // namespace
 
-template <typename Scalar> LogicalResult evaluatePointwise(Operation *op, ArrayRef<Ref> x, Array &y) {
+template <typename Scalar>
+LogicalResult evaluatePointwise(Operation *op, ArrayRef<Ref> x, Array &y, const Function &instead) {
   using Real = typename Scalar::Real;
   SmallVector<SmallVector<int64_t>> steps =
       llvm::map_to_vector(x, [&](const Ref &a) { return stepsAlong(*a, y.type.getAxes()); });
@@ -132,6 +133,9 @@ template <typename Scalar> LogicalResult evaluatePointwise(Operation *op, ArrayR
         integers[i] = x[i]->integers()[size_t(at[i])];
       else
         reals[i] = x[i]->isReal() ? x[i]->template as<Real>()[size_t(at[i])] : Real(x[i]->integers()[size_t(at[i])]);
+    if constexpr (std::is_same_v<Scalar, Declared>)
+      if (instead)
+        return void(y.as<Real>()[size_t(n)] = Scalar::round(element, instead(reals)));
     if (!real)
       y.integers()[size_t(n)] = wrap(element, definition.integer(integers));
     else if (y.isReal())
@@ -141,8 +145,8 @@ template <typename Scalar> LogicalResult evaluatePointwise(Operation *op, ArrayR
   });
   return success();
 }
-template LogicalResult evaluatePointwise<Declared>(Operation *, ArrayRef<Ref>, Array &);
-template LogicalResult evaluatePointwise<Double>(Operation *, ArrayRef<Ref>, Array &);
-template LogicalResult evaluatePointwise<Binary128>(Operation *, ArrayRef<Ref>, Array &);
+template LogicalResult evaluatePointwise<Declared>(Operation *, ArrayRef<Ref>, Array &, const Function &);
+template LogicalResult evaluatePointwise<Double>(Operation *, ArrayRef<Ref>, Array &, const Function &);
+template LogicalResult evaluatePointwise<Binary128>(Operation *, ArrayRef<Ref>, Array &, const Function &);
 
 } // namespace burin::interpret

@@ -106,6 +106,7 @@ Session::Session(ModuleOp module, const InterpretOptions &options)
     : module(module), options(options), layout(layOut(module)), descriptor(describeProgram(module, layout)),
       interpreter(module, *this, options.doubles ? Arithmetic::Double : Arithmetic::Declared) {
   descriptor.sourceHash = options.sourceHash;
+  interpreter.computeBy(options.functionOf);
   for (auto task : module.getOps<task::TaskOp>())
     describe(task);
 }

@@ -22,7 +22,8 @@ Layout burin::layOut(ModuleOp module) {
 namespace {
 class Planner {
 public:
-  Planner(task::TaskOp task, const Layout &layout) : task(task), layout(layout), builder(task.getContext()) {}
+  Planner(task::TaskOp task, const Layout &layout, PlanOptions options)
+      : task(task), layout(layout), options(options), builder(task.getContext()) {}
   TaskPlan run();
 
 private:
@@ -36,9 +37,14 @@ private:
     int64_t first, last;
   };
 
+  /// What the command line gives lies where the runtime put it.
+  static bool isOption(Value v) {
+    return isa<BlockArgument>(v) && isa<task::TaskOp>(v.getParentBlock()->getParentOp());
+  }
+  /// Whether a value has a place that is chosen here.
   static bool inMemory(Value v) {
-    return isa<NamedTensorType>(v.getType()) && !isHostScalar(v) && !v.getDefiningOp<task::ColumnOp>() &&
-           !v.getDefiningOp<ConstantOp>();
+    return isa<NamedTensorType>(v.getType()) && !isHostScalar(v) && !isOption(v) &&
+           !v.getDefiningOp<task::ColumnOp>() && !v.getDefiningOp<ConstantOp>();
   }
   void sinkUpdates(Block &block);
   bool prepare();
@@ -55,6 +61,7 @@ private:
 
   task::TaskOp task;
   const Layout &layout;
+  PlanOptions options;
   OpBuilder builder;
   TaskPlan plan;
   DenseMap<Operation *, int64_t> start, end;
@@ -137,7 +144,7 @@ bool Planner::interfere(Value a, Value b) {
     auto kernel = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(launch, launch.getKernelAttr());
     unsigned result = cast<OpResult>(b).getResultNumber();
     for (auto [i, input] : llvm::enumerate(launch.getInputs()))
-      if (input == a && !mayUpdate(kernel, unsigned(i), result))
+      if (input == a && (!options.update || !mayUpdate(kernel, unsigned(i), result)))
         return true;
     return false;
   }
@@ -327,8 +334,9 @@ bool Planner::prepare() {
     // The runtime looks for a result in the step arena.
     if (auto yielded = dyn_cast<task::ReturnOp>(op))
       for (OpOperand &operand : yielded->getOpOperands())
-        if (fine && inMemory(operand.get()) &&
-            (!classOf(operand.get()).slot.empty() || isa<BlockArgument>(operand.get()))) {
+        if (fine && ((isOption(operand.get()) && !isHostScalar(operand.get())) ||
+                     (inMemory(operand.get()) &&
+                      (!classOf(operand.get()).slot.empty() || isa<BlockArgument>(operand.get()))))) {
           builder.setInsertionPoint(op);
           operand.set(copy(operand.get(), op->getLoc()));
           fine = false;
@@ -404,7 +412,8 @@ void Planner::pack() {
 }
 
 TaskPlan Planner::run() {
-  sinkUpdates(task.block());
+  if (options.sink)
+    sinkUpdates(task.block());
   unsigned rounds = 0;
   while (!(plan.complete = prepare()) && ++rounds < 10000)
     ;
@@ -417,4 +426,6 @@ TaskPlan Planner::run() {
 }
 } // namespace
 
-TaskPlan burin::planTask(task::TaskOp task, const Layout &layout) { return Planner(task, layout).run(); }
+TaskPlan burin::planTask(task::TaskOp task, const Layout &layout, PlanOptions options) {
+  return Planner(task, layout, options).run();
+}

@@ -36,9 +36,14 @@ struct Layout {
   uint64_t bytes = 0;
 };
 Layout layOut(mlir::ModuleOp module);
+/// What can be left out. No bit of a result changes; memory and copies do.
+struct PlanOptions {
+  bool sink = true;   ///< launches that update what a loop carries go behind the last reader of the old value
+  bool update = true; ///< a launch's result may lie where its operand lay
+};
 /// Plans a task, inserting copies where they are needed: of what a loop carries, of what goes into a slot, and of what
 /// stands in a slot that is wanted for something else.
-TaskPlan planTask(task::TaskOp task, const Layout &layout);
+TaskPlan planTask(task::TaskOp task, const Layout &layout, PlanOptions options = {});
 /// Bytes of a value in memory.
 uint64_t bytesOf(NamedTensorType type);
 

@@ -87,9 +87,24 @@ struct ExpectToRecord : PassWrapper<ExpectToRecord, OperationPass<ModuleOp>> {
     });
   }
 };
+
+// A fault: operands of subtractions of tensors change places.
+struct Miscompile : PassWrapper<Miscompile, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Miscompile)
+  StringRef getArgument() const override { return "test-miscompile"; }
+  StringRef getDescription() const override { return "exchange the operands of subtractions: a fault to be found"; }
+  void runOnOperation() override {
+    getOperation().walk([](SubOp op) {
+      auto task = op->getParentOfType<task::TaskOp>();
+      if (task && !task.getInitialise() && !typeOf(op.getY()).getAxes().empty())
+        op->setOperands({op.getX()[1], op.getX()[0]});
+    });
+  }
+};
 } // namespace
 
 void registerTestPasses() {
+  PassRegistration<Miscompile>();
   PassRegistration<ConstantsToSlots>();
   PassRegistration<ExpectToRecord>();
 }

@@ -19,7 +19,7 @@
 namespace burin {
 
 /// What elements a pointwise op takes and gives.
-enum class ElementRule { Float, Floats, Number, Compare, Bool, Select, Any, Wide, Same };
+enum class ElementRule { Float, Floats, Number, Compare, Order, Bool, Select, Any, Wide, Same };
 
 bool isI64Scalar(mlir::Type type);
 
@@ -27,6 +27,11 @@ bool isI64Scalar(mlir::Type type);
 mlir::Type storageType(mlir::Type element);
 /// How an element is computed with: a bool is i1, an index and ui8 i32 (a data set's index i64), others themselves.
 mlir::Type computeType(mlir::Type element);
+
+/// A value as it is computed with, brought back into its element's range: a byte is computed with in 32 bits.
+mlir::Value wrapElement(ScalarBuilder &b, mlir::Value x, mlir::Type element);
+/// A conversion to an element (the scalar body of `cast`). Floats saturate.
+mlir::Value castElement(ScalarBuilder &b, mlir::Value x, mlir::Type element);
 
 /// The type of a pointwise op's result: the axes of the operand that has the most, then what the others add.
 NamedTensorType inferPointwise(ElementRule rule, mlir::ValueRange operands);

@@ -99,6 +99,8 @@ static SmallVector<Value> pointwiseOperands(Choices &c, unsigned operands, Eleme
       return isa<FloatType>(e);
     case ElementRule::Number:
       return isNumber(e);
+    case ElementRule::Order:
+      return !e.isInteger(1);
     case ElementRule::Bool:
       return e.isInteger(1);
     case ElementRule::Compare:

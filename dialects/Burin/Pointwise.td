@@ -49,8 +49,8 @@ class Burin_Unary<string mnemonic, string body, string partial> : Burin_Pointwis
 // Floats or integers.
 class Burin_Binary<string mnemonic, string body, list<string> partials, list<Trait> traits = []>
     : Burin_Pointwise<mnemonic, 2, "Number", body, partials, traits>;
-class Burin_Compare<string mnemonic, list<Trait> traits = []>
-    : Burin_Pointwise<mnemonic, 2, "Compare", "b." # mnemonic # "(x0, x1)", [], traits>;
+class Burin_Compare<string mnemonic, string rule, list<Trait> traits = []>
+    : Burin_Pointwise<mnemonic, 2, rule, "b." # mnemonic # "(x0, x1)", [], traits>;
 
 def NegOp   : Burin_Pointwise<"neg", 1, "Number", "b.neg(x0)", ["b.constant(-1, y)"]>;
 def AbsOp   : Burin_Pointwise<"abs", 1, "Number", "b.abs(x0)", ["b.sign(x0)"]>;           // 0 at 0
@@ -74,12 +74,12 @@ def PowOp : Burin_Pointwise<"pow", 2, "Floats", "b.pow(x0, x1)", ["b.powByBase(x
 def MaxOp : Burin_Binary<"max", "b.max(x0, x1)", ["b.where(b.gt(x0, x1))", "b.where(b.le(x0, x1))"], [Commutative]>;
 def MinOp : Burin_Binary<"min", "b.min(x0, x1)", ["b.where(b.lt(x0, x1))", "b.where(b.ge(x0, x1))"], [Commutative]>;
 
-def EqOp : Burin_Compare<"eq", [Commutative]>;
-def NeOp : Burin_Compare<"ne", [Commutative]>;
-def LtOp : Burin_Compare<"lt">;
-def LeOp : Burin_Compare<"le">;
-def GtOp : Burin_Compare<"gt">;
-def GeOp : Burin_Compare<"ge">;
+def EqOp : Burin_Compare<"eq", "Compare", [Commutative]>;
+def NeOp : Burin_Compare<"ne", "Compare", [Commutative]>;
+def LtOp : Burin_Compare<"lt", "Order">;
+def LeOp : Burin_Compare<"le", "Order">;
+def GtOp : Burin_Compare<"gt", "Order">;
+def GeOp : Burin_Compare<"ge", "Order">;
 
 def AndOp : Burin_Pointwise<"and", 2, "Bool", "b.logicalAnd(x0, x1)", [], [Commutative]>;
 def OrOp  : Burin_Pointwise<"or", 2, "Bool", "b.logicalOr(x0, x1)", [], [Commutative]>;
@@ -88,7 +88,7 @@ def NotOp : Burin_Pointwise<"not", 1, "Bool", "b.logicalNot(x0)", []>;
 def SelectOp : Burin_Pointwise<"select", 3, "Select", "b.select(x0, x1, x2)",
                                ["::mlir::Value()", "b.where(x0)", "b.where(b.logicalNot(x0))"]>;
 // Between floats the derivative passes; to or from anything else it is zero.
-def CastOp : Burin_Pointwise<"cast", 1, "Any", "b.cast(x0, ::burin::computeType(getY().getType().getElement()))", ["b.castPartial(x0, y)"]>;
+def CastOp : Burin_Pointwise<"cast", 1, "Any", "::burin::castElement(b, x0, getY().getType().getElement())", ["b.castPartial(x0, y)"]>;
 // The place of x under a bijection of [0, n) chosen by the key.
 def ShuffleOp : Burin_Pointwise<"shuffle", 3, "Wide", "b.shuffle(x0, x1, x2)", []>;
 // An identity whose derivative is zero.

@@ -1,5 +1,6 @@
 // The dialect, its types, and what is computed from types alone.
 #include "dialects/Burin/Burin.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Transforms/InliningUtils.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -166,6 +167,15 @@ Type burin::computeType(Type element) {
   return element;
 }
 
+Value burin::wrapElement(ScalarBuilder &b, Value x, Type element) {
+  return element.isUnsignedInteger(8) ? b.bitAnd(x, b.integer(255, x.getType())) : x;
+}
+Value burin::castElement(ScalarBuilder &b, Value x, Type element) {
+  if (element.isUnsignedInteger(8) && isa<FloatType>(getElementTypeOrSelf(x.getType())))
+    x = b.min(b.max(x, b.constant(0, x)), b.constant(255, x)); // a NaN stays one and becomes 0
+  return b.cast(x, computeType(element));
+}
+
 NamedTensorType burin::unionOfAxes(Type element, TypeRange operands) {
   SmallVector<int64_t> sizes;
   SmallVector<StringAttr> names;
@@ -186,7 +196,7 @@ NamedTensorType burin::unionOfAxes(Type element, TypeRange operands) {
 
 NamedTensorType burin::inferPointwise(ElementRule rule, ValueRange operands) {
   Type element = typeOf(operands[rule == ElementRule::Select ? 1 : 0]).getElement();
-  if (rule == ElementRule::Compare)
+  if (rule == ElementRule::Compare || rule == ElementRule::Order)
     element = IntegerType::get(element.getContext(), 1);
   return unionOfAxes(element, operands.getTypes());
 }

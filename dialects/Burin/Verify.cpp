@@ -25,6 +25,8 @@ const char *elementError(ElementRule rule, ArrayRef<Type> in, Type out) {
     return equal && isNumber(in[0]) && out == in[0] ? nullptr : "takes equal numbers";
   case ElementRule::Compare:
     return equal && out.isInteger(1) ? nullptr : "compares equal elements and gives i1";
+  case ElementRule::Order:
+    return equal && !in[0].isInteger(1) && out.isInteger(1) ? nullptr : "orders equal numbers or indices and gives i1";
   case ElementRule::Bool:
     return equal && in[0].isInteger(1) && out == in[0] ? nullptr : "takes i1";
   case ElementRule::Select:

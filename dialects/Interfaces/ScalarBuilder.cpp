@@ -119,6 +119,7 @@ COMPARE(ge, OGE, sge)
 Value ScalarBuilder::logicalAnd(Value a, Value b) { return arith::AndIOp::create(builder, location, a, b); }
 Value ScalarBuilder::logicalOr(Value a, Value b) { return arith::OrIOp::create(builder, location, a, b); }
 Value ScalarBuilder::logicalNot(Value a) { return bitXor(a, integer(1, a.getType())); }
+Value ScalarBuilder::bitAnd(Value a, Value b) { return arith::AndIOp::create(builder, location, a, b); }
 Value ScalarBuilder::bitXor(Value a, Value b) { return arith::XOrIOp::create(builder, location, a, b); }
 Value ScalarBuilder::shiftLeft(Value a, unsigned bits) {
   return arith::ShLIOp::create(builder, location, a, integer(bits, a.getType()));

@@ -34,7 +34,8 @@ public:
       ge(Value a, Value b);
   Value logicalAnd(Value a, Value b), logicalOr(Value a, Value b), logicalNot(Value a);
   Value select(Value c, Value a, Value b);
-  Value bitXor(Value a, Value b), shiftLeft(Value a, unsigned bits), shiftRight(Value a, unsigned bits); ///< logical
+  Value bitXor(Value a, Value b), bitAnd(Value a, Value b);
+  Value shiftLeft(Value a, unsigned bits), shiftRight(Value a, unsigned bits); ///< logical
   /// Conversion of an element to `element` (a scalar type; the vector's shape is kept). Floats to integers truncate and
   /// saturate.
   Value cast(Value a, mlir::Type element);

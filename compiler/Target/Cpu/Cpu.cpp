@@ -12,6 +12,7 @@
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/PassManager.h"
@@ -59,9 +60,10 @@ FailureOr<Descriptor> burin::lowerToLoops(ModuleOp module, const CpuOptions &opt
   machine.allPieces = options.allPieces;
   if (!options.wideRegisters)
     machine.tileRows = options.avx ? 6 : 3, machine.tileVectors = 1;
+  machine = options.machine.value_or(machine);
   std::vector<std::pair<task::TaskOp, TaskPlan>> plans;
   for (auto task : llvm::to_vector(module.getOps<task::TaskOp>()))
-    if (plans.push_back({task, planTask(task, layout)}); !plans.back().second.complete)
+    if (plans.push_back({task, planTask(task, layout, options.plan)}); !plans.back().second.complete)
       return failure();
   descriptor.planHash = hashOf(module);
   shareKernels(module, machine);
@@ -83,8 +85,10 @@ FailureOr<Descriptor> burin::lowerToLoops(ModuleOp module, const CpuOptions &opt
                                                         LLVM::Linkage::Internal)); // `private` alone becomes external
   PassManager passes(module.getContext());
   passes.addPass(createExpandMath());
-  passes.addPass(createCanonicalizerPass());
-  passes.addPass(createCSEPass());
+  if (options.tidyLoops) {
+    passes.addPass(createCanonicalizerPass());
+    passes.addPass(createCSEPass());
+  }
   if (failed(passes.run(module)))
     return failure();
   return descriptor;
@@ -168,7 +172,7 @@ std::unique_ptr<llvm::Module> burin::toLLVM(ModuleOp module, const Descriptor &d
       f.addFnAttr(llvm::Attribute::OptimizeForSize), f.addFnAttr(llvm::Attribute::MinSize);
   }
   emitDescriptor(*out, descriptor);
-  if (options.optLevel == 0)
+  if (options.optLevel == 0 || options.passes.empty())
     return out;
   llvm::PassBuilder builder(&machine);
   llvm::LoopAnalysisManager loops;
@@ -181,9 +185,7 @@ std::unique_ptr<llvm::Module> burin::toLLVM(ModuleOp module, const Descriptor &d
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, graphs, modules);
   llvm::ModulePassManager passes;
-  // Kernels are made as they should be: stock pipelines spend their time in unrolling them.
-  if (auto error = builder.parsePassPipeline(
-          passes, "function(sroa,early-cse,loop-mssa(licm),instsimplify,simplifycfg,loop-mssa(licm),dce)"))
+  if (auto error = builder.parsePassPipeline(passes, "function(" + llvm::join(options.passes, ",") + ")"))
     llvm::report_fatal_error(std::move(error));
   passes.run(*out, modules);
   return out;

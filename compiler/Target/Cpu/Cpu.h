@@ -23,6 +23,14 @@ struct CpuOptions {
   uint64_t features = 0;     ///< what code may use, by the bits of runtime/features.def; found by targetMachine
   bool avx = true;           ///< else registers of 4 floats; found by targetMachine
   std::string sourceHash;
+  /// What may be chosen otherwise, without a changed bit; generated programs are.
+  std::optional<Machine> machine; ///< else by level and registers
+  PlanOptions plan;
+  bool tidyLoops = true; ///< canonicalization and common subexpressions, before LLVM
+  /// Passes on LLVM IR; none at level 0. Kernels are made as they should be: stock pipelines spend their time in
+  /// unrolling them.
+  std::vector<std::string> passes = {
+      "sroa", "early-cse", "loop-mssa(licm)", "instsimplify", "simplifycfg", "loop-mssa(licm)", "dce"};
 };
 
 /// What translation to LLVM IR needs in the context's registry.

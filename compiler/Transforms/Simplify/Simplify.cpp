@@ -14,8 +14,14 @@ namespace {
 struct Simplify : PassWrapper<Simplify, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Simplify)
   Simplify() = default;
-  explicit Simplify(SimplifyOptions options) { rounds = options.rounds; }
-  Simplify(const Simplify &other) : PassWrapper(other) { rounds = other.rounds; }
+  explicit Simplify(SimplifyOptions options) {
+    rounds = options.rounds;
+    constants = options.constants;
+  }
+  Simplify(const Simplify &other) : PassWrapper(other) {
+    rounds = other.rounds;
+    constants = other.constants;
+  }
   StringRef getArgument() const final { return "simplify"; }
   StringRef getDescription() const final {
     return "laws of algebra, constant folding, common subexpressions, dead code";
@@ -28,7 +34,8 @@ struct Simplify : PassWrapper<Simplify, OperationPass<ModuleOp>> {
     RewritePatternSet laws(context);
     populateAlgebraicLaws(laws);
     populateAxisLaws(laws);
-    populateConstantFolds(laws);
+    if (constants)
+      populateConstantFolds(laws);
     patterns = FrozenRewritePatternSet(std::move(laws));
     return success();
   }
@@ -47,6 +54,7 @@ struct Simplify : PassWrapper<Simplify, OperationPass<ModuleOp>> {
     }
   }
   Option<unsigned> rounds{*this, "rounds", llvm::cl::desc("rounds at most"), llvm::cl::init(8)};
+  Option<bool> constants{*this, "constants", llvm::cl::desc("fold operations on known numbers"), llvm::cl::init(true)};
   FrozenRewritePatternSet patterns;
 };
 

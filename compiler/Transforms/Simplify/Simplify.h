@@ -9,6 +9,8 @@ namespace burin {
 struct SimplifyOptions {
   /// Rounds of laws and common-subexpression elimination at most; it ends earlier when nothing changes.
   unsigned rounds = 8;
+  /// Operations on numbers that are known become their results, rounded as declared.
+  bool constants = true;
 };
 
 /// Applies laws, folds constants, merges equal expressions (also of forward and backward) and drops what nothing needs.

@@ -32,6 +32,25 @@ task.task @tiles(%seed: !burin.tensor<i64>) {
   task.return
 }
 
+// Bytes wrap, bools are bytes in memory.
+task.task @bytes(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<200> : !burin.tensor<ui8[k 18]>
+  %none = burin.constant dense<0> : !burin.tensor<ui8[lane 16]>
+  %y = burin.accumulate "sum" %x into %none over ["k"] : (!burin.tensor<ui8[k 18]>, !burin.tensor<ui8[lane 16]>) -> !burin.tensor<ui8[lane 16]>
+  %y_ = burin.cast %y : (!burin.tensor<ui8[lane 16]>) -> !burin.tensor<i32[lane 16]>
+  %sums = burin.constant dense<[144, 144, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]> : !burin.tensor<i32[lane 16]>
+  task.expect %y_, %sums tolerance 0.0 : !burin.tensor<i32[lane 16]>
+  task.return
+}
+task.task @bools(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[false, false, true]> : !burin.tensor<i1[k 3]>
+  %none = burin.constant dense<false> : !burin.tensor<i1[lane 16]>
+  %y = burin.accumulate "any" %x into %none over ["k"] : (!burin.tensor<i1[k 3]>, !burin.tensor<i1[lane 16]>) -> !burin.tensor<i1[lane 16]>
+  %expected = burin.constant dense<[false, false, true, false, false, false, false, false, false, false, false, false, false, false, false, false]> : !burin.tensor<i1[lane 16]>
+  task.expect %y, %expected tolerance 0.0 : !burin.tensor<i1[lane 16]>
+  task.return
+}
+
 // -----
 
 func.func private @lane_axis(%x: !burin.tensor<f32[k 2]>, %acc: !burin.tensor<f32[lane 8]>) {

@@ -101,6 +101,22 @@ task.task @bytes(%seed: !burin.tensor<i64>) {
   task.return
 }
 
+// Also within a kernel a byte is one: floats saturate, integers wrap.
+task.task @to_bytes(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[-3.5, 300.0, 255.9, 0x7FC00000]> : !burin.tensor<f32[i 4]>
+  %a = burin.cast %x : (!burin.tensor<f32[i 4]>) -> !burin.tensor<ui8[i 4]>
+  %a_ = burin.cast %a : (!burin.tensor<ui8[i 4]>) -> !burin.tensor<i32[i 4]>
+  %saturated = burin.constant dense<[0, 255, 255, 0]> : !burin.tensor<i32[i 4]>
+  task.expect %a_, %saturated tolerance 0.0 : !burin.tensor<i32[i 4]>
+  %n = burin.constant dense<[-1, 256, 300, 7]> : !burin.tensor<i32[i 4]>
+  %b = burin.cast %n : (!burin.tensor<i32[i 4]>) -> !burin.tensor<ui8[i 4]>
+  %c = burin.add %b, %b : (!burin.tensor<ui8[i 4]>, !burin.tensor<ui8[i 4]>) -> !burin.tensor<ui8[i 4]>
+  %c_ = burin.cast %c : (!burin.tensor<ui8[i 4]>) -> !burin.tensor<i32[i 4]>
+  %wrapped = burin.constant dense<[254, 0, 88, 14]> : !burin.tensor<i32[i 4]>
+  task.expect %c_, %wrapped tolerance 0.0 : !burin.tensor<i32[i 4]>
+  task.return
+}
+
 // CHECK: burin.cast %{{.*}} : (!burin.tensor<!burin.index<d 3>[d 3]>) -> !burin.tensor<i64[d 3]>
 task.task @indices(%seed: !burin.tensor<i64>) {
   %x = burin.iota : !burin.tensor<!burin.index<d 3>[d 3]>

@@ -72,3 +72,11 @@ func.func private @result_is_union(%a: !burin.tensor<f32[i 2]>, %b: !burin.tenso
   %y = burin.lt %a, %b : (!burin.tensor<f32[i 2]>, !burin.tensor<f32[j 3]>) -> !burin.tensor<i1[i 2]>
   return
 }
+
+// -----
+
+func.func private @element_rule(%a: !burin.tensor<i1>) {
+  // expected-error @below {{[element_rule]}}
+  %y = burin.lt %a, %a : (!burin.tensor<i1>, !burin.tensor<i1>) -> !burin.tensor<i1>
+  return
+}
