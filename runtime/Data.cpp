@@ -147,12 +147,12 @@ bool Reader::parseRow(Csv &csv, Part *part, uint64_t row) {
     auto has = [&](const burin_field &f) {
       return column >= f.first_column && column - f.first_column < f.column_count;
     };
-    bool wanted = false;
-    for (uint32_t f = 0; f < data->field_count; ++f)
-      wanted |= has(data->fields[f]);
-    if (!csv.next(wanted))
+    uint32_t first = 0;
+    while (first < data->field_count && !has(data->fields[first]))
+      ++first;
+    if (!csv.next(first < data->field_count))
       return false;
-    for (uint32_t f = 0; wanted && f < data->field_count; ++f) {
+    for (uint32_t f = first; f < data->field_count; ++f) {
       const burin_field &field = data->fields[f];
       if (!has(field))
         continue;

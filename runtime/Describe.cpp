@@ -65,6 +65,7 @@ void describeProgram(const burin_program *program) {
          static_cast<unsigned long long>(program->persistent_bytes));
   for (uint32_t i = 0; i < program->task_count; ++i)
     printf("  task %s %llu bytes besides\n", program->tasks[i].name,
-           static_cast<unsigned long long>(program->tasks[i].step_bytes + program->tasks[i].scratch_bytes));
+           static_cast<unsigned long long>(stepBytes(program, &program->tasks[i]) + program->tasks[i].argument_bytes +
+                                           program->tasks[i].scratch_bytes));
 }
 } // namespace burin_rt

@@ -83,7 +83,7 @@ const char *nearest(const char *word, uint32_t count, const char *(*name)(const 
 void *allocate(uint64_t bytes, const char *what) {
   constexpr uint64_t most = uint64_t(1) << 46; // beyond any machine's; below it sums of sizes can't wrap
   void *p = nullptr;
-  if (bytes <= most && posix_memalign(&p, 64, (bytes + 64) / 64 * 64) == 0)
+  if (bytes <= most && posix_memalign(&p, 64, bytes ? (bytes + 63) / 64 * 64 : 64) == 0)
     return p;
   error("E0510", "use a machine with more memory, or smaller sizes", "there is no memory for %s: %llu bytes", what,
         static_cast<unsigned long long>(bytes));

@@ -175,8 +175,7 @@ Request readCommandLine(const burin_program *program, int argc, char **argv, Set
 }
 
 Request readArguments(const burin_program *program, Settings &s) {
-  s.arguments = allocate(s.task->argument_bytes, "options");
-  if (!s.arguments)
+  if (s.task->argument_bytes > 0 && !(s.arguments = allocate(s.task->argument_bytes, "options")))
     return Request::printed;
   for (uint32_t i = 0; i < s.task->option_count; ++i) {
     const burin_option &o = s.task->options[i];

@@ -156,6 +156,8 @@ bool endOutput(burin_run *run) {
   if (run->settings.time && o.steps > 1)
     printf("steps %llu, seconds per step %.9g; in the first iteration of the outermost loop %.9g, in the last %.9g\n",
            static_cast<unsigned long long>(o.steps), (o.lastStep - o.firstStep) / double(o.steps - 1), o.early, o.late);
+  if (run->settings.time && o.steps > 0)
+    printf("first step after %.9g seconds\n", o.firstStep - run->settings.began);
   if (!o.log)
     return true;
   bool fine = fflush(o.log) == 0 && !ferror(o.log);

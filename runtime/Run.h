@@ -16,6 +16,7 @@ struct Settings {
   const char *log = nullptr, *directory = nullptr;
   bool poison = false, time = false;
   uint32_t threads = 0;         ///< 0: as many as there are processors
+  double began = 0;             ///< when `main` did
   const char **texts = nullptr; ///< per option of the task, as given; null: not given
   void *arguments = nullptr;
   const char *checkpoint = nullptr; ///< where; null: the task's own place
@@ -67,6 +68,10 @@ Request readCommandLine(const burin_program *program, int argc, char **argv, Set
 /// Parses the task's options into `settings.arguments`, in the folder where the task runs. `printed`: a file could not
 /// be read.
 Request readArguments(const burin_program *program, Settings &settings);
+
+// Start.cpp
+/// Of the step arena while a task runs: the task's, or what setting first values wants, if that is more.
+uint64_t stepBytes(const burin_program *program, const burin_task *task);
 
 // Describe.cpp
 /// All tasks, or the one.

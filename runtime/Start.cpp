@@ -12,7 +12,11 @@
 
 namespace burin_rt {
 
+// Nothing is allocated for an arena of no bytes.
 static char *arena(uint64_t bytes, bool poison, const char *what) {
+  static char nothing[64] __attribute__((aligned(64)));
+  if (bytes == 0)
+    return nothing;
   char *p = static_cast<char *>(allocate(bytes, what));
   if (p && poison)
     memset(p, 0xff, bytes);
@@ -20,6 +24,10 @@ static char *arena(uint64_t bytes, bool poison, const char *what) {
 }
 
 static uint64_t larger(uint64_t a, uint64_t b) { return a > b ? a : b; }
+
+uint64_t stepBytes(const burin_program *program, const burin_task *task) {
+  return larger(task->step_bytes, program->init_step_bytes);
+}
 
 static bool prepareData(burin_run *run) {
   run->parts = allocateZeroed<Part>(run->program->part_count, "data sets");
@@ -41,9 +49,9 @@ static int runTask(burin_run &run) {
   const burin_program *program = run.program;
   const Settings &settings = run.settings;
   const burin_task *task = settings.task;
-  uint64_t stepBytes = larger(task->step_bytes, program->init_step_bytes);
+  uint64_t wanted = stepBytes(program, task);
   run.persistent = arena(program->persistent_bytes, settings.poison, "parameters and states");
-  char *step = arena(stepBytes, settings.poison, "a step");
+  char *step = arena(wanted, settings.poison, "a step");
   char *scratch = arena(larger(task->scratch_bytes, program->init_scratch_bytes), settings.poison, "kernels");
   run.step = step;
   if (!run.persistent || !step || !scratch || !prepareData(&run) || !noteData(&run) || !beginOutput(&run) ||
@@ -53,7 +61,7 @@ static int runTask(burin_run &run) {
   if (program->initialise && !settings.resume)
     program->initialise(run.persistent, step, scratch, nullptr, settings.seed, &run);
   if (settings.poison && !settings.resume)
-    memset(step, 0xff, stepBytes);
+    memset(step, 0xff, wanted);
   task->run(run.persistent, step, scratch, settings.arguments, settings.seed, &run);
   stopPool(run.pool);
   if (!endOutput(&run))
@@ -82,6 +90,7 @@ extern "C" int burin_main(const burin_program *program, int argc, char **argv) {
   SafetensorsReader checkpoint;
   run.program = program, run.resumption.file = &checkpoint;
   Settings &settings = run.settings;
+  settings.began = now();
   Request request = readCommandLine(program, argc, argv, settings);
   if (request != Request::run)
     return request == Request::misuse ? 2 : 0;

@@ -105,7 +105,43 @@ static bool isDecimal(const char *text) {
   return any && !*p;
 }
 
+// A number of few digits without an exponent, as most are: digits / 10^places, both exact in the element, so that one
+// division gives what strtod would. False: it is no such number.
+template <typename Float> static bool parseShort(const char *text, void *out) {
+  constexpr bool wide = sizeof(Float) == 8;
+  constexpr uint64_t exact = uint64_t(1) << (wide ? 53 : 24);
+  constexpr uint32_t most = wide ? 22 : 10;
+  static const Float tens[] = {Float(1e0),  Float(1e1),  Float(1e2),  Float(1e3),  Float(1e4),  Float(1e5),
+                               Float(1e6),  Float(1e7),  Float(1e8),  Float(1e9),  Float(1e10), Float(1e11),
+                               Float(1e12), Float(1e13), Float(1e14), Float(1e15), Float(1e16), Float(1e17),
+                               Float(1e18), Float(1e19), Float(1e20), Float(1e21), Float(1e22)};
+  bool negative = *text == '-';
+  const char *p = text + (negative || *text == '+');
+  uint64_t number = 0;
+  uint32_t places = 0;
+  bool any = false, point = false;
+  for (; (*p >= '0' && *p <= '9') || (*p == '.' && !point); ++p) {
+    if (*p == '.') {
+      point = true;
+      continue;
+    }
+    number = number * 10 + uint64_t(*p - '0');
+    places += point;
+    any = true;
+    if (number > exact || places > most)
+      return false;
+  }
+  if (*p || !any)
+    return false;
+  Float value = Float(number) / tens[places];
+  value = negative ? -value : value;
+  memcpy(out, &value, sizeof value);
+  return true;
+}
+
 static const char *parseFloat(const burin_type &type, const char *text, void *out) {
+  if (type.element == BURIN_F64 ? parseShort<double>(text, out) : parseShort<float>(text, out))
+    return nullptr;
   if (!isDecimal(text))
     return "a number";
   if (type.element == BURIN_F64) {

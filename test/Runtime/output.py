@@ -37,7 +37,7 @@ if os.path.exists("/dev/full"):
     assert done.returncode == 1 and b"error[E0511]" in done.stderr, done
 
 # The innermost loop's iterations are timed.
-assert re.fullmatch(r"(epoch.*\n)*total 8\nsteps 8, seconds per step [0-9.e-]+; in the first iteration of the outermost loop [0-9.e-]+, in the last [0-9.e-]+\n", s.succeeds("train", "--time"))
+assert re.fullmatch(r"(epoch.*\n)*total 8\nsteps 8, seconds per step [0-9.e-]+; in the first iteration of the outermost loop [0-9.e-]+, in the last [0-9.e-]+\nfirst step after [0-9.e-]+ seconds\n", s.succeeds("train", "--time"))
 
 # On a terminal the line is redrawn where it stands, and each outermost iteration leaves one.
 master, slave = pty.openpty()
