@@ -191,33 +191,35 @@ struct ExpandMath : PassWrapper<ExpandMath, OperationPass<>> {
     return "elementary functions become arithmetic, the same bits on every machine";
   }
   void getDependentDialects(DialectRegistry &r) const override { r.insert<arith::ArithDialect, math::MathDialect>(); }
-  void runOnOperation() override {
-    SmallVector<Operation *> found;
-    getOperation()->walk([&](Operation *op) {
-      if (isa<math::ExpOp, math::LogOp, math::TanhOp, math::SinOp, math::CosOp, math::ErfOp, math::PowFOp>(op))
-        found.push_back(op);
-    });
-    for (Operation *op : found) {
-      OpBuilder builder(op);
-      Functions f(builder, op->getLoc());
-      Value x = op->getOperand(0), y;
-      if (isa<math::ExpOp>(op))
-        y = f.exp(x);
-      else if (isa<math::LogOp>(op))
-        y = f.log(x);
-      else if (isa<math::TanhOp>(op))
-        y = f.tanh(x);
-      else if (isa<math::ErfOp>(op))
-        y = f.erf(x);
-      else if (isa<math::PowFOp>(op))
-        y = f.pow(x, op->getOperand(1));
-      else
-        y = f.sine(x, isa<math::CosOp>(op));
-      op->getResult(0).replaceAllUsesWith(y);
-      op->erase();
-    }
-  }
+  void runOnOperation() override { expandMath(getOperation()); }
 };
 } // namespace
+
+void burin::expandMath(Operation *root) {
+  SmallVector<Operation *> found;
+  root->walk([&](Operation *op) {
+    if (isa<math::ExpOp, math::LogOp, math::TanhOp, math::SinOp, math::CosOp, math::ErfOp, math::PowFOp>(op))
+      found.push_back(op);
+  });
+  for (Operation *op : found) {
+    OpBuilder builder(op);
+    Functions f(builder, op->getLoc());
+    Value x = op->getOperand(0), y;
+    if (isa<math::ExpOp>(op))
+      y = f.exp(x);
+    else if (isa<math::LogOp>(op))
+      y = f.log(x);
+    else if (isa<math::TanhOp>(op))
+      y = f.tanh(x);
+    else if (isa<math::ErfOp>(op))
+      y = f.erf(x);
+    else if (isa<math::PowFOp>(op))
+      y = f.pow(x, op->getOperand(1));
+    else
+      y = f.sine(x, isa<math::CosOp>(op));
+    op->getResult(0).replaceAllUsesWith(y);
+    op->erase();
+  }
+}
 
 std::unique_ptr<Pass> burin::createExpandMath() { return std::make_unique<ExpandMath>(); }

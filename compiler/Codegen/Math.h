@@ -7,4 +7,6 @@ namespace burin {
 /// arithmetic (no library call, nothing contracted), so every machine and level gives the same bits. sqrt, floor, fma
 /// and abs stay: they are exact.
 std::unique_ptr<mlir::Pass> createExpandMath();
+/// The same for what stands in an op.
+void expandMath(mlir::Operation *root);
 } // namespace burin

@@ -57,6 +57,16 @@ LoopPlan burin::planLoops(ArrayRef<Operation *> ops) {
   return plan;
 }
 
+Location burin::placeOf(Value v) {
+  auto result = dyn_cast<OpResult>(v);
+  if (result && isa<task::LaunchOp>(result.getOwner())) {
+    auto fused = dyn_cast<FusedLoc>(Location(result.getLoc()));
+    if (auto places = fused ? dyn_cast_if_present<ArrayAttr>(fused.getMetadata()) : ArrayAttr())
+      return cast<LocationAttr>(places[result.getResultNumber()]);
+  }
+  return v.getLoc();
+}
+
 bool burin::isHostScalar(Value v) {
   if (!isI64Scalar(v.getType()))
     return false;
@@ -452,7 +462,10 @@ void Former::outline(Group &group, unsigned, ArrayRef<Group>) {
     kernel.erase();
   }
   builder.setInsertionPointAfter(last);
-  auto launch = task::LaunchOp::create(builder, location, resultTypes, place->second.getName(), inputs.getArrayRef());
+  SmallVector<Attribute> places = llvm::map_to_vector(outputs, [](Value v) { return Attribute(v.getLoc()); });
+  Location launchPlace = FusedLoc::get({location}, builder.getArrayAttr(places), builder.getContext());
+  auto launch =
+      task::LaunchOp::create(builder, launchPlace, resultTypes, place->second.getName(), inputs.getArrayRef());
   for (auto [old, result] : llvm::zip(outputs, launch.getResults()))
     old.replaceUsesWithIf(result, [&](OpOperand &use) { return !members.contains(use.getOwner()); });
   for (Operation *op : llvm::reverse(group.ops))

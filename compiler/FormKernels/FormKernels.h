@@ -15,6 +15,9 @@ struct FormKernelsOptions {
 /// stays in a task: loops, task ops, and i64 arithmetic without axes (keys, counters), which the host computes.
 std::unique_ptr<mlir::Pass> createFormKernels(FormKernelsOptions options = {});
 
+/// Where a value was written. A kernel's result, though equal kernels are one, has the place of what it is here.
+mlir::Location placeOf(mlir::Value v);
+
 /// Whether the host computes a value itself: an i64 without axes from counters, options, rows, constants and each
 /// other.
 bool isHostScalar(mlir::Value v);

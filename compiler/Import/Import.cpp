@@ -370,6 +370,8 @@ OwningOpRef<ModuleOp> Importer::run() {
   initialise();
   for (auto &t : program.tasks)
     task(*t);
+  for (const sema::Requirement &r : program.requirements)
+    task::RequireOp::create(builder, at(r.location), r.task->name, r.bytes);
   return module;
 }
 } // namespace

@@ -5,8 +5,7 @@ using namespace mlir;
 
 namespace burin {
 
-// The places that an op's location names: where it was written, then the calls that brought it here.
-static SmallVector<Location> placesOf(mlir::Location where, const Sources &sources) {
+SmallVector<Location> placesOf(mlir::Location where, const Sources &sources) {
   SmallVector<Location> places;
   SmallVector<mlir::LocationAttr> open{where};
   while (!open.empty()) {
@@ -24,6 +23,14 @@ static SmallVector<Location> placesOf(mlir::Location where, const Sources &sourc
     }
   }
   return places;
+}
+
+std::optional<Location> userPlaceOf(mlir::Location where, const Sources &sources) {
+  SmallVector<Location> places = placesOf(where, sources);
+  auto user = llvm::find_if(places, [](Location place) { return place.file == 0; });
+  if (user != places.end())
+    return *user;
+  return places.empty() ? std::nullopt : std::optional(places.front());
 }
 
 StageDiagnostics::StageDiagnostics(MLIRContext &context, DiagnosticEngine &diagnostics)
@@ -46,8 +53,15 @@ void StageDiagnostics::take(mlir::Diagnostic &diagnostic) {
       places.empty() ? diagnostics.error(code, text) : diagnostics.error(code, places.front(), text);
   for (Location caller : ArrayRef(places).drop_front(places.empty() ? 0 : 1))
     error.origin(caller, "called here");
-  for (mlir::Diagnostic &note : diagnostic.getNotes())
-    error.help(note.str());
+  for (mlir::Diagnostic &note : diagnostic.getNotes()) {
+    std::optional<Location> at;
+    if (note.getLocation() != diagnostic.getLocation())
+      at = userPlaceOf(note.getLocation(), diagnostics.sources);
+    if (at)
+      error.origin(*at, note.str());
+    else
+      error.help(note.str());
+  }
   if (!coded)
     error.help(places.empty() ? "this is a mistake of the compiler, not of the program; please report it"
                               : "docs/language.md says what is supported");

@@ -406,8 +406,12 @@ void Planner::pack() {
     plan.stepBytes = std::max(plan.stepBytes, item.offset + item.bytes);
     for (Value v : item.c->members)
       plan.places[v] = {Arena::Step, item.offset};
-    Value v = item.c->members.front();
-    plan.buffers.push_back({item.offset, item.bytes, item.range.first, item.range.last, v.getLoc(), typeOf(v)});
+    Buffer buffer{item.offset, item.bytes, item.range.first, item.range.last, typeOf(item.c->members.front()), {}};
+    for (Value v : item.c->members) {
+      Range r = rangeOf(v, true);
+      buffer.holdings.push_back({v, r.first, r.last});
+    }
+    plan.buffers.push_back(std::move(buffer));
   }
 }
 
@@ -422,6 +426,7 @@ TaskPlan Planner::run() {
     return std::move(plan);
   }
   pack();
+  plan.stepBytes = std::max<uint64_t>(plan.stepBytes, 64); // a number of the host's that is the result is put there
   return std::move(plan);
 }
 } // namespace

@@ -322,6 +322,7 @@ private:
   Value files(Context &c, const syntax::Stmt &s);
   void bindPattern(Context &c, Scope &scope, const syntax::Pattern &p, const Value &v, const char *what);
   void task(const syntax::Item &item, const Scope &scope);
+  void require(const syntax::Item &item); ///< after all tasks
 
   // Learning (Learning.cpp).
   Value minimize(Context &c, const syntax::Expr &e);

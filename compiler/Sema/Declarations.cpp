@@ -138,9 +138,7 @@ void Analyzer::declareItems(const syntax::Tree &tree, Scope &scope) {
       unsupported(i->place, "`env`");
       scope.names.try_emplace(i->name, failed(i->namePlace));
       break;
-    case syntax::Item::Require:
-      unsupported(i->place, "`require`");
-      break;
+    case syntax::Item::Require: // when all tasks are known
     case syntax::Item::Let:
     case syntax::Item::State:
     case syntax::Item::Data:
@@ -190,6 +188,9 @@ void Analyzer::run(const syntax::Tree &user, const std::vector<const syntax::Tre
   for (const syntax::Item *i : user.items)
     if (i->kind == syntax::Item::Task)
       task(*i, global);
+  for (const syntax::Item *i : user.items)
+    if (i->kind == syntax::Item::Require)
+      require(*i);
   warnUntrained();
 }
 

@@ -117,6 +117,8 @@ std::string print(const Program &program) {
     if (t->result)
       p.line(1, "= " + p.expression(*t->result));
   }
+  for (const Requirement &r : program.requirements)
+    p.line(0, fmt::format("require memory({}) <= {} bytes", r.task->name, r.bytes));
   return p.out;
 }
 

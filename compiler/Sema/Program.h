@@ -177,6 +177,13 @@ struct Task {
   Location location;
 };
 
+/// `require memory(task) <= …`: the most that the task may use, by its plan.
+struct Requirement {
+  const Task *task;
+  uint64_t bytes;
+  Location location;
+};
+
 /// Owns everything above.
 struct Program {
   std::string name;                        ///< the file's stem
@@ -186,6 +193,7 @@ struct Program {
   std::vector<Initial> initials;
   std::vector<std::unique_ptr<Function>> functions; ///< callees first
   std::vector<std::unique_ptr<Task>> tasks;
+  std::vector<Requirement> requirements;
   std::vector<std::unique_ptr<Variable>> variables;
   std::vector<std::unique_ptr<Expr>> expressions;
   std::vector<std::unique_ptr<Stmt>> statements;

@@ -12,6 +12,7 @@ const char *const usage = R"(burin: compiles a model's text to one small native 
   burin build FILE [-o EXE]            compile
   burin run   FILE TASK [--option …]   compile to a temporary file and run a task of it
   burin check FILE                     parse and check, nothing else
+  burin plan  FILE [TASK]              what tasks need: memory and the tensors at its peak, arithmetic, bytes moved
   burin explain [CODE]                 what an error or warning means, with an example; without a code: all of them
 
   -o FILE          where the result goes (default: the file's stem)
@@ -23,6 +24,9 @@ const char *const usage = R"(burin: compiles a model's text to one small native 
   --dump-ir=DIR    write every stage, and what each pass changed, into DIR
   --locations      show in graph, grad, kernels, loops where each operation comes from
   --interpret[=graph|grad][,double]   run: by the slow reference in place of machine code; floats as doubles throughout
+  --format=json    plan: for tools
+  --measure        plan: how long it takes at the limits of this machine's core, which are measured (a moment)
+  --peak-flops=N[,N64], --bandwidth=BYTES   plan: the same at limits that are given, each a second; N64 for f64
   --diagnostics=json         one JSON object for each message, on a line of its own (default: text)
   --warnings=error           a warning stops the build
   --help, --version
@@ -41,6 +45,8 @@ private:
   bool value(const std::string &name, std::string &out);
   bool dim(const std::string &text);
   bool interpretation(llvm::StringRef how);
+  bool rate(llvm::StringRef option, llvm::StringRef text, double &to);
+  bool planOption(llvm::StringRef option);
   bool misuse(std::string message, std::string help) {
     diagnostics.error("E0502", std::move(message)).help(std::move(help));
     return false;
@@ -70,9 +76,10 @@ bool Reader::dim(const std::string &text) {
 // What one command takes and another does not.
 bool Reader::belongs(const std::string &a) {
   static const std::pair<const char *, std::vector<std::string>> takers[] = {
-      {"-o", {"build"}},         {"--emit", {"build"}},         {"--locations", {"build"}},
-      {"--interpret", {"run"}},  {"--cpu", {"build", "run"}},   {"-O0", {"build", "run"}},
-      {"-O2", {"build", "run"}}, {"--pieces", {"build", "run"}}};
+      {"-o", {"build"}},         {"--emit", {"build"}},          {"--locations", {"build"}},
+      {"--interpret", {"run"}},  {"--cpu", {"build", "run"}},    {"-O0", {"build", "run"}},
+      {"-O2", {"build", "run"}}, {"--pieces", {"build", "run"}}, {"--format", {"plan"}},
+      {"--measure", {"plan"}},   {"--peak-flops", {"plan"}},     {"--bandwidth", {"plan"}}};
   std::string name = a.substr(0, a.find('='));
   if (out.command == "explain")
     return misuse("`burin explain` takes no options", "write `burin explain E0203`");
@@ -90,6 +97,28 @@ bool Reader::interpretation(llvm::StringRef how) {
   return how == "graph" || how == "grad" ||
          misuse(fmt::format("there is no `--interpret={}`", how.str()),
                 "stages are graph and grad; `--interpret=grad,double` computes floats as doubles throughout");
+}
+
+// A speed: a number of things a second, above 0.
+bool Reader::rate(llvm::StringRef option, llvm::StringRef text, double &to) {
+  if (!text.getAsDouble(to) && to > 0 && to < 1e30)
+    return true;
+  return misuse(fmt::format("`{}` takes a number a second, above 0, and `{}` is none", option.str(), text.str()),
+                fmt::format("write `{}=1e11`", option.str()));
+}
+
+bool Reader::planOption(llvm::StringRef s) {
+  if (s == "--measure")
+    return out.measure = true;
+  if (s.consume_front("--peak-flops=")) {
+    auto [f32, f64] = s.split(',');
+    return rate("--peak-flops", f32, out.limits.f32) && (!s.contains(',') || rate("--peak-flops", f64, out.limits.f64));
+  }
+  if (s.consume_front("--bandwidth="))
+    return rate("--bandwidth", s, out.limits.bandwidth);
+  if (s == "--format=json")
+    return out.json = true;
+  return s == "--format=text" || misuse(fmt::format("there is no `{}`", s.str()), "formats are text and json");
 }
 
 bool Reader::option(const std::string &a) {
@@ -119,6 +148,8 @@ bool Reader::option(const std::string &a) {
     return out.allPieces = true;
   if (s.consume_front("--dump-ir="))
     return out.dumpDirectory = s.str(), true;
+  if (a == "--measure" || s.starts_with("--peak-flops=") || s.starts_with("--bandwidth=") || s.starts_with("--format="))
+    return planOption(s);
   if (a == "--interpret" || s.starts_with("--interpret="))
     return interpretation(s == "--interpret" ? "grad" : s.drop_front(strlen("--interpret=")));
   if (s.consume_front("--emit=")) {
@@ -131,13 +162,24 @@ bool Reader::option(const std::string &a) {
                   near ? fmt::format("did you mean `--emit={}`?", *near)
                        : fmt::format("stages are {}", fmt::join(stages, " ")));
   }
-  std::vector<std::string> known = {"-o",           "-D",
-                                    "-O0",          "-O2",
-                                    "--cpu",        "--emit",
-                                    "--dump-ir",    "--help",
-                                    "--version",    "--diagnostics=json",
-                                    "--locations",  "--interpret",
-                                    "--pieces=all", "--warnings=error"};
+  std::vector<std::string> known = {"-o",
+                                    "-D",
+                                    "-O0",
+                                    "-O2",
+                                    "--cpu",
+                                    "--emit",
+                                    "--dump-ir",
+                                    "--help",
+                                    "--version",
+                                    "--diagnostics=json",
+                                    "--locations",
+                                    "--interpret",
+                                    "--pieces=all",
+                                    "--warnings=error",
+                                    "--format=json",
+                                    "--measure",
+                                    "--peak-flops",
+                                    "--bandwidth"};
   auto near = nearestName(a, known);
   if (!near)
     near = nearestName(a.substr(0, a.find('=')), known);
@@ -146,7 +188,7 @@ bool Reader::option(const std::string &a) {
 }
 
 std::optional<Arguments> Reader::read() {
-  static const std::vector<std::string> commands = {"build", "run", "check", "explain"};
+  static const std::vector<std::string> commands = {"build", "run", "check", "plan", "explain"};
   if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
     out.command = "help";
     return out;
@@ -181,14 +223,22 @@ std::optional<Arguments> Reader::read() {
       out.task = a;
       out.program.assign(arguments.begin() + long(next), arguments.end());
       next = arguments.size();
+    } else if (out.command == "plan" && out.task.empty()) {
+      out.task = a;
     } else {
-      misuse(fmt::format("`burin {}` takes one file, and `{}` is another", out.command, a), "see `burin --help`");
+      misuse(out.command == "plan" ? fmt::format("`burin plan` takes one file and a task, and `{}` is more", a)
+                                   : fmt::format("`burin {}` takes one file, and `{}` is another", out.command, a),
+             "see `burin --help`");
       return std::nullopt;
     }
   }
   if (out.file.empty() && out.command != "explain") {
     misuse(fmt::format("`burin {}` needs a file", out.command),
            fmt::format("write `burin {} model.burin`", out.command));
+    return std::nullopt;
+  }
+  if (out.measure && (out.limits.f32 > 0 || out.limits.bandwidth > 0)) {
+    misuse("limits are either measured or given", "leave out `--measure`, or `--peak-flops` and `--bandwidth`");
     return std::nullopt;
   }
   if (out.command == "run" && out.task.empty()) {

@@ -1,5 +1,6 @@
 //===- Arguments.h - The command line of `burin` ------------------------------===//
 #pragma once
+#include "compiler/Plan/Cost.h"
 #include "compiler/Support/Diagnostics.h"
 #include <map>
 
@@ -13,7 +14,9 @@ struct Arguments {
   bool allPieces = false;
   bool interpret = false, interpretDoubles = false, locations = false;
   std::string interpretStage = "grad";
-  std::vector<std::string> program; ///< options for the program that is run
+  std::vector<std::string> program;   ///< options for the program that is run
+  bool json = false, measure = false; ///< of `plan`
+  Limits limits;                      ///< as given
 };
 
 /// Reads the command line; reports misuse (E05xx) and returns none.

@@ -6,9 +6,11 @@
 #include "compiler/Library/Library.h"
 #include "compiler/Pipelines/Pipelines.h"
 #include "compiler/Pipelines/StageDiagnostics.h"
+#include "compiler/Plan/Report.h"
 #include "compiler/Sema/Sema.h"
 #include "compiler/Syntax/Parser.h"
 #include "compiler/Target/Cpu/Cpu.h"
+#include "compiler/Target/Cpu/Limits.h"
 #include "compiler/Tools/StageFiles.h"
 #include "dialects/Task/Task.h"
 #include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
@@ -44,6 +46,8 @@ private:
   OwningOpRef<ModuleOp> readIR(MLIRContext &context);
   int backEnd(ModuleOp module);
   int interpret(ModuleOp module);
+  int plan(ModuleOp module);
+  bool limit(PlanReport &report);
   bool interprets(const char *stage) const {
     return arguments.command == "run" && arguments.interpret && arguments.interpretStage == stage;
   }
@@ -54,6 +58,7 @@ private:
   int execute(StringRef executable);
   /// Writes a stage where it is asked for. True: it was the last.
   bool finish(StringRef stage, StringRef suffix, const std::string &text);
+  void print(const std::string &text);
   bool finish(StringRef stage, ModuleOp module) {
     return wants(stage) && finish(stage, "mlir", textOf(module, arguments.locations));
   }
@@ -99,6 +104,12 @@ bool Driver::finish(StringRef stage, StringRef suffix, const std::string &text) 
   files.write(stage, suffix, text);
   if (arguments.emit != stage)
     return false;
+  print(text);
+  return true;
+}
+
+// To where the result goes.
+void Driver::print(const std::string &text) {
   std::error_code error;
   std::string path = arguments.output.empty() ? "-" : arguments.output; // for raw_fd_ostream: standard output
   llvm::raw_fd_ostream out(path, error);
@@ -110,7 +121,6 @@ bool Driver::finish(StringRef stage, StringRef suffix, const std::string &text) 
   }
   if (error)
     unwritable(fmt::format("can't write {}: {}", path == "-" ? "standard output" : "`" + path + "`", error.message()));
-  return true;
 }
 
 int Driver::broken(const std::string &what) {
@@ -190,6 +200,9 @@ int Driver::run() {
   files.follow(passes);
   if (mlir::failed(passes.run(*module)))
     return broken("a stage after the graph failed");
+  bool planned = arguments.command == "plan" || !module->getOps<task::RequireOp>().empty();
+  if (arguments.command == "plan" || (arguments.command == "check" && planned))
+    return plan(*module);
   if (arguments.command == "check")
     return 0;
   if (finish("grad", *module))
@@ -213,6 +226,52 @@ int Driver::interpret(ModuleOp module) {
   options.commandLine.insert(options.commandLine.end(), arguments.program.begin(), arguments.program.end());
   options.onFailure = [this] { diagnostics.print(llvm::errs()); };
   return interpretProgram(module, options);
+}
+
+// Kernels and their memory, and what there is to say about them. `check` only asks whether the program's requirements
+// are met.
+int Driver::plan(ModuleOp module) {
+  loadCpuDialects(*module.getContext());
+  PassManager passes(module.getContext());
+  passes.addPass(createFormKernels());
+  if (mlir::failed(passes.run(module)))
+    return broken("kernels could not be formed");
+  auto program = planProgram(module);
+  if (mlir::failed(program))
+    return broken("memory could not be planned");
+  if (arguments.command == "check")
+    return 0;
+  std::vector<std::string> names;
+  for (auto &[op, memory] : program->tasks)
+    if (auto task = op; !task.getInitialise())
+      names.push_back(task.getSymName().str());
+  if (!arguments.task.empty() && !llvm::is_contained(names, arguments.task)) {
+    auto near = nearestName(arguments.task, names);
+    diagnostics.error("E0502", fmt::format("there is no task `{}`", arguments.task))
+        .help(near ? fmt::format("did you mean `{}`?", *near) : fmt::format("tasks are {}", fmt::join(names, ", ")));
+    return 2;
+  }
+  auto report = reportPlan(module, *program, sources, arguments.task);
+  if (!report)
+    return broken("costs could not be counted");
+  if (!limit(*report))
+    return 1;
+  print(arguments.json ? jsonOf(*report) : textOf(*report));
+  return 0;
+}
+
+// The limits of a core: as given, or measured where that is asked for.
+bool Driver::limit(PlanReport &report) {
+  report.limits = arguments.limits;
+  if (!arguments.measure)
+    return true;
+  CpuOptions options;
+  std::string error;
+  auto machine = targetMachine(options, error);
+  if (machine && measureLimits(*machine, options, report.workingSet(), report.limits, error))
+    return true;
+  unwritable(fmt::format("this machine's limits can't be measured: {}", error));
+  return false;
 }
 
 int Driver::backEnd(ModuleOp module) {

@@ -2,6 +2,7 @@
 #pragma once
 #include "dialects/Interfaces/Choices.h"
 #include "dialects/Interfaces/Interfaces.h"
+#include "dialects/Interfaces/OperationCount.h"
 #include "dialects/Interfaces/Rules.h"
 #include "dialects/Interfaces/ScalarBuilder.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"

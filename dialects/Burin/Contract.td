@@ -3,7 +3,7 @@
 #define BURIN_CONTRACT
 include "dialects/Burin/Base.td"
 
-def ContractOp : Burin_LinearOp<"contract"> {
+def ContractOp : Burin_LinearOp<"contract", [DeclareOpInterfaceMethods<CostOpInterface>]> {
   let summary = "sum of products over named axes: `burin.contract %x, %w over [\"pixel\"] : (…, …) -> …`";
   let description = [{
     Both operands have the axes of `over` [summed_in_both]; other axes that both have are aligned. The result has all other axes

@@ -3,7 +3,7 @@
 #define BURIN_RANDOM
 include "dialects/Burin/Base.td"
 
-def FoldInOp : Burin_DiscreteOp<"fold_in"> {
+def FoldInOp : Burin_DiscreteOp<"fold_in", [NoArithmetic]> {
   let summary = "a new key from a key and a number";
   let arguments = (ins Burin_I64Scalar:$key, Burin_I64Scalar:$data);
   let results = (outs Burin_I64Scalar:$y);
@@ -13,7 +13,7 @@ def FoldInOp : Burin_DiscreteOp<"fold_in"> {
   }]>];
   let extraClassDeclaration = "";
 }
-def RandomOp : Burin_DiscreteOp<"random"> {
+def RandomOp : Burin_DiscreteOp<"random", [DeclareOpInterfaceMethods<CostOpInterface>]> {
   let summary = "uniform f32 in [0, 1); element number i of the result takes counter i [random_type]";
   let arguments = (ins Burin_I64Scalar:$key);
   let results = (outs Burin_Tensor:$y);

@@ -5,7 +5,7 @@ include "dialects/Burin/Base.td"
 include "mlir/IR/EnumAttr.td"
 
 // `kind` is one of sum prod max min any all [reduce_kind]; `over` names axes that the operand has [reduced_axes].
-def ReduceOp : Burin_LinearOp<"reduce"> {
+def ReduceOp : Burin_LinearOp<"reduce", [DeclareOpInterfaceMethods<CostOpInterface>]> {
   let summary = "`burin.reduce \"sum\" %x over [\"digit\"] : … -> …`";
   let description = [{
     Over the last listed axis element i goes to lane i mod 16, over the others in listed order, each lane one chain from the
@@ -17,7 +17,7 @@ def ReduceOp : Burin_LinearOp<"reduce"> {
   let hasVerifier = 1;
   let builders = [OpBuilder<(ins "::llvm::StringRef":$kind, "::mlir::Value":$x, "::llvm::ArrayRef<::mlir::StringAttr>":$over)>];
 }
-def AccumulateOp : Burin_DiscreteOp<"accumulate"> {
+def AccumulateOp : Burin_DiscreteOp<"accumulate", [DeclareOpInterfaceMethods<CostOpInterface>]> {
   let summary = "the lanes of a reduction alone, continued: `burin.accumulate \"sum\" %x into %lanes over [\"rows\"]`";
   let description = [{
     `acc` and the result have the other axes of x and an axis `lane` of extent 16 last [lane_axis]. The first element goes to lane 0.
@@ -28,7 +28,7 @@ def AccumulateOp : Burin_DiscreteOp<"accumulate"> {
   let assemblyFormat = "$kind $x `into` $acc `over` $over attr-dict `:` functional-type(operands, $y)";
   let hasVerifier = 1;
 }
-def ArgReduceOp : Burin_DiscreteOp<"arg_reduce"> {
+def ArgReduceOp : Burin_DiscreteOp<"arg_reduce", [NoArithmetic]> {
   let summary = "index of the largest or smallest: `burin.arg_reduce \"max\" %x over \"digit\"`; the first wins a tie, NaN wins";
   let arguments = (ins StrAttr:$kind, Burin_Tensor:$x, StrAttr:$over);
   let results = (outs Burin_Tensor:$y);

@@ -3,7 +3,7 @@
 #define BURIN_SHAPE
 include "dialects/Burin/Base.td"
 
-def ConstantOp : Burin_DiscreteOp<"constant", [ConstantLike, AllTypesMatch<["value", "y"]>]> {
+def ConstantOp : Burin_DiscreteOp<"constant", [NoArithmetic, ConstantLike, AllTypesMatch<["value", "y"]>]> {
   let summary = "`burin.constant dense<1.0> : !burin.tensor<f32[pixel 64]>`";
   let arguments = (ins ElementsAttr:$value);
   let results = (outs Burin_Tensor:$y);
@@ -11,7 +11,7 @@ def ConstantOp : Burin_DiscreteOp<"constant", [ConstantLike, AllTypesMatch<["val
   let hasFolder = 1;
   let builders = [OpBuilder<(ins "::mlir::ElementsAttr":$value), "build($_builder, $_state, value.getShapedType(), value);">];
 }
-def BroadcastOp : Burin_LinearOp<"broadcast"> {
+def BroadcastOp : Burin_LinearOp<"broadcast", [NoArithmetic]> {
   let summary = "the same values with more axes [broadcast_adds]";
   let arguments = (ins Burin_Tensor:$x);
   let results = (outs Burin_Tensor:$y);
@@ -19,7 +19,7 @@ def BroadcastOp : Burin_LinearOp<"broadcast"> {
   let hasVerifier = 1;
   let hasFolder = 1;
 }
-def RenameOp : Burin_LinearOp<"rename"> {
+def RenameOp : Burin_LinearOp<"rename", [NoArithmetic]> {
   let summary = "the same values, in order, under other axis names [rename_extents]";
   let arguments = (ins Burin_Tensor:$x);
   let results = (outs Burin_Tensor:$y);
@@ -27,7 +27,7 @@ def RenameOp : Burin_LinearOp<"rename"> {
   let hasVerifier = 1;
   let hasFolder = 1;
 }
-def IotaOp : Burin_DiscreteOp<"iota"> {
+def IotaOp : Burin_DiscreteOp<"iota", [NoArithmetic]> {
   let summary = "the index itself along an axis [iota_type]";
   let results = (outs Burin_Tensor:$y);
   let assemblyFormat = "attr-dict `:` type($y)";

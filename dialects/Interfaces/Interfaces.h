@@ -7,9 +7,12 @@ namespace burin {
 class ScalarBuilder;
 class Rules;
 class Choices;
+struct OperationCount;
 
 /// Marks an op through which no derivative passes.
 template <typename Op> struct NonDifferentiable : mlir::OpTrait::TraitBase<Op, NonDifferentiable> {};
+/// Marks an op that computes nothing on elements: it moves or makes them.
+template <typename Op> struct NoArithmetic : mlir::OpTrait::TraitBase<Op, NoArithmetic> {};
 } // namespace burin
 
 #include "dialects/Interfaces/Interfaces.h.inc"

@@ -30,6 +30,20 @@ def GeneratableOpInterface : OpInterface<"GeneratableOpInterface"> {
       "::mlir::Operation *", "generate", (ins "::burin::Choices &":$c)>];
 }
 
+def CostOpInterface : OpInterface<"CostOpInterface"> {
+  let cppNamespace = "::burin";
+  let description = "How much an op computes and reads; of pointwise ops it follows from the scalar body.";
+  let methods = [
+    InterfaceMethod<"Adds the arithmetic of one execution.", "void", "arithmetic", (ins "::burin::OperationCount &":$count)>,
+    InterfaceMethod<"How many elements of operand `i` one execution reads: all, unless an op says otherwise.",
+      "uint64_t", "elementsRead", (ins "unsigned":$i), "", [{
+        return uint64_t(::mlir::cast<::mlir::ShapedType>($_op->getOperand(i).getType()).getNumElements());
+      }]>];
+}
+
+// Declared, never absence: the op only moves elements.
+def NoArithmetic : NativeOpTrait<"NoArithmetic"> { let cppNamespace = "::burin"; }
+
 // Declared, never absence: no derivative passes through the op, and what is differentiated may not depend on it silently.
 def NonDifferentiable : NativeOpTrait<"NonDifferentiable"> { let cppNamespace = "::burin"; }
 #endif

@@ -60,6 +60,12 @@ def ReturnOp : Task_Op<"return", [Pure, HasParent<"TaskOp">, Terminator, ReturnL
   let builders = [OpBuilder<(ins), "build($_builder, $_state, ::mlir::ValueRange());">];
 }
 
+def RequireOp : Task_Op<"require"> {
+  let summary = "the most memory that a task may use by its plan: `task.require @train memory 8388608`, in bytes";
+  let arguments = (ins FlatSymbolRefAttr:$task, UI64Attr:$bytes);
+  let assemblyFormat = "$task `memory` $bytes attr-dict";
+}
+
 def GetOp : Task_Op<"get", [MemoryEffects<[MemRead<State>]>]> {
   let summary = "a slot's value";
   let arguments = (ins FlatSymbolRefAttr:$slot);

@@ -56,6 +56,8 @@ def missing(table, name, record):
         lacks.append("its row in dialects/Burin/Burin.md")
     if "Terminator" in traits(table, record):
         return lacks  # tested in the operations that it ends
+    if "Control.td" not in str(record["!locs"]) and not traits(table, record) & {"PointwiseOpInterface", "CostOpInterface", "NoArithmetic"}:
+        lacks.append("what it costs: its arithmetic (CostOpInterface, dialects/Burin/Costs.cpp) or a declaration that it has none (NoArithmetic)")
     if "GeneratableOpInterface" not in traits(table, record):
         lacks.append("random instances of itself (GeneratableOpInterface): a few lines in dialects/Burin/Generate.cpp")
     if not text:

@@ -52,8 +52,10 @@ static std::string hashOf(ModuleOp module) {
 }
 
 FailureOr<Descriptor> burin::lowerToLoops(ModuleOp module, const CpuOptions &options) {
-  Layout layout = layOut(module);
-  Descriptor descriptor = describeProgram(module, layout);
+  auto program = planProgram(module, options.plan);
+  if (failed(program))
+    return failure();
+  Descriptor descriptor = describeProgram(module, program->layout);
   descriptor.sourceHash = options.sourceHash, descriptor.features = options.features;
   Machine machine;
   machine.vectors = options.optLevel > 0;
@@ -61,20 +63,18 @@ FailureOr<Descriptor> burin::lowerToLoops(ModuleOp module, const CpuOptions &opt
   if (!options.wideRegisters)
     machine.tileRows = options.avx ? 6 : 3, machine.tileVectors = 1;
   machine = options.machine.value_or(machine);
-  std::vector<std::pair<task::TaskOp, TaskPlan>> plans;
-  for (auto task : llvm::to_vector(module.getOps<task::TaskOp>()))
-    if (plans.push_back({task, planTask(task, layout, options.plan)}); !plans.back().second.complete)
-      return failure();
+  for (auto require : llvm::make_early_inc_range(module.getOps<task::RequireOp>()))
+    require.erase(); // it is met, and no part of what is planned
   descriptor.planHash = hashOf(module);
   shareKernels(module, machine);
   for (auto kernel : llvm::to_vector(module.getOps<func::FuncOp>()))
     if (!kernel.isDeclaration() && kernel.isPrivate() && failed(generateKernel(kernel, machine)))
       return failure();
-  for (auto &[task, plan] : plans) {
+  for (auto &[task, plan] : program->tasks) {
     describeTask(descriptor, task, plan);
     lowerTask(task, plan, descriptor);
   }
-  for (auto &[task, plan] : plans)
+  for (auto &[task, plan] : program->tasks)
     task.erase();
   for (Operation &op : llvm::make_early_inc_range(*module.getBody()))
     if (isa<task::AxisOp, task::DataOp, task::SlotOp>(op))

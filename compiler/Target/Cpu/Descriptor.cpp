@@ -108,7 +108,7 @@ void burin::describeTask(Descriptor &d, task::TaskOp task, const TaskPlan &plan)
   Descriptor::Task t;
   t.name = task.getName().str(), t.function = "task." + t.name;
   t.initialise = task.getInitialise(), t.firstLoop = unsigned(d.loops.size());
-  t.argumentBytes = plan.argumentBytes, t.stepBytes = std::max<uint64_t>(plan.stepBytes, 64);
+  t.argumentBytes = plan.argumentBytes, t.stepBytes = plan.stepBytes;
   if (auto options = task.getOptions())
     for (auto [attribute, argument] : llvm::zip(*options, task.block().getArguments().drop_front())) {
       auto entry = cast<DictionaryAttr>(attribute);

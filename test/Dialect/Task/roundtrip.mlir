@@ -22,6 +22,9 @@ task.task @program.initialise(%seed: !burin.tensor<i64>) attributes {initialise}
   task.return
 }
 
+// CHECK: task.require @use memory 8388608
+task.require @use memory 8388608
+
 // CHECK: task.task @use(%{{.*}}: !burin.tensor<i64>, %{{.*}}: !burin.tensor<i64>) -> !burin.tensor<i64> attributes {options = [{default = 20 : i64, name = "n"}]} {
 task.task @use(%seed: !burin.tensor<i64>, %n: !burin.tensor<i64>) -> !burin.tensor<i64> attributes {options = [{name = "n", default = 20 : i64}]} {
   // CHECK: task.get @net.w : <f32[i 3]>
