@@ -30,7 +30,7 @@ std::vector<Quad> Nearby::operator()(ArrayRef<Ref> x) const {
   Block &body = func::FuncOp(function).getBody().front();
   for (auto [argument, value] : llvm::zip_equal(body.getArguments(), x))
     frame[argument] = value;
-  Context context{Arithmetic::Binary128, {}};
+  Context context{Arithmetic::Binary128, {}, {}};
   for (Operation &op : body.without_terminator()) {
     auto operands = llvm::map_to_vector(op.getOperands(), [&](Value v) { return frame.lookup(v); });
     auto before = llvm::map_to_vector(op.getOperands(), [&](Value v) { return at.lookup(v); });
@@ -115,7 +115,7 @@ std::optional<Frame> run(func::FuncOp function, ArrayRef<Ref> arguments) {
   Frame frame;
   for (auto [argument, value] : llvm::zip_equal(function.getArguments(), arguments))
     frame[argument] = value;
-  Context context{Arithmetic::Binary128, {}};
+  Context context{Arithmetic::Binary128, {}, {}};
   for (Operation &op : function.getBody().front().without_terminator()) {
     auto operands = llvm::map_to_vector(op.getOperands(), [&](Value v) { return frame.lookup(v); });
     Ref y = evaluate(&op, operands, context);
