@@ -207,10 +207,10 @@ bool Former::fits(Group &group, Operation *op) {
     return false;
   if (plan.rows.empty() && !group.rows.empty() && !(group.ops.size() > 0 && !group.reduces && group.rows.size() == 1))
     return false;
-  // The result of a reduction is one value a row.
+  // The result of a reduction is one value a row; what accumulates has its lanes besides.
   for (Operation *member : trial)
-    if (isReductionLike(member) && !isa<AccumulateOp>(member))
-      for (StringAttr axis : typeOf(member->getResult(0)).getAxes())
+    if (isReductionLike(member))
+      for (StringAttr axis : typeOf(member->getResult(0)).getAxes().drop_back(isa<AccumulateOp>(member) ? 1 : 0))
         if (!llvm::is_contained(plan.rows, axis))
           return false;
   for (Operation *member : trial)
