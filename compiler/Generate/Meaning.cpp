@@ -69,9 +69,19 @@ private:
   llvm::StringMap<Ref> first;
 };
 
-bool differentiatesTwice(task::TaskOp task) {
-  return task
-      .walk([](GradOp op) { return op->getParentOfType<GradOp>() ? WalkResult::interrupt() : WalkResult::advance(); })
+// Whether a gradient is taken inside of another, in the op or in what it calls. `within`: it is called from inside of
+// one.
+bool differentiatesTwice(Operation *body, bool within = false) {
+  return body
+      ->walk([&](Operation *op) {
+        bool inside = within || op->getParentOfType<GradOp>();
+        bool twice = inside && isa<GradOp>(op);
+        if (auto call = dyn_cast<func::CallOp>(op)) {
+          auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(op, call.getCalleeAttr());
+          twice = callee && differentiatesTwice(callee, inside);
+        }
+        return twice ? WalkResult::interrupt() : WalkResult::advance();
+      })
       .wasInterrupted();
 }
 
