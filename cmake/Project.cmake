@@ -78,6 +78,18 @@ function(burin_library name)
   set_property(GLOBAL APPEND PROPERTY BURIN_LIBRARIES ${name})
 endfunction()
 
+# burin_embed(output NAME|NAME_WE file...): files as one source to be included, `{"name", "text"},` for each.
+function(burin_embed output part)
+  set(table "")
+  foreach(file ${ARGN})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    get_filename_component(name ${file} ${part})
+    file(READ ${file} text)
+    string(APPEND table "    {\"${name}\", R\"burin(${text})burin\"},\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${output} CONTENT "@table@" @ONLY)
+endfunction()
+
 # burin_tablegen(File -gen-flag output ...): code from one .td of this folder.
 function(burin_tablegen file)
   set(LLVM_TARGET_DEFINITIONS ${file})

@@ -291,15 +291,7 @@ Value Analyzer::renaming(Context &c, const syntax::Expr &e) {
     for (size_t k = 0; k < there.size(); ++k)
       pairs.push_back({there[k], {declared, names[k].primes, there[k].extent}});
   }
-  Expr *out = rename(
-      x,
-      [&](AxisUse a) {
-        for (auto &[from, to] : pairs)
-          if (a == from)
-            return to;
-        return a;
-      },
-      e.place);
+  Expr *out = rename(x, pairs, e.place);
   for (size_t i = 0; i < out->type.axes.size(); ++i)
     for (size_t j = 0; j < i; ++j)
       if (out->type.axes[i] == out->type.axes[j])

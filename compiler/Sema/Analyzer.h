@@ -182,6 +182,7 @@ private:
                       const syntax::TypeRef &type, Value v, Location place);
   AxisUse distinct(Aliases &aliases, const std::vector<AxisUse> &taken, AxisUse use);
   Expr *rename(Expr *e, const std::function<AxisUse(AxisUse)> &to, Location place);
+  Expr *rename(Expr *e, const Aliases &pairs, Location place); ///< first becomes second
   Variable *variable(std::string name, Type type, Location place);
   Stmt *statement(Context &c, Stmt::Kind kind, Location place);
   Value tensor(Expr *e, bool draws = false) const;

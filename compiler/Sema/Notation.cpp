@@ -50,15 +50,7 @@ Value Analyzer::letNotation(Context &c, Scope &scope, const syntax::Stmt &s) {
                      fmt::format("each element is {}", show(visibleType(inner, e->type))),
                      "index that axis too, or rename one with `as […]`");
   }
-  Expr *named = rename(
-      broadcast(e, type, s.place),
-      [&](AxisUse a) {
-        for (auto &[from, to] : names)
-          if (a == from)
-            return to;
-        return a;
-      },
-      s.place);
+  Expr *named = rename(broadcast(e, type, s.place), names, s.place);
   bindPattern(c, scope, s.pattern, tensor(named), "value"); // its axes are said: what it draws, it draws along them
   return unit;
 }

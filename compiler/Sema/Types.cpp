@@ -325,6 +325,15 @@ Expr *Analyzer::rename(Expr *e, const std::function<AxisUse(AxisUse)> &to, Locat
   out->operands = {e};
   return out;
 }
+Expr *Analyzer::rename(Expr *e, const Aliases &pairs, Location place) {
+  auto to = [&](AxisUse a) {
+    for (auto &[first, second] : pairs)
+      if (a == first)
+        return second;
+    return a;
+  };
+  return rename(e, to, place);
+}
 AxisUse Analyzer::distinct(Aliases &aliases, const std::vector<AxisUse> &taken, AxisUse use) {
   if (std::find(taken.begin(), taken.end(), use) == taken.end())
     return use;
@@ -377,15 +386,7 @@ Value Analyzer::aliasesInside(const Aliases &aliases, const FunctionValue &f,
       pairs.push_back({outside, use});
   }
   Value out = v;
-  out.expr = rename(
-      v.expr,
-      [&](AxisUse a) {
-        for (auto &[outside, inside] : pairs)
-          if (a == outside)
-            return inside;
-        return a;
-      },
-      place);
+  out.expr = rename(v.expr, pairs, place);
   return out;
 }
 
