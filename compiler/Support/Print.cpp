@@ -16,17 +16,22 @@ static std::string_view cut(std::string_view text, size_t &start, size_t most) {
   return text.substr(start, end - start);
 }
 
-// What can't be shown is shown as `?`: control characters and, where text is no UTF-8, all that is not ASCII.
-static std::string shown(std::string_view given, size_t most = 400) {
-  size_t start = 0;
-  std::string text(cut(given, start, most));
+// A text as a terminal may have it, byte for byte: control characters are `?` and, where it is no UTF-8, all that is
+// not ASCII.
+static std::string printable(std::string_view given) {
+  std::string text(given);
   bool valid = llvm::json::isUTF8(text);
   for (char &c : text)
     if (c == '\t')
       c = ' ';
     else if (static_cast<unsigned char>(c) < 32 || c == 127 || (!valid && (c & 0x80)))
       c = '?';
-  return text.size() < given.size() && most >= 400 ? text + " …" : text;
+  return text;
+}
+static std::string shown(std::string_view given, size_t most = 400) {
+  size_t start = 0;
+  std::string text = printable(cut(given, start, most));
+  return text.size() < given.size() ? text + " …" : text;
 }
 static size_t characters(std::string_view text) {
   return size_t(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
@@ -44,10 +49,10 @@ void DiagnosticEngine::printExcerpt(llvm::raw_ostream &out, Location place, cons
   if (line.size() > width) {
     size_t start = column > width / 2 ? column - width / 2 : 0;
     line = cut(line, start, width);
-    column = std::min(column - start, line.size());
+    column = column > start ? std::min(column - start, line.size()) : 0;
     length = std::min(length, std::max<size_t>(1, line.size() - column));
   }
-  std::string view = shown(line, width);
+  std::string view = printable(line);
   size_t marked = std::max<size_t>(1, characters(std::string_view(view).substr(column, length)));
   out << fmt::format("{:>{}} | {}\n", at.line, margin, view);
   out << fmt::format("{:>{}} | {}{}{}\n", "", margin,
