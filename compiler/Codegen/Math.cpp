@@ -13,7 +13,10 @@ namespace {
 class Functions {
 public:
   Functions(OpBuilder &builder, Location location) : b(builder, location) {}
-  Value exp(Value x), log(Value x), tanh(Value x), sine(Value x, bool cosine), erf(Value x), pow(Value x, Value y);
+  Value exp(Value x, Value more = {}), log(Value x), tanh(Value x), sine(Value x, bool cosine), erf(Value x),
+      pow(Value x, Value y);
+  std::pair<Value, Value> split(Value x), longLog(Value x), exactProduct(Value x, Value y);
+  Value power(Value x, Value y, bool exact);
 
 private:
   bool wide(Value x) { return getElementTypeOrSelf(x.getType()).isF64(); }
@@ -40,14 +43,16 @@ private:
   ScalarBuilder b;
 };
 
-// x = n ln 2 + r, |r| <= 0.347; exp(r) by its series; 2^n in two factors so that neither leaves the range.
-Value Functions::exp(Value x) {
+// x + more = n ln 2 + r, |r| <= 0.347; exp(r) by its series; 2^n in two factors so that neither leaves the range.
+Value Functions::exp(Value x, Value more) {
   bool w = wide(x);
   double high = w ? 6.93147180369123816490e-01 : 0.693359375, low = w ? 1.90821492927058770002e-10 : -2.12194440e-4;
   double largest = w ? 709.782712893384 : 88.7228317, smallest = w ? -708.396418532264 : -87.3365402;
   Value limited = b.min(b.max(x, c(w ? -745 : -104, x)), c(w ? 710 : 89, x));
   Value n = b.floor(b.add(b.mul(limited, c(1.44269504088896340736, x)), c(0.5, x)));
   Value r = b.sub(b.sub(limited, b.mul(n, c(high, x))), b.mul(n, c(low, x)));
+  if (more)
+    r = b.add(r, more);
   SmallVector<double> series;
   double factorial = 1;
   for (int k = 0; k <= (w ? 13 : 7); ++k) {
@@ -62,8 +67,8 @@ Value Functions::exp(Value x) {
   return b.select(b.ne(x, x), x, y);
 }
 
-// x = 2^e m, sqrt(1/2) <= m < sqrt(2); log m = 2 artanh(s), s = f / (2 + f), f = m - 1 (the arrangement of fdlibm).
-Value Functions::log(Value x) {
+// x = 2^e m, sqrt(1/2) <= m < sqrt(2).
+std::pair<Value, Value> Functions::split(Value x) {
   bool w = wide(x);
   Type i = integerType(x), element = getElementTypeOrSelf(x.getType());
   uint64_t root = w ? 0x3FE6A09E667F3BCDull : 0x3F3504F3u;
@@ -72,7 +77,13 @@ Value Functions::log(Value x) {
   Value shifted = b.sub(raw, b.integer(root, raw.getType()));
   Value e = b.cast(arith::ShRSIOp::create(b.builder, b.location, shifted, b.integer(bits, raw.getType())), element);
   Value fraction = arith::AndIOp::create(b.builder, b.location, shifted, b.integer((1ull << bits) - 1, raw.getType()));
-  Value m = b.bitcast(b.add(fraction, b.integer(root, raw.getType())), element);
+  return {e, b.bitcast(b.add(fraction, b.integer(root, raw.getType())), element)};
+}
+
+// log(2^e m) = e log 2 + 2 artanh(s), s = f / (2 + f), f = m - 1 (the arrangement of fdlibm).
+Value Functions::log(Value x) {
+  bool w = wide(x);
+  auto [e, m] = split(x);
   Value f = b.sub(m, c(1, x));
   Value s = b.div(f, b.add(f, c(2, x)));
   Value z = b.mul(s, s);
@@ -164,12 +175,57 @@ Value Functions::erf(Value x) {
   });
 }
 
-// exp(y log |x|); a negative base has integer exponents only. The error grows with |y log x|: none is left after
-// rounding to f32.
+// a b = product + rest, exactly, without a fused multiplication (Dekker).
+std::pair<Value, Value> Functions::exactProduct(Value x, Value y) {
+  auto halves = [&](Value v) {
+    Value scaled = b.mul(c(0x1p27 + 1, v), v), high = b.sub(scaled, b.sub(scaled, v));
+    return std::pair(high, b.sub(v, high));
+  };
+  Value product = b.mul(x, y);
+  auto [xh, xl] = halves(x);
+  auto [yh, yl] = halves(y);
+  Value rest = b.add(b.add(b.add(b.sub(b.mul(xh, yh), product), b.mul(xh, yl)), b.mul(xl, yh)), b.mul(xl, yl));
+  return {product, rest};
+}
+
+// log x as a sum of two f64 with about 60 bits: as in `log`, but what the quotient and the sums lose is kept.
+std::pair<Value, Value> Functions::longLog(Value x) {
+  auto [e, m] = split(x);
+  Value f = b.sub(m, c(1, x)), d = b.add(m, c(1, x));
+  Value lost = b.sub(m, b.sub(d, c(1, x))); // of the sum
+  Value s = b.div(f, d);
+  auto [product, rest] = exactProduct(s, d);
+  Value low = b.div(b.sub(b.sub(b.sub(f, product), rest), b.mul(s, lost)), d); // of the quotient
+  Value z = b.mul(s, s);
+  SmallVector<double> series;
+  for (int k = 1; k <= 11; ++k)
+    series.push_back(2.0 / (2 * k + 1));
+  Value tail = b.mul(s, b.mul(z, polynomial(z, series)));
+  Value slope = b.add(low, low);
+  low = b.add(slope, b.mul(slope, z));                                         // 2 low / (1 - z)
+  Value big = b.mul(e, c(6.93147180369123816490e-01, x)), twice = b.add(s, s); // `big` is exact
+  Value high = b.add(big, twice);
+  low = b.add(b.sub(twice, b.sub(high, big)), b.add(b.mul(e, c(1.90821492927058770002e-10, x)), b.add(low, tail)));
+  Value sum = b.add(high, low);
+  return {sum, b.sub(low, b.sub(sum, high))};
+}
+
+// exp(y log x) for x >= 0. For f32 no error is left after rounding; for f64 the product has more digits than an f64.
+Value Functions::power(Value x, Value y, bool exact) {
+  Value plain = log(x);
+  if (!exact)
+    return exp(b.mul(y, plain));
+  Value normal = b.logicalAnd(b.ge(x, c(0x1p-1022, x)), b.lt(x, c(INFINITY, x)));
+  auto [high, low] = longLog(b.select(normal, x, c(1, x)));
+  auto [product, rest] = exactProduct(y, b.select(normal, high, plain));
+  return exp(product, b.add(rest, b.mul(y, low)));
+}
+
+// A negative base has integer exponents only.
 Value Functions::pow(Value x, Value y) {
   return inDouble(x, [&](Value base) {
     Value e = b.cast(y, b.builder.getF64Type());
-    Value size = exp(b.mul(e, log(b.abs(base))));
+    Value size = power(b.abs(base), e, wide(x));
     Value half = b.mul(e, c(0.5, e));
     Value whole = b.eq(b.floor(e), e), odd = b.logicalAnd(whole, b.ne(b.floor(half), half));
     Value bits = b.bitcast(base, b.builder.getI64Type());

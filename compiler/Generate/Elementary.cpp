@@ -63,7 +63,7 @@ double boundOf(StringRef name, bool narrow, const double *x, double y) {
   if (name == "sin" || name == "cos")
     return std::fabs(x[0]) <= 1000 ? 2.5 : INFINITY; // a large argument loses digits
   if (name == "pow")
-    return narrow ? 2.5 : 150;
+    return narrow ? 2.5 : 16;
   return narrow ? 2.5 : name == "erf" ? 6 : 2;
 }
 
