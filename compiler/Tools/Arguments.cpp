@@ -13,6 +13,7 @@ const char *const usage = R"(burin: compiles a model's text to one small native 
   burin run   FILE TASK [--option …]   compile to a temporary file and run a task of it
   burin check FILE                     parse and check, nothing else
   burin plan  FILE [TASK]              what tasks need: memory and the tensors at its peak, arithmetic, bytes moved
+  burin fmt   FILE… | -                lay programs out in the one style; `-` reads standard input and writes standard output
   burin explain [CODE]                 what an error or warning means, with an example; without a code: all of them
 
   -o FILE          where the result goes (default: the file's stem)
@@ -24,6 +25,7 @@ const char *const usage = R"(burin: compiles a model's text to one small native 
   --dump-ir=DIR    write every stage, and what each pass changed, into DIR
   --locations      show in graph, grad, kernels, loops where each operation comes from
   --interpret[=graph|grad][,double]   run: by the slow reference in place of machine code; floats as doubles throughout
+  --check          fmt: write nothing; an error for each file that is laid out otherwise
   --format=json    plan: for tools
   --measure        plan: how long it takes at the limits of this machine's core, which are measured (a moment)
   --peak-flops=N[,N64], --bandwidth=BYTES   plan: the same at limits that are given, each a second; N64 for f64
@@ -76,11 +78,14 @@ bool Reader::dim(const std::string &text) {
 // What one command takes and another does not.
 bool Reader::belongs(const std::string &a) {
   static const std::pair<const char *, std::vector<std::string>> takers[] = {
-      {"-o", {"build"}},         {"--emit", {"build"}},          {"--locations", {"build"}},
-      {"--interpret", {"run"}},  {"--cpu", {"build", "run"}},    {"-O0", {"build", "run"}},
-      {"-O2", {"build", "run"}}, {"--pieces", {"build", "run"}}, {"--format", {"plan"}},
-      {"--measure", {"plan"}},   {"--peak-flops", {"plan"}},     {"--bandwidth", {"plan"}}};
-  std::string name = a.substr(0, a.find('='));
+      {"-o", {"build"}},           {"--emit", {"build"}},
+      {"--locations", {"build"}},  {"--interpret", {"run"}},
+      {"--cpu", {"build", "run"}}, {"-O0", {"build", "run"}},
+      {"-O2", {"build", "run"}},   {"--pieces", {"build", "run"}},
+      {"--format", {"plan"}},      {"--measure", {"plan"}},
+      {"--peak-flops", {"plan"}},  {"--bandwidth", {"plan"}},
+      {"--check", {"fmt"}},        {"-D", {"build", "run", "check", "plan"}}};
+  std::string name = llvm::StringRef(a).starts_with("-D") ? "-D" : a.substr(0, a.find('='));
   if (out.command == "explain")
     return misuse("`burin explain` takes no options", "write `burin explain E0203`");
   for (auto &[option, commands] : takers)
@@ -130,6 +135,8 @@ bool Reader::option(const std::string &a) {
     return value(a, out.output);
   if (a == "--locations")
     return out.locations = true;
+  if (a == "--check")
+    return out.checkLayout = true;
   if (a == "-D")
     return value(a, text) && dim(text);
   if (s.consume_front("-D"))
@@ -173,6 +180,7 @@ bool Reader::option(const std::string &a) {
                                     "--version",
                                     "--diagnostics=json",
                                     "--locations",
+                                    "--check",
                                     "--interpret",
                                     "--pieces=all",
                                     "--warnings=error",
@@ -188,7 +196,7 @@ bool Reader::option(const std::string &a) {
 }
 
 std::optional<Arguments> Reader::read() {
-  static const std::vector<std::string> commands = {"build", "run", "check", "plan", "explain"};
+  static const std::vector<std::string> commands = {"build", "run", "check", "plan", "fmt", "explain"};
   if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
     out.command = "help";
     return out;
@@ -217,8 +225,12 @@ std::optional<Arguments> Reader::read() {
       return std::nullopt;
     if (isOption)
       continue;
+    if (out.command == "fmt")
+      out.files.push_back(a);
     if (out.file.empty()) {
       out.file = a;
+    } else if (out.command == "fmt") {
+      continue;
     } else if (out.command == "run") { // the task, and everything after it, is the program's
       out.task = a;
       out.program.assign(arguments.begin() + long(next), arguments.end());

@@ -15,6 +15,8 @@ struct Arguments {
   bool interpret = false, interpretDoubles = false, locations = false;
   std::string interpretStage = "grad";
   std::vector<std::string> program;   ///< options for the program that is run
+  std::vector<std::string> files;     ///< of `fmt`
+  bool checkLayout = false;           ///< of `fmt`
   bool json = false, measure = false; ///< of `plan`
   Limits limits;                      ///< as given
 };

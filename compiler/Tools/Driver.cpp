@@ -11,6 +11,7 @@
 #include "compiler/Syntax/Parser.h"
 #include "compiler/Target/Cpu/Cpu.h"
 #include "compiler/Target/Cpu/Limits.h"
+#include "compiler/Tools/SourceFile.h"
 #include "compiler/Tools/StageFiles.h"
 #include "dialects/Task/Task.h"
 #include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
@@ -41,7 +42,7 @@ public:
   int run();
 
 private:
-  std::optional<uint32_t> read(const std::string &file);
+  std::optional<uint32_t> read(const std::string &file) { return readSource(file, diagnostics); }
   std::unique_ptr<sema::Program> frontEnd(bool &done);
   OwningOpRef<ModuleOp> readIR(MLIRContext &context);
   int backEnd(ModuleOp module);
@@ -72,28 +73,6 @@ private:
   const char *self;
   StageFiles files;
 };
-
-std::optional<uint32_t> Driver::read(const std::string &file) {
-  constexpr uint64_t largest = 64 << 20;
-  llvm::sys::fs::file_status status;
-  if (auto error = llvm::sys::fs::status(file, status)) {
-    diagnostics.error("E0503", fmt::format("can't read `{}`: {}", file, error.message()))
-        .help("give the path of a `.burin` file");
-    return std::nullopt;
-  }
-  if (status.type() != llvm::sys::fs::file_type::regular_file || status.getSize() > largest) {
-    diagnostics.error("E0503", fmt::format("`{}` is no file of at most 64 MiB", file))
-        .help("give the path of a `.burin` file");
-    return std::nullopt;
-  }
-  auto buffer = llvm::MemoryBuffer::getFile(file);
-  if (!buffer) {
-    diagnostics.error("E0503", fmt::format("can't read `{}`: {}", file, buffer.getError().message()))
-        .help("give the path of a `.burin` file");
-    return std::nullopt;
-  }
-  return sources.add(file, (*buffer)->getBuffer().str());
-}
 
 int Driver::unwritable(const std::string &message) {
   diagnostics.error("E0504", message).help("name a place that can be written with `-o`");

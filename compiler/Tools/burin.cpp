@@ -1,6 +1,7 @@
 // The compiler's command.
 #include "compiler/Explain/Explain.h"
 #include "compiler/Tools/Driver.h"
+#include "compiler/Tools/FormatFiles.h"
 #include <fmt/format.h>
 
 // The page of a code, or the list of all.
@@ -32,6 +33,8 @@ int main(int argc, char **argv) {
     llvm::outs() << "burin 0.1\n";
   } else if (arguments && arguments->command == "explain") {
     code = explain(arguments->file, diagnostics);
+  } else if (arguments && arguments->command == "fmt") {
+    code = burin::formatFiles(arguments->files, arguments->checkLayout, diagnostics);
   } else if (arguments) {
     code = burin::drive(*arguments, sources, diagnostics, argv[0]);
   }
