@@ -13,6 +13,8 @@ bool isReserved(std::string_view word) {
 }
 
 namespace {
+/// What may stand between two words or signs.
+bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -46,8 +48,8 @@ private:
     t.kind = kind;
     t.place = at(start, i - start);
     t.text = text.substr(start, i - start);
-    t.spaceBefore = start == 0 || text[start - 1] == ' ' || text[start - 1] == '\t' || text[start - 1] == '\n';
-    t.spaceAfter = i >= text.size() || text[i] == ' ' || text[i] == '\t' || text[i] == '\n' || text[i] == '\r';
+    t.spaceBefore = start == 0 || isBlank(text[start - 1]);
+    t.spaceAfter = i >= text.size() || isBlank(text[i]);
     tokens.push_back(t);
   }
 
@@ -128,8 +130,7 @@ void Lexer::name() {
   while (i < text.size() && text[i] == '\'')
     ++i, ++tokens.back().primes;
   tokens.back().place.length = uint32_t(i - start);
-  tokens.back().spaceAfter =
-      i >= text.size() || text[i] == ' ' || text[i] == '\n' || text[i] == '\r' || text[i] == '\t';
+  tokens.back().spaceAfter = i >= text.size() || isBlank(text[i]);
 }
 
 void Lexer::string() {
@@ -299,7 +300,7 @@ size_t Lexer::nextText() const {
   while (k < text.size()) {
     if (text[k] == '#')
       k = std::min(text.find('\n', k), text.size());
-    else if (text[k] == ' ' || text[k] == '\t' || text[k] == '\r' || text[k] == '\n')
+    else if (isBlank(text[k]))
       ++k;
     else
       break;
