@@ -320,10 +320,11 @@ void Importer::initialise() {
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&op.block());
   for (const sema::Initial &i : program.initials) {
-    key = fold(op.getArgument(0), i.slot->path, at(i.slot->location));
+    key = fold(op.getArgument(0), i.path, at(i.location));
     block(i.body);
     built.clear();
-    task::SetOp::create(builder, at(i.slot->location), symbol(i.slot), expression(i.value));
+    for (auto [slot, value] : llvm::zip(i.slots, i.values))
+      task::SetOp::create(builder, at(slot->location), symbol(slot), expression(value));
   }
   task::ReturnOp::create(builder, location);
 }

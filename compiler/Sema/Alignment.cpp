@@ -139,30 +139,48 @@ Value Analyzer::indexing(Context &c, const syntax::Expr &e) {
   return gather(c, base, e);
 }
 
-// Rule 12: a named index takes that axis, a typed one the axis of its type.
+// Rule 12: a named index takes that axis, a typed one the axis of its type. Of a value with fields every leaf is
+// selected from, along the axes that all have.
 Value Analyzer::gather(Context &c, const Value &base, const syntax::Expr &e) {
-  Expr *table = asTensor(c, base, e.operands[0]->place);
-  if (!table)
+  if (base.kind != Value::Tuple && !asTensor(c, base, e.operands[0]->place))
     return {};
-  if (c.notation)
-    if (auto found = c.notation->places.find(&e); found != c.notation->places.end())
-      return notationGather(c, table, e, found->second);
-  std::vector<AxisUse> left = visible(c, table->type), taken;
+  auto place = c.notation ? c.notation->places.find(&e) : decltype(c.notation->places.find(&e))();
+  if (c.notation && place != c.notation->places.end())
+    return eachLeaf(base, "", [&](const Value &leaf, const std::string &) -> Value {
+      Expr *table = asTensor(c, leaf, e.operands[0]->place);
+      return table ? notationGather(c, table, e, place->second) : Value();
+    });
+  std::vector<Value> indices;
+  for (const syntax::Entry &entry : e.entries) {
+    if (entry.extent || entry.guard)
+      return unsupported(entry.value->place, "a guarded index or an extent here");
+    indices.push_back(expression(c, *entry.value));
+    if (indices.back().isError())
+      return {};
+  }
+  std::string shown = base.kind == Value::Tuple ? describe(c, base) : "";
+  std::vector<AxisUse> axes = outerAxes(c, base);
+  return eachLeaf(base, "", [&](const Value &leaf, const std::string &) -> Value {
+    Expr *table = asTensor(c, leaf, e.operands[0]->place);
+    return table ? gatherLeaf(c, table, axes, shown.empty() ? describe(c, leaf) : shown, e, indices) : Value();
+  });
+}
+
+// One tensor's elements at the indices that the entries of `e` are, along axes of `left`.
+Value Analyzer::gatherLeaf(Context &c, Expr *table, std::vector<AxisUse> left, const std::string &shown,
+                           const syntax::Expr &e, const std::vector<Value> &values) {
+  std::vector<AxisUse> taken;
   std::vector<Expr *> operands{table};
   std::vector<Operand> indices;
   // A number without a name takes the axis that is left, so it comes last.
-  std::vector<const syntax::Entry *> entries;
+  std::vector<size_t> entries;
   for (bool literal : {false, true})
-    for (auto &entry : e.entries)
-      if ((entry.name.empty() && entry.value->kind == syntax::Expr::Number) == literal)
-        entries.push_back(&entry);
-  for (const syntax::Entry *given : entries) {
-    const syntax::Entry &entry = *given;
-    if (entry.extent || entry.guard)
-      return unsupported(entry.value->place, "a guarded index or an extent here");
-    Value v = expression(c, *entry.value);
-    if (v.isError())
-      return v;
+    for (size_t k = 0; k < e.entries.size(); ++k)
+      if ((e.entries[k].name.empty() && e.entries[k].value->kind == syntax::Expr::Number) == literal)
+        entries.push_back(k);
+  for (size_t k : entries) {
+    const syntax::Entry &entry = e.entries[k];
+    const Value &v = values[k];
     bool lone = entry.name.empty() && v.kind == Value::Literal && left.size() == 1;
     Expr *index = nullptr;
     std::optional<AxisUse> at;
@@ -176,8 +194,7 @@ Value Analyzer::gather(Context &c, const Value &base, const syntax::Expr &e) {
         if (named && named->kind == Entity::Axis && named->axis.axis == a.axis && a.primes == entry.primes)
           at = a;
       if (!at)
-        return error("E0213", entry.namePlace,
-                     fmt::format("{} has no axis `{}`", show(visibleType(c, table->type)), entry.name), "not there",
+        return error("E0213", entry.namePlace, fmt::format("{} has no axis `{}`", shown, entry.name), "not there",
                      "name an axis of what is indexed");
       index = asTensor(c, v, entry.value->place, Element{Element::Index, at->axis});
       if (index && index->type.element.kind != Element::Index)
@@ -197,8 +214,7 @@ Value Analyzer::gather(Context &c, const Value &base, const syntax::Expr &e) {
             at = a;
       if (index && !at)
         return error("E0213", entry.value->place,
-                     fmt::format("{} has no axis that {} indexes", show(visibleType(c, table->type)),
-                                 show(visibleType(c, index->type))),
+                     fmt::format("{} has no axis that {} indexes", shown, show(visibleType(c, index->type))),
                      describe(c, v), "an index finds its axis by its type; a number by naming it: `x[axis: 0]`");
     }
     if (!index)

@@ -54,6 +54,7 @@ struct Value {
     Function,
     ModelType,
     OptimizerType,
+    StructType,
     Model,
     Optimizer,
     AxisName,
@@ -61,13 +62,14 @@ struct Value {
     Gradient,
     Range
   } kind = Error;
-  Expr *expr = nullptr;           ///< Tensor; Range: the upper bound
-  Expr *low = nullptr;            ///< Range: the lower bound, or null for 0
-  double number = 0;              ///< Literal
-  bool whole = false;             ///< Literal: without a point
-  std::string text;               ///< Text
-  std::vector<NamedValue> fields; ///< Tuple
-  FunctionValue function;         ///< Function, ModelType, OptimizerType
+  Expr *expr = nullptr;                    ///< Tensor; Range: the upper bound
+  Expr *low = nullptr;                     ///< Range: the lower bound, or null for 0
+  double number = 0;                       ///< Literal
+  bool whole = false;                      ///< Literal: without a point
+  std::string text;                        ///< Text
+  std::vector<NamedValue> fields;          ///< Tuple
+  const syntax::Item *structure = nullptr; ///< Tuple: the struct it is one of; null for a plain tuple
+  FunctionValue function;                  ///< Function, ModelType, OptimizerType, StructType
   ModelInstance *model = nullptr;
   std::shared_ptr<OptimizerInstance> optimizer;
   AxisUse axis;
@@ -86,6 +88,23 @@ struct NamedValue {
   std::string first;
   Value second;
 };
+
+struct NamedShape;
+/// A type as it is written: of a tensor, or of what has fields, a tuple or a struct. Structs.md.
+struct Shape {
+  Type leaf;            ///< of a tensor
+  bool isTensor = true; ///< else it has fields
+  const syntax::Item *structure = nullptr;
+  std::vector<AxisUse> axes; ///< of a struct: those behind its name, which every leaf has besides its own
+  std::vector<NamedShape> fields;
+  size_t leaves = 1;
+};
+struct NamedShape {
+  std::string first;
+  Shape second;
+  Location place; ///< of the name, where it is written
+};
+std::string show(const Shape &shape);
 
 /// Axis parameters are distinct in the body. One that is bound to an axis that another has is an axis of its own there:
 /// inside, outside.
@@ -190,6 +209,30 @@ private:
   Expr *asTensor(Context &c, const Value &v, Location place, std::optional<Element> wanted = std::nullopt);
   std::string describe(const Context &c, const Value &v) const;
 
+  // Structs and tuples (Structs.cpp).
+  std::optional<Shape> shape(const Context &c, const syntax::TypeRef &t, bool report = true);
+  const Shape *structShape(const FunctionValue &type);   ///< null: it was refused
+  Shape shapeOf(const Context &c, const Value &v) const; ///< without mapped axes
+  std::vector<AxisUse> outerAxes(const Context &c, const Value &v) const;
+  std::vector<AxisUse> axesBeyond(const Context &c, const Value &v, const Shape *own) const;
+  Value eachLeaf(const Value &v, const std::string &path,
+                 llvm::function_ref<Value(const Value &, const std::string &)> change) const;
+  struct Leaf {
+    std::string path;
+    Value value;
+    Type declared;
+  };
+  bool leaves(Context &c, const Value &v, const Shape &shape, const std::string &path, const std::string &what,
+              Location place, std::vector<Leaf> &out, bool report, std::string *why = nullptr);
+  Value like(const Shape &shape, const std::string &path,
+             llvm::function_ref<Value(const Type &, const std::string &)> make) const;
+  Value construct(Context &c, const FunctionValue &type, const syntax::Expr &call);
+  Value current(const Value &v, Location place); ///< the values now of the slots in it
+  static void withoutSlots(Value &v);
+  Value choose(Context &c, const Value &condition, Expr *test, const Value &yes, const Value &no, Location place,
+               Location placeTest, Location placeYes, Location placeNo);
+  Value makeSlots(const std::string &path, Slot::Kind kind, const Shape &shape, Location place);
+
   // Names (Declarations.cpp).
   /// Whether an unknown name may be declared in what could not be read: then it is no second error.
   bool maybeUnread(const std::string &name) const { return unread && unread->count(name) > 0; }
@@ -205,9 +248,11 @@ private:
   Value instantiateOptimizer(Context &c, const FunctionValue &type, const syntax::Expr &call, const std::string &path);
   bool modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s);
   Slot *makeSlot(std::string path, Slot::Kind kind, Type type, Location place);
-  bool initialise(const Context &c, Slot *slot, const syntax::Expr &value);
-  Value declared(Context &c, const syntax::Expr &value, const Type &type, const char *what, const std::string &name,
+  bool initialise(const Context &c, const Value &slots, const Shape &shape, const syntax::Expr &value);
+  Value declared(Context &c, const syntax::Expr &value, const Shape &shape, const char *what, const std::string &name,
                  Location typePlace);
+  Value conform(Context &c, const Value &v, const Type &type, const char *what, const std::string &name, Location place,
+                Location typePlace);
 
   // Expressions (Expressions.cpp).
   Value expression(Context &c, const syntax::Expr &e);
@@ -231,6 +276,8 @@ private:
   Value contraction(Context &c, const syntax::Expr &e);
   Value indexing(Context &c, const syntax::Expr &e);
   Value gather(Context &c, const Value &base, const syntax::Expr &e);
+  Value gatherLeaf(Context &c, Expr *table, std::vector<AxisUse> left, const std::string &shown, const syntax::Expr &e,
+                   const std::vector<Value> &indices);
   Value conditional(Context &c, const syntax::Expr &e);
   Value renaming(Context &c, const syntax::Expr &e);
 
@@ -261,6 +308,8 @@ private:
   bool fits(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
             const std::map<std::string, AxisUse> &bound, const std::string &name, Location place, bool report,
             std::string *why = nullptr);
+  bool fieldsFit(Context &c, const Context &inner, const syntax::Parameter &p, const Argument &given,
+                 const std::string &name, bool report, std::vector<AxisUse> &extra, std::string *why);
   bool lacksAxis(Context &c, const FunctionValue &f, const Argument &given, const syntax::Parameter &p,
                  const AxisUse &wanted, const std::string &name);
   bool unbound(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
@@ -270,7 +319,7 @@ private:
   struct Prepared {
     std::vector<Expr *> arguments;                        ///< tensors
     std::vector<std::pair<std::string, Value>> constants; ///< functions, literals
-    std::vector<std::string> names;                       ///< of the tensors' parameters
+    std::vector<NamedValue> parameters;                   ///< what they are leaves of, in order
     std::vector<Type> declared;                           ///< their declared types, without mapped axes
     std::vector<Operand> operands;                        ///< the arguments as they were given
     std::vector<AxisUse> mapped;
@@ -281,8 +330,10 @@ private:
   const sema::Function *instance(Context &c, const FunctionValue &f, const std::map<std::string, AxisUse> &bound,
                                  std::optional<Element> real, const Prepared &p, const std::string &name,
                                  std::vector<Value> &resultShape);
-  void giveOther(Context &c, const FunctionValue &f, const std::string &name, const Value &v, const syntax::TypeRef &t);
-  bool fieldsFit(const FunctionValue &f, const std::string &name, Value &v, const syntax::TypeRef &t);
+  void giveOther(Context &c, const FunctionValue &f, const std::string &name, const Value &v, const Shape &t);
+  bool fieldsFit(const FunctionValue &f, const std::string &name, Value &v, const Shape &t);
+  static Element realOf(const FunctionValue &f, llvm::ArrayRef<const Argument *> given);
+  void axesIn(const FunctionValue &structure, std::set<const Axis *> &out) const;
   std::set<const Axis *> spoken(const FunctionValue &f, const std::map<std::string, AxisUse> &bound) const;
   bool mentionsDraw(const syntax::Item *item, const Scope *scope);
   static bool isUnaryPrimitive(const std::string &name);
@@ -319,6 +370,7 @@ private:
   Value stateValue(Context &c, Scope &scope, const syntax::Stmt &s);
   void failedNames(Scope &scope, const syntax::Pattern &p);
   Value assign(Context &c, const syntax::Stmt &s);
+  Expr *writable(Context &c, Slot *slot, const Value &v, Location place);
   Value loop(Context &c, const syntax::Expr &e);
   Value files(Context &c, const syntax::Stmt &s);
   void bindPattern(Context &c, Scope &scope, const syntax::Pattern &p, const Value &v, const char *what);
@@ -355,6 +407,8 @@ private:
   const Block *taskBlock = nullptr;        ///< the body of the task that is being elaborated
   const syntax::Expr *callee = nullptr;    ///< what is being called: it is no function that is given as a value
   std::map<const sema::Function *, bool> effects;
+  std::map<const syntax::Item *, std::optional<Shape>> structs; ///< without the axes that a type adds
+  std::set<const syntax::Item *> openStructs;                   ///< whose fields are being looked at
   Scope library, global;
   const std::set<std::string, std::less<>> *unread = nullptr; ///< names of the user's file that stand there
   std::map<std::string, const sema::Function *> instances;

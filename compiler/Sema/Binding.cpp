@@ -47,6 +47,56 @@ bool Analyzer::lacksAxis(Context &c, const FunctionValue &f, const Argument &giv
   return false;
 }
 
+// The same for an argument with fields, or where fields are asked for: leaf by leaf. `extra`: the axes that one of them
+// has besides.
+bool Analyzer::fieldsFit(Context &c, const Context &inner, const syntax::Parameter &p, const Argument &given,
+                         const std::string &name, bool report, std::vector<AxisUse> &extra, std::string *why) {
+  auto because = [&](std::string text) {
+    if (why)
+      *why = std::move(text);
+    return false;
+  };
+  auto wanted = shape(inner, p.type, report);
+  std::vector<Leaf> all;
+  if (!wanted)
+    return because(fmt::format("the type of `{}` is not known", p.name));
+  if (!leaves(c, given.value, *wanted, p.name, fmt::format("`{}` takes", name), given.place, all, report, why))
+    return false;
+  for (const Leaf &leaf : all) {
+    if (leaf.value.kind != Value::Tensor)
+      continue;
+    Type found = visibleType(c, leaf.value.expr->type);
+    if (!(leaf.declared.element == found.element)) {
+      if (report)
+        diagnostics
+            .error("E0205", given.place,
+                   fmt::format("`{}` takes {} as `{}`, and this is {}", name, show(Type{leaf.declared.element, {}}),
+                               leaf.path, show(Type{found.element, {}})))
+            .label(show(found))
+            .origin(p.place, "declared here")
+            .help(fmt::format("convert it: `{}(…)`", show(Type{leaf.declared.element, {}})));
+      return because(fmt::format("`{}` is {}, and this is {}", leaf.path, show(Type{leaf.declared.element, {}}),
+                                 show(Type{found.element, {}})));
+    }
+    for (const AxisUse &a : leaf.declared.axes)
+      if (!llvm::is_contained(found.axes, a)) {
+        if (report)
+          diagnostics
+              .error("E0203", given.place,
+                     fmt::format("`{}` takes {} as `{}`, and this is {}", name, show(leaf.declared), leaf.path,
+                                 show(found)))
+              .label(fmt::format("without the axis `{}`", show(a)))
+              .origin(p.place, "declared here")
+              .help(fmt::format("give it a value with the axis `{}`, or rename one with `as […]`", show(a)));
+        return because(fmt::format("`{}` has no axis `{}`", leaf.path, show(a)));
+      }
+    for (const AxisUse &a : found.axes)
+      if (!llvm::is_contained(leaf.declared.axes, a) && !llvm::is_contained(extra, a))
+        extra.push_back(a);
+  }
+  return true;
+}
+
 // Whether arguments fit the parameters under a binding: rules 15 and 16. If not, `why` gets the reason in a few words.
 bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
                     const std::map<std::string, AxisUse> &bound, const std::string &name, Location place, bool report,
@@ -58,6 +108,9 @@ bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const 
     e.kind = Entity::Axis, e.axis = use;
     scope.names[axis] = e;
   }
+  Entity real;
+  real.value = tensor(constant(realOf(f, given), 0, place));
+  scope.names["float"] = real;
   Context inner;
   inner.scope = &scope;
   auto because = [&](std::string text) {
@@ -68,9 +121,22 @@ bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const 
   std::vector<std::pair<const Argument *, std::vector<AxisUse>>> extras;
   for (size_t k = 0; k < given.size(); ++k) {
     const syntax::Parameter &p = f.item->parameters[k];
-    if (!given[k] || !p.hasType || p.type.kind != syntax::TypeRef::Tensor || given[k]->value.kind != Value::Tensor)
+    if (!given[k] || !p.hasType || p.type.kind == syntax::TypeRef::Function)
       continue;
-    if (p.type.path.size() == 1 && p.type.path[0].text == "schedule")
+    if (p.type.kind == syntax::TypeRef::Tensor && p.type.path.size() == 1 && p.type.path[0].text == "schedule")
+      continue;
+    const Entity *named = p.type.kind == syntax::TypeRef::Tensor && p.type.path.size() == 1
+                              ? lookup(&scope, p.type.path[0].text)
+                              : nullptr;
+    bool structure = named && named->kind == Entity::Value && named->value.kind == Value::StructType;
+    if (structure || p.type.kind == syntax::TypeRef::Tuple || given[k]->value.kind == Value::Tuple) {
+      std::vector<AxisUse> rest;
+      if (!fieldsFit(c, inner, p, *given[k], name, report, rest, why))
+        return false;
+      extras.push_back({given[k], rest});
+      continue;
+    }
+    if (given[k]->value.kind != Value::Tensor)
       continue;
     Type found = visibleType(c, given[k]->value.expr->type);
     bool isFloat = p.type.path.size() == 1 && p.type.path[0].text == "float";
@@ -143,12 +209,16 @@ bool Analyzer::bindAxes(Context &c, const FunctionValue &f, const std::vector<co
       candidates.push_back(a);
   };
   for (const Argument *a : given)
-    if (a && a->value.kind == Value::Tensor) {
-      for (const AxisUse &use : visible(c, a->value.expr->type))
-        add(use);
-      if (const Axis *index = a->value.expr->type.element.index)
-        add({index, 0, index->extent});
-    }
+    if (a)
+      eachLeaf(a->value, "", [&](const Value &leaf, const std::string &) {
+        if (leaf.kind != Value::Tensor)
+          return leaf;
+        for (const AxisUse &use : visible(c, leaf.expr->type))
+          add(use);
+        if (const Axis *index = leaf.expr->type.element.index)
+          add({index, 0, index->extent});
+        return leaf;
+      });
   size_t combinations = 1;
   for (size_t k = 0; k < open.size() && combinations <= 10000; ++k)
     combinations *= candidates.size();

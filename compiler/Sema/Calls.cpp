@@ -186,6 +186,8 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
   if (f.kind == Value::OptimizerType)
     return instantiateOptimizer(c, f.function, e,
                                 fmt::format("{}{}#{}", c.path, c.path.empty() ? "" : ".", (*c.ordinal)++));
+  if (f.kind == Value::StructType)
+    return construct(c, f.function, e);
   if (f.kind == Value::Model) {
     auto body = f.model->scope->names.find("()");
     if (body == f.model->scope->names.end())

@@ -125,8 +125,10 @@ void Analyzer::declareItems(const syntax::Tree &tree, Scope &scope) {
       usage.read(i->namePlace); // by whoever starts the program
       break;
     case syntax::Item::Struct:
-      unsupported(i->place, "`struct`");
-      scope.names.try_emplace(i->name, failed(i->namePlace));
+      e.kind = Entity::Value, e.what = "struct";
+      e.value.kind = Value::StructType;
+      e.value.function = {i, &scope, nullptr, {}};
+      declare(scope, i->name, e);
       break;
     case syntax::Item::Test:
       unsupported(i->place, "`test`");
@@ -171,8 +173,11 @@ void Analyzer::declare(const syntax::Tree &user, const std::vector<const syntax:
   for (const syntax::Tree *tree : libraries)
     declareItems(*tree, library);
   declareItems(user, global);
-  for (const syntax::Item *i : user.items)
+  for (const syntax::Item *i : user.items) {
     checkHead(*i, &global);
+    if (i->kind == syntax::Item::Struct)
+      structShape({i, &global, nullptr, {}});
+  }
   declareGlobals(user);
 }
 
@@ -204,19 +209,46 @@ Slot *Analyzer::makeSlot(std::string path, Slot::Kind kind, Type type, Location 
 
 // Rule 20: a declaration maps what it is given; draws get the axes that the type says, other values are repeated along
 // them.
-Value Analyzer::declared(Context &c, const syntax::Expr &value, const Type &type, const char *what,
+Value Analyzer::declared(Context &c, const syntax::Expr &value, const Shape &shape, const char *what,
                          const std::string &name, Location typePlace) {
   Context inner = c;
-  inner.drawAxes = {type.axes.begin(), type.axes.end()};
-  Value v = expression(inner, value);
-  if (v.isError())
-    return v;
-  Expr *e = asTensor(c, v, value.place, type.element);
+  Value v;
+  if (!shape.isTensor && !shape.structure && value.kind == syntax::Expr::Tuple &&
+      value.entries.size() == shape.fields.size()) { // each part is declared for itself
+    v.kind = Value::Tuple;
+    for (size_t k = 0; k < shape.fields.size(); ++k) {
+      const syntax::Entry &entry = value.entries[k];
+      auto &[field, of, place] = shape.fields[k];
+      Value part = declared(c, *entry.value, of, what, name + "." + field, typePlace);
+      if (part.isError())
+        return part;
+      bool bare = entry.value->kind == syntax::Expr::NameUse;
+      v.fields.push_back({entry.name.empty() && bare ? entry.value->name : entry.name, part});
+    }
+  } else {
+    inner.drawAxes = {shape.leaf.axes.begin(), shape.leaf.axes.end()};
+    if (!shape.isTensor)
+      inner.drawAxes = shape.axes;
+    v = expression(inner, value);
+  }
+  std::vector<Leaf> all;
+  if (v.isError() || !leaves(c, v, shape, name, "", value.place, all, true))
+    return {};
+  size_t next = 0;
+  return like(shape, name, [&](const Type &type, const std::string &path) {
+    return conform(c, all[next++].value, type, what, path, value.place, typePlace);
+  });
+}
+
+// A value as the type that is declared for it.
+Value Analyzer::conform(Context &c, const Value &v, const Type &type, const char *what, const std::string &name,
+                        Location place, Location typePlace) {
+  Expr *e = asTensor(c, v, place, type.element);
   if (!e)
     return {};
   if (!(e->type.element == type.element)) {
     diagnostics
-        .error("E0205", value.place,
+        .error("E0205", place,
                fmt::format("the {} `{}` is declared {}, and this is {}", what, name, show(type), describe(c, v)))
         .label(describe(c, v))
         .origin(typePlace, "declared here")
@@ -227,7 +259,7 @@ Value Analyzer::declared(Context &c, const syntax::Expr &value, const Type &type
   for (const AxisUse &a : axes)
     if (std::find(type.axes.begin(), type.axes.end(), a) == type.axes.end()) {
       diagnostics
-          .error("E0204", value.place,
+          .error("E0204", place,
                  fmt::format("the {} `{}` is declared {}, and this has the axis `{}` besides", what, name, show(type),
                              show(a)))
           .label(describe(c, v))
@@ -241,28 +273,35 @@ Value Analyzer::declared(Context &c, const syntax::Expr &value, const Type &type
     if (std::find(axes.begin(), axes.end(), a) == axes.end())
       mapped.push_back(a);
   full.axes.insert(full.axes.begin(), mapped.begin(), mapped.end());
-  return tensor(broadcast(e, full, value.place));
+  return tensor(broadcast(e, full, place));
 }
 
-bool Analyzer::initialise(const Context &c, Slot *slot, const syntax::Expr &value) {
-  Initial initial{slot, {}, nullptr};
+bool Analyzer::initialise(const Context &c, const Value &slots, const Shape &shape, const syntax::Expr &value) {
+  Initial initial;
+  eachLeaf(slots, "", [&](const Value &leaf, const std::string &) {
+    initial.slots.push_back(leaf.slot);
+    return leaf;
+  });
+  const Slot *first = initial.slots[0];
+  initial.location = first->location;
+  // A struct's slots are `path.field`; there is no other declaration of that path.
+  initial.path = first->path;
+  if (slots.kind == Value::Tuple)
+    initial.path.resize(initial.path.rfind('.'));
   Context inner = c;
   unsigned ordinal = 0;
-  inner.block = &initial.body, inner.function = nullptr, inner.ordinal = &ordinal, inner.path = slot->path,
+  inner.block = &initial.body, inner.function = nullptr, inner.ordinal = &ordinal, inner.path = initial.path,
   inner.mapped = {};
-  Value v = declared(inner, value, slot->type, slot->kind == Slot::Parameter ? "parameter" : "state", slot->path,
-                     slot->location);
+  Value v = declared(inner, value, shape, first->kind == Slot::Parameter ? "parameter" : "state", initial.path,
+                     initial.location);
   if (v.isError())
     return false;
-  initial.value = v.expr;
+  eachLeaf(v, "", [&](const Value &leaf, const std::string &) {
+    initial.values.push_back(leaf.expr);
+    return leaf;
+  });
   program.initials.push_back(std::move(initial));
   return true;
-}
-
-static Value slotValue(Slot *slot, Expr *get) {
-  Value v;
-  v.kind = Value::Tensor, v.slot = slot, v.expr = get;
-  return v;
 }
 
 bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) {
@@ -272,12 +311,11 @@ bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) 
   case syntax::Stmt::Param:
   case syntax::Stmt::State: {
     bool trained = s.kind == syntax::Stmt::Param;
-    Type type;
+    std::optional<Shape> shape;
     if (s.hasType) {
-      auto t = this->type(c, s.type);
-      if (!t)
+      shape = this->shape(c, s.type);
+      if (!shape)
         return false;
-      type = *t;
     } else if (trained) {
       return error("E0208", s.place, fmt::format("the parameter `{}` needs a type", s.pattern.name), "none here",
                    "write `param w: f32[…] = …`"),
@@ -285,16 +323,19 @@ bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) 
     } else {
       return unsupported(s.place, "a model's state without a type"), false;
     }
-    Slot *slot =
-        makeSlot(m.path + "." + s.pattern.name, trained ? Slot::Parameter : Slot::State, type, s.pattern.place);
-    if (!initialise(c, slot, *s.value))
-      return false;
-    Expr *get = node(Expr::Get, type, s.pattern.place);
-    get->slot = slot;
+    if (trained && !shape->isTensor)
+      return error("E0242", s.type.place, "a parameter is a tensor", show(*shape),
+                   "declare one `param` for each field; what is not trained can be a `state`"),
+             false;
     Entity e;
-    e.value = slotValue(slot, get), e.place = s.pattern.place, e.what = trained ? "parameter" : "state";
+    e.value =
+        makeSlots(m.path + "." + s.pattern.name, trained ? Slot::Parameter : Slot::State, *shape, s.pattern.place);
+    e.place = s.pattern.place, e.what = trained ? "parameter" : "state";
+    if (!initialise(c, e.value, *shape, *s.value))
+      return false;
     m.members.push_back({s.pattern.name, e.value});
-    owners[slot] = m.made;
+    if (e.value.slot)
+      owners[e.value.slot] = m.made;
     return declare(*m.scope, s.pattern.name, e);
   }
   case syntax::Stmt::Let: {

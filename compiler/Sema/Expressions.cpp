@@ -186,12 +186,7 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
         .help("tasks are called from the command line; what two of them share is a `fn`");
     return {};
   }
-  if (v.kind == Value::Tensor && v.slot) { // its value now
-    Expr *get = node(Expr::Get, v.slot->type, e.place);
-    get->slot = v.slot;
-    v.expr = get;
-  }
-  return v;
+  return current(v, e.place);
 }
 
 Value Analyzer::member(Context &c, const syntax::Expr &e) {
@@ -205,14 +200,13 @@ Value Analyzer::member(Context &c, const syntax::Expr &e) {
         return field;
   } else if (base.kind == Value::Model) {
     if (const Entity *m = lookup(base.model->scope.get(), e.name); m && base.model->scope->names.count(e.name)) {
-      Value v = m->value;
       usage.read(m->place);
-      if (v.slot) {
-        Expr *get = node(Expr::Get, v.slot->type, e.place);
-        get->slot = v.slot;
-        v.expr = aliasesOutside(base.model->aliases, get, e.place);
-      }
-      return v;
+      return eachLeaf(current(m->value, e.place), "", [&](const Value &leaf, const std::string &) {
+        Value v = leaf;
+        if (v.slot)
+          v.expr = aliasesOutside(base.model->aliases, leaf.expr, e.place);
+        return v;
+      });
     }
     for (auto &[name, entity] : base.model->scope->names)
       known.push_back(name);
@@ -439,31 +433,9 @@ Value Analyzer::conditional(Context &c, const syntax::Expr &e) {
   for (size_t k = before; k < c.block->size(); ++k)
     if ((*c.block)[k]->kind != Stmt::Define && (*c.block)[k]->kind != Stmt::Call)
       return unsupported((*c.block)[k]->location, "an effect in a branch");
-  std::optional<Element> wanted;
-  for (const Value *v : {&yes, &no})
-    if (v->kind == Value::Tensor)
-      wanted = v->expr->type.element;
-  Location placeYes = e.body[0]->place, placeNo = e.otherwise[0]->place;
-  if (!wanted && (!yes.whole || !no.whole))
-    wanted = Element{Element::F32, nullptr};
-  Expr *a = asTensor(c, yes, placeYes, wanted), *b = asTensor(c, no, placeNo, wanted);
-  if (!a || !b)
-    return {};
-  if (!(a->type.element == b->type.element))
-    return error("E0205", e.place, "both branches of `if` have one type",
-                 fmt::format("{} and {}", show(visibleType(c, a->type)), show(visibleType(c, b->type))),
-                 "convert one of them");
-  if (!align(c, {test, a, b}, e.place, "`if`", {e.operands[0]->place, placeYes, placeNo}))
-    return {};
-  bool constant = test->kind == Expr::Constant; // `training`
-  bool draws = constant ? (test->integer ? yes : no).draws : condition.draws || yes.draws || no.draws;
-  if (!unrepeated(c,
-                  {{condition.draws, test, e.operands[0]->place},
-                   {yes.draws && (!constant || test->integer), a, placeYes},
-                   {no.draws && (!constant || !test->integer), b, placeNo}},
-                  "`if`"))
-    return {};
-  return tensor(pointwise("select", a->type.element, {test, a, b}, e.place), draws);
+  if (yes.kind == Value::Tuple && test->kind != Expr::Constant) // of which every leaf is chosen
+    condition = define(c, "condition", condition, e.operands[0]->place), test = condition.expr;
+  return choose(c, condition, test, yes, no, e.place, e.operands[0]->place, e.body[0]->place, e.otherwise[0]->place);
 }
 
 } // namespace burin::sema

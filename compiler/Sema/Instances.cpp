@@ -5,6 +5,20 @@
 
 namespace burin::sema {
 
+// Who names a struct speaks of its fields' axes.
+void Analyzer::axesIn(const FunctionValue &structure, std::set<const Axis *> &out) const {
+  std::function<void(const Shape &)> visit = [&](const Shape &shape) {
+    for (const AxisUse &a : shape.leaf.axes)
+      out.insert(a.axis);
+    if (shape.leaf.element.index)
+      out.insert(shape.leaf.element.index);
+    for (auto &[name, field, place] : shape.fields)
+      visit(field);
+  };
+  if (auto known = structs.find(structure.item); known != structs.end() && known->second)
+    visit(*known->second);
+}
+
 std::set<const Axis *> Analyzer::spoken(const FunctionValue &f, const std::map<std::string, AxisUse> &bound) const {
   std::set<const Axis *> out;
   for (auto &[name, use] : bound)
@@ -16,6 +30,8 @@ std::set<const Axis *> Analyzer::spoken(const FunctionValue &f, const std::map<s
   for (const std::string &n : names)
     if (const Entity *e = lookup(f.scope, n); e && e->kind == Entity::Axis)
       out.insert(e->axis.axis);
+    else if (e && e->kind == Entity::Value && e->value.kind == Value::StructType)
+      axesIn(e->value.function, out);
   return out;
 }
 
@@ -32,6 +48,23 @@ bool Analyzer::mentionsDraw(const syntax::Item *item, const Scope *scope) {
       draws |= mentionsDraw(e->value.function.item, e->value.function.scope);
   drawing[item] = draws;
   return draws;
+}
+
+// What `float` stands for: the element of the first argument that is asked for as one.
+static std::optional<Element> realIn(const syntax::TypeRef &t, const Value &v) {
+  if (t.kind == syntax::TypeRef::Tensor && t.path[0].text == "float" && v.kind == Value::Tensor)
+    return v.expr->type.element.isFloat() ? std::optional(v.expr->type.element) : std::nullopt;
+  for (size_t k = 0; t.kind == syntax::TypeRef::Tuple && k < t.fieldTypes.size() && k < v.fields.size(); ++k)
+    if (auto real = realIn(t.fieldTypes[k], v.fields[k].second))
+      return real;
+  return std::nullopt;
+}
+Element Analyzer::realOf(const FunctionValue &f, llvm::ArrayRef<const Argument *> given) {
+  for (size_t k = 0; k < given.size(); ++k)
+    if (f.item->parameters[k].hasType && given[k])
+      if (auto real = realIn(f.item->parameters[k].type, given[k]->value))
+        return *real;
+  return {Element::F32, nullptr};
 }
 
 bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
@@ -63,31 +96,33 @@ bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<con
       out.constants.push_back({p.name, v});
       continue;
     }
-    Type declared;
-    if (p.hasType) {
-      auto t = type(inner, p.type);
-      if (!t)
-        return false;
-      declared = *t;
-    } else if (v.kind == Value::Tensor) {
-      declared = visibleType(c, v.expr->type);
-    } else {
-      declared = {{Element::F32, nullptr}, {}};
-    }
-    if (v.kind == Value::Literal && !declared.axes.empty())
-      return error("E0203", given[k] ? given[k]->place : place,
-                   fmt::format("`{}` takes {} as `{}`", name, show(declared), p.name), describe(c, v),
-                   "a number has no axes"),
-             false;
-    Expr *e = asTensor(c, v, given[k] ? given[k]->place : place, declared.element);
-    if (!e)
+    Location at = given[k] ? given[k]->place : place;
+    std::optional<Shape> declared = p.hasType ? shape(inner, p.type) : shapeOf(c, v);
+    if (!declared)
       return false;
-    for (const AxisUse &a : e->type.axes)
-      if (std::find(declared.axes.begin(), declared.axes.end(), a) == declared.axes.end() &&
-          std::find(extra.begin(), extra.end(), a) == extra.end())
-        extra.push_back(a);
-    out.arguments.push_back(e), out.names.push_back(p.name), out.declared.push_back(declared);
-    out.operands.push_back({v.draws, e, given[k] ? given[k]->place : place});
+    if (!p.hasType && v.kind != Value::Tensor && v.kind != Value::Tuple)
+      declared->leaf = {{Element::F32, nullptr}, {}};
+    std::vector<Leaf> own;
+    if (!leaves(c, v, *declared, p.name, fmt::format("`{}` takes", name), at, own, true))
+      return false;
+    for (const Leaf &leaf : own) {
+      if (leaf.value.kind == Value::Literal && !leaf.declared.axes.empty())
+        return error("E0203", at, fmt::format("`{}` takes {} as `{}`", name, show(leaf.declared), leaf.path),
+                     describe(c, leaf.value), "a number has no axes"),
+               false;
+      Expr *e = asTensor(c, leaf.value, at, leaf.declared.element);
+      if (!e)
+        return false;
+      for (const AxisUse &a : e->type.axes)
+        if (!llvm::is_contained(leaf.declared.axes, a) && !llvm::is_contained(extra, a))
+          extra.push_back(a);
+      out.arguments.push_back(e), out.declared.push_back(leaf.declared);
+      out.operands.push_back({leaf.value.draws, e, at});
+    }
+    size_t next = out.arguments.size() - own.size();
+    out.parameters.push_back({p.name, eachLeaf(v, p.name, [&](const Value &, const std::string &) {
+                                return tensor(out.arguments[next++]);
+                              })});
   }
   if (!named.empty())
     for (const AxisUse &a : extra)
@@ -133,47 +168,49 @@ bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<con
   return true;
 }
 
-// A tuple where one value is declared, the reverse, or nothing.
-void Analyzer::giveOther(Context &c, const FunctionValue &f, const std::string &name, const Value &v,
-                         const syntax::TypeRef &t) {
-  std::string wanted =
-      t.kind == syntax::TypeRef::Tuple ? fmt::format("a tuple of {}", t.fieldTypes.size()) : std::string("one value");
+// A tuple where one value is declared, the reverse, another struct, or nothing.
+void Analyzer::giveOther(Context &c, const FunctionValue &f, const std::string &name, const Value &v, const Shape &t) {
+  std::string wanted = t.structure   ? show(t)
+                       : !t.isTensor ? fmt::format("a tuple of {}", t.fields.size())
+                                     : std::string("one value");
   diagnostics
       .error("E0203", f.item->body.empty() ? f.item->namePlace : f.item->body.back()->place,
              fmt::format("`{}` is declared to give {}, and this is {}", name.empty() ? "the function" : name, wanted,
                          describe(c, v)))
       .label(describe(c, v))
-      .origin(t.place, "declared here")
-      .help(v.kind == Value::Unit ? "end the body with the result" : "change the body, or the type after `->`");
+      .origin(f.item->type.place, "declared here")
+      .help(v.kind == Value::Unit ? "end the body with the result"
+            : t.structure         ? fmt::format("make one: `{}({}: …)`", t.structure->name, t.fields[0].first)
+                                  : "change the body, or the type after `->`");
 }
 
 // Rule 5: by position, names checked. The fields get the names that are declared.
-bool Analyzer::fieldsFit(const FunctionValue &f, const std::string &name, Value &v, const syntax::TypeRef &t) {
+bool Analyzer::fieldsFit(const FunctionValue &f, const std::string &name, Value &v, const Shape &t) {
   Location place = f.item->body.back()->place;
-  if (v.fields.size() != t.fieldTypes.size()) {
+  if (v.fields.size() != t.fields.size()) {
     diagnostics
         .error("E0203", place,
-               fmt::format("`{}` is declared to give a tuple of {}, and this has {} parts", name, t.fieldTypes.size(),
+               fmt::format("`{}` is declared to give a tuple of {}, and this has {} parts", name, t.fields.size(),
                            v.fields.size()))
         .label(fmt::format("{} parts", v.fields.size()))
-        .origin(t.place, "declared here")
+        .origin(f.item->type.place, "declared here")
         .help("change the body, or the type after `->`");
     return false;
   }
   for (size_t k = 0; k < v.fields.size(); ++k)
     for (size_t j = 0; j < v.fields.size(); ++j)
-      if (j != k && !v.fields[k].first.empty() && v.fields[k].first == t.fieldNames[j].text) {
+      if (j != k && !v.fields[k].first.empty() && v.fields[k].first == t.fields[j].first) {
         diagnostics
             .error("E0219", place,
                    fmt::format("part {} of this tuple is named `{}`, and is declared `{}`", k + 1, v.fields[k].first,
-                               t.fieldNames[k].text))
+                               t.fields[k].first))
             .label("tuples match by position")
-            .origin(t.fieldNames[j].place, fmt::format("`{}` is part {}", v.fields[k].first, j + 1))
+            .origin(t.fields[j].place, fmt::format("`{}` is part {}", v.fields[k].first, j + 1))
             .help("change their order, or a name");
         return false;
       }
   for (size_t k = 0; k < v.fields.size(); ++k)
-    v.fields[k].first = t.fieldNames[k].text;
+    v.fields[k].first = t.fields[k].first;
   return true;
 }
 
@@ -188,6 +225,14 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f,
   };
   for (auto &[axis, use] : bound)
     addType({{Element::F32, nullptr}, {use}});
+  std::function<void(const Value &)> addFields = [&](const Value &v) {
+    if (v.kind == Value::Tuple)
+      key += fmt::format("|{}(", fmt::ptr(v.structure));
+    for (auto &[field, inside] : v.fields)
+      key += field + ",", addFields(inside);
+  };
+  for (auto &[parameter, given] : p.parameters)
+    key += "|" + parameter, addFields(given);
   for (Expr *e : p.arguments)
     addType(e->type);
   for (const AxisUse &a : p.mapped)
@@ -245,15 +290,20 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f,
   }
   for (auto &parameter : f.item->parameters)
     usage.declare(parameter.place, parameter.name, "argument");
-  for (size_t k = 0; k < p.arguments.size(); ++k) {
-    Location place = placeOf(p.names[k]);
-    const Variable *v = variable(p.names[k], p.arguments[k]->type, place);
-    fn->parameters.push_back(v);
-    Expr *use = node(Expr::Use, v->type, place);
-    use->variable = v;
+  size_t next = 0;
+  for (auto &[parameter, given] : p.parameters) {
     Entity e;
-    e.value = tensor(use), e.value.variable = v, e.what = "parameter", e.place = place;
-    enter(p.names[k], e);
+    e.what = "parameter", e.place = placeOf(parameter);
+    e.value = eachLeaf(given, parameter, [&](const Value &, const std::string &path) {
+      const Variable *v = variable(path, p.arguments[next++]->type, e.place);
+      fn->parameters.push_back(v);
+      Expr *use = node(Expr::Use, v->type, e.place);
+      use->variable = v;
+      Value leaf = tensor(use);
+      leaf.variable = v;
+      return leaf;
+    });
+    enter(parameter, e);
   }
   unsigned ordinal = 0;
   Context inner;
@@ -264,44 +314,41 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f,
   active.pop_back();
   if (result.isError())
     return nullptr;
-  std::function<bool(Value &, const syntax::TypeRef *)> finish = [&](Value &v, const syntax::TypeRef *t) -> bool {
-    if (t && (t->kind == syntax::TypeRef::Tuple) != (v.kind == Value::Tuple) && v.kind != Value::Unit)
+  std::function<bool(Value &, const Shape *)> finish = [&](Value &v, const Shape *t) -> bool {
+    bool fields = v.kind == Value::Tuple;
+    if (t && (v.kind == Value::Unit || t->isTensor == fields || (fields && t->structure != v.structure)))
       return giveOther(inner, f, name, v, *t), false;
-    if (v.kind == Value::Tuple) {
-      if (t && !fieldsFit(f, name, v, *t))
+    if (fields) {
+      if (t && !t->structure && !fieldsFit(f, name, v, *t))
         return false;
       for (size_t k = 0; k < v.fields.size(); ++k)
-        if (!finish(v.fields[k].second, t ? &t->fieldTypes[k] : nullptr))
+        if (!finish(v.fields[k].second, t ? &t->fields[k].second : nullptr))
           return false;
       return true;
     }
-    if (v.kind == Value::Unit && t)
-      return giveOther(inner, f, name, v, *t), false;
     if (v.kind == Value::Unit)
       return true;
-    std::optional<Type> declared;
-    if (t && !(declared = type(inner, *t)))
-      return false;
     Location place = f.item->body.back()->place;
-    Expr *e = asTensor(inner, v, place, declared ? std::optional(declared->element) : std::nullopt);
+    Expr *e = asTensor(inner, v, place, t ? std::optional(t->leaf.element) : std::nullopt);
     if (!e)
       return false;
     Type found = visibleType(inner, e->type);
-    if (declared) {
-      bool same = declared->element == found.element && declared->axes.size() == found.axes.size();
+    if (t) {
+      const Type &declared = t->leaf;
+      bool same = declared.element == found.element && declared.axes.size() == found.axes.size();
       for (const AxisUse &a : found.axes)
-        same &= std::find(declared->axes.begin(), declared->axes.end(), a) != declared->axes.end();
+        same &= llvm::is_contained(declared.axes, a);
       if (!same) {
         diagnostics
-            .error(declared->element == found.element ? "E0203" : "E0205", place,
+            .error(declared.element == found.element ? "E0203" : "E0205", place,
                    fmt::format("`{}` is declared to give {}, and this is {}", name.empty() ? "the function" : name,
-                               show(*declared), show(found)))
+                               show(declared), show(found)))
             .label(show(found))
-            .origin(t->place, "declared here")
+            .origin(f.item->type.place, "declared here")
             .help("change the body, or the type after `->`");
         return false;
       }
-      found = *declared;
+      found = declared;
     }
     Type full{found.element, {p.mapped.begin(), p.mapped.end()}};
     for (const AxisUse &a : found.axes) {
@@ -316,7 +363,10 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f,
     v = tensor(fn->results.back(), v.draws);
     return true;
   };
-  if (!finish(result, f.item->hasType ? &f.item->type : nullptr))
+  std::optional<Shape> declared;
+  if (f.item->hasType && !(declared = this->shape(inner, f.item->type)))
+    return nullptr;
+  if (!finish(result, declared ? &*declared : nullptr))
     return nullptr;
   program.functions.push_back(std::move(owned));
   instances[key] = fn;
@@ -366,15 +416,7 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
     }
   if (!bindAxes(c, f, matched, bound, name, place))
     return {};
-  std::optional<Element> real;
-  for (size_t k = 0; k < matched.size(); ++k) {
-    const syntax::Parameter &p = f.item->parameters[k];
-    if (p.hasType && p.type.kind == syntax::TypeRef::Tensor && p.type.path[0].text == "float" && matched[k] &&
-        matched[k]->value.kind == Value::Tensor && !real)
-      real = matched[k]->value.expr->type.element;
-  }
-  if (!real || !real->isFloat())
-    real = Element{Element::F32, nullptr};
+  std::optional<Element> real = realOf(f, matched);
   Scope scope;
   scope.parent = f.scope;
   for (auto &[axis, use] : bound) {

@@ -349,7 +349,11 @@ Value Analyzer::apply(Context &c, const Value &model, const Value &gradient, con
         }
         Slot *made = makeSlot(fmt::format("{}.{}@{}", o.path, s->pattern.name, slot->path), Slot::Optimiser, type,
                               s->pattern.place);
-        if (!initialise(init, made, *s->value))
+        Value slots;
+        slots.kind = Value::Tensor, slots.slot = made;
+        Shape shape;
+        shape.leaf = type;
+        if (!initialise(init, slots, shape, *s->value))
           return {};
         (*known)[s->pattern.name] = made;
       }

@@ -38,20 +38,27 @@ Value Analyzer::letNotation(Context &c, Scope &scope, const syntax::Stmt &s) {
     names.push_back({index.use, outside.back()});
   }
   Value v = expression(inner, *s.value);
-  Expr *e = v.isError() ? nullptr : asTensor(inner, v, s.value->place);
-  if (!e)
-    return {};
-  type.element = e->type.element;
-  for (const AxisUse &a : visible(inner, e->type)) {
-    type.axes.push_back(a);
-    for (auto &[from, to] : names)
-      if (to.axis == a.axis && to.primes == a.primes)
-        return error("E0204", s.place, fmt::format("`{}` would have the axis `{}` twice", s.pattern.name, show(a)),
-                     fmt::format("each element is {}", show(visibleType(inner, e->type))),
-                     "index that axis too, or rename one with `as […]`");
-  }
-  Expr *named = rename(broadcast(e, type, s.place), names, s.place);
-  bindPattern(c, scope, s.pattern, tensor(named), "value"); // its axes are said: what it draws, it draws along them
+  if (v.isError())
+    return v;
+  Value named = eachLeaf(v, s.pattern.name, [&](const Value &leaf, const std::string &path) -> Value {
+    Expr *e = asTensor(inner, leaf, s.value->place);
+    if (!e)
+      return {};
+    Type full = type;
+    full.element = e->type.element;
+    for (const AxisUse &a : visible(inner, e->type)) {
+      full.axes.push_back(a);
+      for (auto &[from, to] : names)
+        if (to.axis == a.axis && to.primes == a.primes)
+          return error("E0204", s.place, fmt::format("`{}` would have the axis `{}` twice", path, show(a)),
+                       fmt::format("each element is {}", show(visibleType(inner, e->type))),
+                       "index that axis too, or rename one with `as […]`");
+    }
+    return tensor(rename(broadcast(e, full, s.place), names, s.place));
+  });
+  if (named.isError())
+    return named;
+  bindPattern(c, scope, s.pattern, named, "value"); // its axes are said: what it draws, it draws along them
   return unit;
 }
 

@@ -238,9 +238,9 @@ bool NotationSolver::indexed(const syntax::Expr &e, const Scope *scope) {
     known->second = analyzer.expression(context, base);
   if (known->second.isError())
     return false;
-  if (known->second.kind != Value::Tensor)
+  if (known->second.kind != Value::Tensor && known->second.kind != Value::Tuple)
     return true;
-  uses.push_back({&e, analyzer.visible(context, known->second.expr->type), scope, {}});
+  uses.push_back({&e, analyzer.outerAxes(context, known->second), scope, {}});
   uses.back().at.resize(e.entries.size());
   return true;
 }
@@ -314,9 +314,9 @@ bool NotationSolver::assign(Use &use, bool last) {
     return true;
   for (size_t k = 0; k < e.entries.size(); ++k)
     if (!use.at[k]) {
-      Type shown{notation.values[e.operands[0]].expr->type.element, {use.axes.begin(), use.axes.end()}};
+      std::string shown = analyzer.describe(context, notation.values[e.operands[0]]);
       return analyzer.error("E0213", e.entries[k].value->place,
-                            fmt::format("which axis of {} this index takes is not known", show(shown)),
+                            fmt::format("which axis of {} this index takes is not known", shown),
                             "an index without a type",
                             "say its axis where the index is introduced, `i: axis`, or here, `x[axis: i]`"),
              false;

@@ -107,9 +107,10 @@ std::string print(const Program &program) {
       p.line(1, "= " + p.expression(*r));
   }
   for (auto &i : program.initials) {
-    p.line(0, fmt::format("initial {}", i.slot->path));
+    p.line(0, fmt::format("initial {}", i.path));
     p.block(i.body, 1);
-    p.line(1, "= " + p.expression(*i.value));
+    for (const Expr *value : i.values)
+      p.line(1, "= " + p.expression(*value));
   }
   for (auto &t : program.tasks) {
     p.line(0, "task " + t->name);

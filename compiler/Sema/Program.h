@@ -138,10 +138,13 @@ struct Function {
   Location location;
 };
 
-struct Initial { ///< first value of a slot; key: fold_in(seed, hash32(slot path))
-  const Slot *slot;
+/// First values of the slots of one declaration; key: fold_in(seed, hash32(path)).
+struct Initial {
+  std::string path; ///< of the declaration: of one slot its own
+  Location location;
+  std::vector<const Slot *> slots;
   Block body;
-  Expr *value;
+  std::vector<Expr *> values; ///< one a slot
 };
 
 struct Field {

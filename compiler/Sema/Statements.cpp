@@ -130,7 +130,7 @@ void Analyzer::bindPattern(Context &c, Scope &scope, const syntax::Pattern &p, c
   if (!p.name.empty()) {
     Entity e;
     e.value = define(c, p.name, v, p.place), e.place = p.place, e.what = what;
-    e.value.slot = nullptr;
+    withoutSlots(e.value);
     declare(scope, p.name, e);
     return;
   }
@@ -176,10 +176,10 @@ Value Analyzer::letValue(Context &c, Scope &scope, const syntax::Stmt &s) {
   Value v;
   size_t before = diagnostics.errorCount();
   if (s.hasType) {
-    auto t = type(c, s.type);
+    auto t = shape(c, s.type);
     if (!t)
       return {};
-    v = declared(c, *s.value, *t, "value", s.pattern.name, s.type.place);
+    v = declared(c, *s.value, *t, "value", s.pattern.name.empty() ? "(…)" : s.pattern.name, s.type.place);
   } else {
     v = named(c, *s.value, c.path.empty() ? s.pattern.name : c.path + "." + s.pattern.name);
   }
@@ -205,42 +205,40 @@ Value Analyzer::stateValue(Context &c, Scope &scope, const syntax::Stmt &s) {
   if (s.pattern.name.empty() || !s.indices.empty())
     return unsupported(s.place, "this form of `state`");
   bool outside = &scope == &global;
-  Value v;
-  Type declaredType;
-  if (s.hasType) {
-    auto t = type(c, s.type);
-    if (!t)
-      return {};
-    declaredType = *t;
-  }
+  std::optional<Shape> wanted;
+  if (s.hasType && !(wanted = shape(c, s.type)))
+    return {};
   std::string path = c.path.empty() ? s.pattern.name : c.path + "." + s.pattern.name;
-  Slot *slot = nullptr;
+  Entity e;
+  e.place = s.pattern.place, e.what = "state";
   if (outside) {
     if (!s.hasType)
       return unsupported(s.place, "a file's state without a type");
-    slot = makeSlot(path, Slot::State, declaredType, s.pattern.place);
-    if (!initialise(c, slot, *s.value))
+    e.value = makeSlots(path, Slot::State, *wanted, s.pattern.place);
+    if (!initialise(c, e.value, *wanted, *s.value))
       return {};
   } else {
-    v = s.hasType ? declared(c, *s.value, declaredType, "state", s.pattern.name, s.type.place)
-                  : expression(c, *s.value);
+    Value v =
+        s.hasType ? declared(c, *s.value, *wanted, "state", s.pattern.name, s.type.place) : expression(c, *s.value);
     if (v.isError())
       return v;
-    Expr *e = asTensor(c, v, s.value->place);
-    if (!e)
+    e.value = eachLeaf(v, path, [&](const Value &leaf, const std::string &leafPath) -> Value {
+      Expr *first = asTensor(c, leaf, s.value->place);
+      if (!first)
+        return {};
+      Type full{first->type.element, {c.mapped.begin(), c.mapped.end()}}; // local state has all mapped axes
+      for (const AxisUse &a : first->type.axes)
+        if (!llvm::is_contained(full.axes, a))
+          full.axes.push_back(a);
+      Value state = tensor(node(Expr::Get, full, s.place));
+      state.expr->slot = state.slot = makeSlot(leafPath, Slot::Local, full, s.pattern.place);
+      Stmt *set = statement(c, Stmt::Set, s.place);
+      set->slot = state.slot, set->value = broadcast(first, full, s.place);
+      return state;
+    });
+    if (e.value.isError())
       return {};
-    Type full{e->type.element, {c.mapped.begin(), c.mapped.end()}}; // local state has all mapped axes
-    for (const AxisUse &a : e->type.axes)
-      if (std::find(full.axes.begin(), full.axes.end(), a) == full.axes.end())
-        full.axes.push_back(a);
-    slot = makeSlot(path, Slot::Local, full, s.pattern.place);
-    Stmt *set = statement(c, Stmt::Set, s.place);
-    set->slot = slot, set->value = broadcast(e, full, s.place);
   }
-  Entity e;
-  e.value.kind = Value::Tensor, e.value.slot = slot, e.value.expr = node(Expr::Get, slot->type, s.place),
-  e.place = s.pattern.place, e.what = "state";
-  e.value.expr->slot = slot;
   return declare(scope, s.pattern.name, e) ? unit : Value();
 }
 
@@ -259,7 +257,14 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
   }
   if (target.kind == Value::Model)
     return unsupported(s.place, "a write to a whole model");
-  if (!target.slot) {
+  std::vector<Slot *> slots; // of a value with fields, its leaves'
+  bool every = true;
+  eachLeaf(target, "", [&](const Value &leaf, const std::string &) {
+    every &= leaf.slot != nullptr;
+    slots.push_back(leaf.slot);
+    return leaf;
+  });
+  if (!every) {
     auto &d = diagnostics.error("E0220", s.target->place, "only `state` and `param` can be changed by `<-`")
                   .label(describe(c, target));
     if (s.target->kind == syntax::Expr::NameUse)
@@ -270,42 +275,60 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
                : "name a state or parameter");
     return {};
   }
-  Slot *slot = target.slot;
-  written.insert(slot);
+  written.insert(slots.begin(), slots.end());
   Context inner = c; // draws get the axes of what is written
-  inner.drawAxes = {slot->type.axes.begin(), slot->type.axes.end()};
-  llvm::erase_if(inner.drawAxes,
-                 [&](const AxisUse &a) { return std::find(c.mapped.begin(), c.mapped.end(), a) != c.mapped.end(); });
+  inner.drawAxes = outerAxes(c, target);
   Value v = expression(inner, *s.value);
   if (named)
     usage.write(declaredAt, readBefore);
   if (v.isError())
     return v;
-  Expr *e = asTensor(c, v, s.value->place, slot->type.element);
-  if (!e)
-    return {};
   if (s.kind == syntax::Stmt::AddAssign) {
-    Value sum = arithmetic(c, "+", target, tensor(e), s.place, s.target->place, s.value->place);
-    if (sum.isError())
-      return sum;
-    e = sum.expr;
+    Expr *e = asTensor(c, v, s.value->place,
+                       target.kind == Value::Tensor ? std::optional(target.expr->type.element) : std::nullopt);
+    v = e ? arithmetic(c, "+", target, tensor(e), s.place, s.target->place, s.value->place) : Value();
+    if (v.isError())
+      return v;
   }
+  std::vector<Leaf> all;
+  if (!leaves(c, v, shapeOf(c, target), s.target->name.empty() ? "this" : s.target->name, "", s.value->place, all,
+              true))
+    return {};
+  std::vector<Expr *> values;
+  for (size_t k = 0; k < slots.size(); ++k) {
+    Expr *value = writable(c, slots[k], all[k].value, s.value->place);
+    if (!value)
+      return {};
+    if (slots.size() > 1) // all are computed before one is written
+      value = define(c, slots[k]->path, tensor(value), s.place).expr;
+    values.push_back(value);
+  }
+  for (size_t k = 0; k < slots.size(); ++k) {
+    Stmt *set = statement(c, Stmt::Set, s.place);
+    set->slot = slots[k], set->value = values[k];
+  }
+  return unit;
+}
+
+// A value as it can be written to a slot: of its element, with all its axes and no other.
+Expr *Analyzer::writable(Context &c, Slot *slot, const Value &v, Location place) {
+  Expr *e = asTensor(c, v, place, slot->type.element);
+  if (!e)
+    return nullptr;
   Type wanted = slot->type, found = visibleType(c, e->type);
   if (!(wanted.element == found.element)) {
-    diagnostics
-        .error("E0205", s.value->place,
-               fmt::format("`{}` is {}, and this is {}", slot->path, show(wanted), show(found)))
+    diagnostics.error("E0205", place, fmt::format("`{}` is {}, and this is {}", slot->path, show(wanted), show(found)))
         .label(show(found))
         .origin(slot->location, "declared here")
         .help(fmt::format("convert it: `{}(…)`", show(Type{wanted.element, {}})));
-    return {};
+    return nullptr;
   }
   for (const AxisUse &a : e->type.axes)
     if (std::find(wanted.axes.begin(), wanted.axes.end(), a) == wanted.axes.end()) {
       bool mapped = std::find(c.mapped.begin(), c.mapped.end(), a) != c.mapped.end();
       diagnostics
           .error(
-              mapped ? "E0221" : "E0204", s.value->place,
+              mapped ? "E0221" : "E0204", place,
               mapped
                   ? fmt::format(
                         "`{}` lives outside this body, and the value varies along `{}`, over which the body is mapped",
@@ -314,12 +337,9 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
           .label(show(found))
           .origin(slot->location, "declared here")
           .help(mapped ? "reduce it to one value first" : "reduce over that axis");
-      return {};
+      return nullptr;
     }
-  Stmt *set = statement(c, Stmt::Set, s.place);
-  set->slot = slot;
-  set->value = broadcast(e, wanted, s.place);
-  return unit;
+  return broadcast(e, wanted, place);
 }
 
 // for i in 0..n, for i in axis, for b in data

@@ -66,14 +66,21 @@ std::string Analyzer::describe(const Context &c, const Value &v) const {
     return v.whole ? "a whole number" : "a number";
   case Value::Text:
     return "a string";
-  case Value::Tuple:
-    return "a tuple";
+  case Value::Tuple: {
+    if (!v.structure)
+      return "a tuple";
+    Shape of;
+    of.isTensor = false, of.structure = v.structure, of.axes = outerAxes(c, v);
+    return show(of);
+  }
   case Value::Function:
     return "a function";
   case Value::ModelType:
     return "a model's declaration";
   case Value::OptimizerType:
     return "an optimiser's declaration";
+  case Value::StructType:
+    return "a struct's declaration";
   case Value::Model:
     return "a model";
   case Value::Optimizer:
@@ -123,6 +130,14 @@ std::optional<Element> Analyzer::element(const Context &c, const syntax::TypeRef
     return std::nullopt; // its declaration was refused
   if (maybeUnread(t.path[0].text))
     return std::nullopt;
+  if (const Entity *e = lookup(c.scope, t.path[0].text);
+      e && e->kind == Entity::Value && e->value.kind == Value::StructType) {
+    diagnostics.error("E0242", t.place, fmt::format("the type of a tensor is asked for here"))
+        .label(fmt::format("`{}` is a struct", t.path[0].text))
+        .origin(e->place, "declared here")
+        .help("name a type without fields");
+    return std::nullopt;
+  }
   std::vector<std::string> known = candidates(c.scope);
   for (const char *n : {"f32", "f64", "i32", "i64", "int", "bool", "float"})
     known.push_back(n);
@@ -141,7 +156,10 @@ AxisUse Analyzer::primed(AxisUse use, llvm::ArrayRef<AxisUse> before) {
 
 std::optional<Type> Analyzer::type(const Context &c, const syntax::TypeRef &t) {
   if (t.kind != syntax::TypeRef::Tensor) {
-    unsupported(t.place, t.kind == syntax::TypeRef::Tuple ? "a tuple type" : "a function type here");
+    if (t.kind == syntax::TypeRef::Tuple)
+      error("E0242", t.place, "the type of a tensor is asked for here", "a tuple's type", "name a type without fields");
+    else
+      unsupported(t.place, "a function type here");
     return std::nullopt;
   }
   std::optional<Element> e = element(c, t);
@@ -367,8 +385,14 @@ Expr *Analyzer::aliasesOutside(const Aliases &aliases, Expr *e, Location place) 
 Value Analyzer::aliasesInside(const Aliases &aliases, const FunctionValue &f,
                               const std::map<std::string, AxisUse> &bound, const syntax::TypeRef &type, Value v,
                               Location place) {
-  if (aliases.empty() || v.kind != Value::Tensor || type.kind != syntax::TypeRef::Tensor)
+  if (aliases.empty() || type.kind == syntax::TypeRef::Function)
     return v;
+  if (type.kind == syntax::TypeRef::Tuple) {
+    Value out = v;
+    for (size_t k = 0; v.kind == Value::Tuple && k < v.fields.size() && k < type.fieldTypes.size(); ++k)
+      out.fields[k].second = aliasesInside(aliases, f, bound, type.fieldTypes[k], v.fields[k].second, place);
+    return out;
+  }
   std::map<const Axis *, unsigned> primes;
   std::vector<std::pair<AxisUse, AxisUse>> pairs;
   for (const syntax::AxisRef &a : type.axes) {
@@ -385,9 +409,12 @@ Value Analyzer::aliasesInside(const Aliases &aliases, const FunctionValue &f,
     if (use.axis && !(outside == use))
       pairs.push_back({outside, use});
   }
-  Value out = v;
-  out.expr = rename(v.expr, pairs, place);
-  return out;
+  return eachLeaf(v, "", [&](const Value &leaf, const std::string &) {
+    Value out = leaf;
+    if (leaf.kind == Value::Tensor)
+      out.expr = rename(leaf.expr, pairs, place);
+    return out;
+  });
 }
 
 Variable *Analyzer::variable(std::string name, Type type, Location place) {

@@ -71,22 +71,23 @@ bool Analyzer::anyArguments(const syntax::Item &item, const Scope &scope, std::v
   Context c;
   c.scope = &scope;
   for (const syntax::Parameter &p : item.parameters) {
-    bool tensor = p.hasType && p.type.kind == syntax::TypeRef::Tensor;
-    if (!tensor && p.initial)
+    bool typed = p.hasType && p.type.kind != syntax::TypeRef::Function;
+    if (!typed && p.initial)
       continue;
-    if (!tensor)
+    if (!typed)
       return false;
     Value v;
-    if (p.type.path[0].text == "schedule") {
+    if (p.type.kind == syntax::TypeRef::Tensor && p.type.path[0].text == "schedule") {
       v.kind = Value::Literal, v.number = 1, v.whole = true;
     } else {
-      auto t = type(c, p.type);
-      if (!t)
+      auto wanted = shape(c, p.type);
+      if (!wanted)
         return false;
-      const Variable *made = variable(p.name, *t, p.place);
-      Expr *use = node(Expr::Use, *t, p.place);
-      use->variable = made;
-      v = this->tensor(use);
+      v = like(*wanted, p.name, [&](const Type &type, const std::string &path) {
+        Expr *use = node(Expr::Use, type, p.place);
+        use->variable = variable(path, type, p.place);
+        return tensor(use);
+      });
     }
     out.push_back({p.name, v, p.place});
   }

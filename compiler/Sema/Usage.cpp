@@ -39,7 +39,7 @@ void Usage::report(DiagnosticEngine &diagnostics, bool wholeProgram) const {
   for (auto &[offset, n] : names)
     if (n.group && reads.count(offset))
       groups.insert(n.group);
-  static const std::set<std::string> items = {"function", "model", "optimiser", "data set", "axis"};
+  static const std::set<std::string> items = {"function", "model", "optimiser", "data set", "axis", "struct"};
   for (auto &[offset, n] : names) {
     if (reads.count(offset) || exempted.count(offset) || n.name[0] == '_' || (n.group && groups.count(n.group)))
       continue;
