@@ -160,8 +160,8 @@ struct Context {
 
 class Analyzer {
 public:
-  Analyzer(Program &program, DiagnosticEngine &diagnostics, const Options &options, Usage &usage)
-      : program(program), diagnostics(diagnostics), options(options), usage(usage) {}
+  Analyzer(Program &program, DiagnosticEngine &diagnostics, const Options &options, Usage &usage);
+  ~Analyzer(); // neither is inline: every source would compile what it takes to destroy the maps below
   void run(const syntax::Tree &user, const std::vector<const syntax::Tree *> &library);
   /// Checks what is in no set `called`, in a program that is thrown away.
   void runUncalled(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries,

@@ -181,6 +181,10 @@ void Analyzer::declare(const syntax::Tree &user, const std::vector<const syntax:
   declareGlobals(user);
 }
 
+Analyzer::Analyzer(Program &program, DiagnosticEngine &diagnostics, const Options &options, Usage &usage)
+    : program(program), diagnostics(diagnostics), options(options), usage(usage) {}
+Analyzer::~Analyzer() = default;
+
 void Analyzer::run(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries) {
   declare(user, libraries);
   for (auto &[name, extent] : options.dims)
