@@ -1,6 +1,7 @@
 // --help and --describe.
 #include "runtime/Run.h"
 #include "runtime/Values.h"
+#include <string.h>
 
 namespace burin_rt {
 
@@ -45,6 +46,11 @@ void describeProgram(const burin_program *program) {
   printf("%s\n  source %s\n\naxes\n", program->name, program->source_hash);
   for (uint32_t i = 0; i < program->axis_count; ++i) {
     const burin_axis &a = program->axes[i];
+    bool part = false; // `row:24`
+    for (uint32_t k = 0; k < i && !part; ++k)
+      part = strcmp(program->axes[k].name, a.name) == 0;
+    if (part)
+      continue;
     if (a.extent >= 0)
       printf("  %s %lld\n", a.name, static_cast<long long>(a.extent));
     else

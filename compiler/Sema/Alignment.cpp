@@ -50,6 +50,17 @@ bool Analyzer::unrepeated(Context &c, llvm::ArrayRef<Operand> operands, const st
   return true;
 }
 
+// Axes that are one to a generic body: the parts of a product that one of its axis parameters stands for.
+std::optional<Axes> Analyzer::oneAxis(const Context &c, llvm::ArrayRef<AxisUse> shared) const {
+  for (const Scope *s = c.scope; s; s = s->parent)
+    for (auto &[name, entity] : s->names) {
+      auto in = [&](const AxisUse &a) { return llvm::is_contained(shared, a); };
+      if (entity.kind == Entity::Product && entity.parts.size() == shared.size() && llvm::all_of(entity.parts, in))
+        return entity.parts;
+    }
+  return std::nullopt;
+}
+
 // Rule 7: sums over the one axis they share, or over those that are named.
 Value Analyzer::contraction(Context &c, const syntax::Expr &e) {
   Value a = expression(c, *e.operands[0]), b = expression(c, *e.operands[1]);
@@ -77,15 +88,23 @@ Value Analyzer::contraction(Context &c, const syntax::Expr &e) {
       if (i == j)
         shared.push_back(i);
   for (auto &said : e.axes) {
-    auto use = axis(c, said);
+    auto use = axes(c, said);
     if (!use)
       return {};
-    auto in = [&](const Type &t) { return std::find(t.axes.begin(), t.axes.end(), *use) != t.axes.end(); };
-    if (!in(tx) || !in(ty))
-      return fail(fmt::format("`@` can't sum over `{}`, which not both sides have", show(*use)),
-                  "name an axis that both sides have");
-    over.push_back(*use);
+    for (const AxisUse &one : *use) {
+      const AxisUse *left = there(tx.axes, one), *right = left ? there(ty.axes, *left) : nullptr;
+      if (!right)
+        return fail(fmt::format("`@` can't sum over `{}`, which not both sides have", show(one)),
+                    "name an axis that both sides have");
+      over.push_back(*left);
+    }
   }
+  if (e.axes.empty() && shared.size() != 1)
+    if (auto product = oneAxis(c, shared)) {
+      over = *product;
+      if (over.empty()) // summed over nothing
+        return tensor(pointwise("mul", tx.element, {x, y}, e.place));
+    }
   if (over.empty()) {
     if (shared.empty())
       return fail("`@` sums over the axis that both sides share, and these share none",
@@ -129,14 +148,33 @@ Value Analyzer::indexing(Context &c, const syntax::Expr &e) {
     return base;
   if (base.kind == Value::Function || base.kind == Value::ModelType || base.kind == Value::OptimizerType) {
     for (auto &entry : e.entries) {
-      auto use = axisOf(c, *entry.value);
-      if (!use)
+      auto axes = axesOf(c, entry);
+      if (!axes)
         return {};
-      base.function.axes.push_back(*use);
+      base.function.axes.push_back(*axes);
     }
     return base;
   }
   return gather(c, base, e);
+}
+
+// `row:24` of `dim row = 28` is indexed by 0 to 23: by a number that is written out.
+Expr *Analyzer::indexOfPart(Context &c, Expr *index, const AxisUse &at, const Value &v, Location place) {
+  if (at.extent == at.axis->extent)
+    return index;
+  if (index->kind != Expr::Constant)
+    return error("E0213", place, fmt::format("an index of `{}` may be outside of `{}`", at.axis->name, show(at)),
+                 describe(c, v),
+                 fmt::format("indices of `{}` go to {}, and here to {}: let an index of the notation "
+                             "`let y[i: {}] = …` go through it",
+                             at.axis->name, at.axis->extent - 1, at.extent - 1, at.axis->name)),
+           nullptr;
+  if (index->integer >= at.extent)
+    return error("E0206", place, fmt::format("a number can't stand for {}", show(at)), describe(c, v),
+                 fmt::format("indices of `{}` are 0 to {}", show(at), at.extent - 1)),
+           nullptr;
+  return constant({Element::Index, innerAxis(at.axis->name, at.extent, at.axis->location)}, double(index->integer),
+                  place);
 }
 
 // Rule 12: a named index takes that axis, a typed one the axis of its type. Of a value with fields every leaf is
@@ -222,6 +260,9 @@ Value Analyzer::gatherLeaf(Context &c, Expr *table, std::vector<AxisUse> left, c
     if (!(index->type.element == Element{Element::Index, at->axis}))
       return error("E0213", entry.value->place, fmt::format("the axis `{}` is indexed by its own indices", show(*at)),
                    describe(c, v), "this is an index of another axis");
+    index = indexOfPart(c, index, *at, v, entry.value->place);
+    if (!index)
+      return {};
     left.erase(std::find(left.begin(), left.end(), *at));
     taken.push_back(*at);
     operands.push_back(index);
@@ -266,9 +307,14 @@ Value Analyzer::renaming(Context &c, const syntax::Expr &e) {
                              : fmt::format("its axes are {}; `[old -> new]` names another axis", all));
   };
   for (auto &[first, second] : e.renames) {
+    if (first.kind != syntax::AxisRef::Named || second.kind != syntax::AxisRef::Named)
+      return unsupported(first.kind == syntax::AxisRef::Named ? second.place : first.place,
+                         "a product of axes in `as`");
     auto from = axis(c, first);
     if (!from)
       return {};
+    if (const AxisUse *have = there(type.axes, *from))
+      from = *have;
     if (second.path.empty()) {
       listed[from->axis].push_back({from->axis, from->primes, from->extent});
       places.try_emplace(from->axis, first.place);
@@ -279,14 +325,14 @@ Value Analyzer::renaming(Context &c, const syntax::Expr &e) {
       return {};
     if (!llvm::is_contained(type.axes, *from))
       return absent(*from, first.place);
-    if (to->axis->extent != from->extent) {
+    if (to->extent != from->extent) {
       diagnostics
-          .error("E0204", second.place,
-                 fmt::format("`{}` ({}) can't be renamed to `{}` ({})", show(*from), from->extent, show(*to),
-                             to->axis->extent))
+          .error(
+              "E0204", second.place,
+              fmt::format("`{}` ({}) can't be renamed to `{}` ({})", show(*from), from->extent, show(*to), to->extent))
           .label("another extent")
-          .origin(from->axis->location, fmt::format("`{}` is {}", from->axis->name, from->extent))
-          .origin(to->axis->location, fmt::format("`{}` is {}", to->axis->name, to->axis->extent))
+          .origin(from->axis->location, fmt::format("`{}` is {}", show(*from), from->extent))
+          .origin(to->axis->location, fmt::format("`{}` is {}", show(*to), to->extent))
           .help("axes of equal extent can be renamed");
       return {};
     }

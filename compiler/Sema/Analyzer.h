@@ -20,12 +20,22 @@ struct Scope;
 struct ModelInstance;
 struct Value;
 
+/// What stands where one axis is asked: one, a product `(row, col)` of several, or `()`, none.
+using Axes = std::vector<AxisUse>;
+
+/// What names in a function's head stand for in one call: its axis parameters, and the extents that its parameters'
+/// types bind (`f32[row:h]`).
+struct Bindings {
+  std::map<std::string, Axes> axes;
+  std::map<std::string, int64_t> extents;
+};
+
 /// A function's declaration with what brackets bound of its axis parameters; or a function that the compiler knows.
 struct FunctionValue {
   const syntax::Item *item = nullptr;
   const Scope *scope = nullptr;   ///< where it was declared
   ModelInstance *model = nullptr; ///< whose function it is
-  std::vector<AxisUse> axes = {};
+  std::vector<Axes> axes = {};
   std::string primitive = {}; ///< `tanh` …: then there is no declaration
 };
 
@@ -118,9 +128,10 @@ struct OptimizerInstance {
 };
 
 struct Entity {
-  enum Kind { Axis, Value, Declaration, Pending } kind = Value;
+  enum Kind { Axis, Product, Value, Declaration, Pending } kind = Value;
   sema::Value value;
-  AxisUse axis;
+  AxisUse axis;                       ///< Axis
+  Axes parts;                         ///< Product: several axes, or none
   const syntax::Item *item = nullptr; ///< Declaration
   Location place;
   const char *what = "value";
@@ -150,6 +161,9 @@ struct Context {
   sema::Function *function = nullptr; ///< the instance, or null in a task
   std::string path;                   ///< of the declaration: names slots and draws
   std::vector<AxisUse> mapped;        ///< invisible axes of this body
+  bool open = false;                  ///< a parameter's type has `..`,
+  Axes rest;                          ///< which stands for these
+  bool perElement = false;            ///< a condition with axes chooses what counts of this
   std::vector<AxisUse> drawAxes;      ///< what a declaration's type adds to draws
   bool training = false;
   Notation *notation = nullptr; ///< whose indices `mapped` has
@@ -181,9 +195,18 @@ private:
   std::optional<Element> element(const Context &c, const syntax::TypeRef &t, bool report = true);
   std::optional<Type> type(const Context &c, const syntax::TypeRef &t);
   static AxisUse primed(AxisUse use, llvm::ArrayRef<AxisUse> before);
-  std::optional<AxisUse> axis(const Context &c, const syntax::AxisRef &a);
-  std::optional<AxisUse> axisOf(const Context &c, const syntax::Expr &e); ///< an axis said in brackets or after over:
-  std::optional<std::vector<AxisUse>> axesOf(const Context &c, const syntax::Expr &e);
+  static Entity axisEntity(const Axes &axes);
+  void enter(Scope &scope, const Bindings &bound, const syntax::Item *item = nullptr);
+
+  // Axes as they are written (Axes.cpp).
+  std::optional<AxisUse> axis(const Context &c, const syntax::AxisRef &a); ///< where only one may stand
+  std::optional<Axes> axes(const Context &c, const syntax::AxisRef &a);
+  std::optional<AxisUse> axisOf(const Context &c, const syntax::Expr &e); ///< said in brackets or after over:
+  std::optional<Axes> axesOf(const Context &c, const syntax::Expr &e);
+  std::optional<Axes> axesOf(const Context &c, const syntax::Entry &entry);
+  void noAxis(Location place);
+  static const AxisUse *there(llvm::ArrayRef<AxisUse> axes, const AxisUse &said);
+  void bindExtents(Context &c, const Scope *scope, const syntax::TypeRef &type, const Value *given, Bindings &bound);
   bool saidExtent(const Context &c, const syntax::Expr &e, AxisUse &use);
   const Axis *makeAxis(std::string name, int64_t extent, Location place);
   const Axis *freshAxis(const Axis *axis);
@@ -197,7 +220,7 @@ private:
   Expr *reduce(std::string kind, Expr *x, llvm::ArrayRef<AxisUse> over, Location place);
   Expr *broadcast(Expr *e, Type type, Location place);
   Expr *aliasesOutside(const Aliases &aliases, Expr *e, Location place);
-  Value aliasesInside(const Aliases &aliases, const FunctionValue &f, const std::map<std::string, AxisUse> &bound,
+  Value aliasesInside(const Aliases &aliases, const FunctionValue &f, const Bindings &bound,
                       const syntax::TypeRef &type, Value v, Location place);
   AxisUse distinct(Aliases &aliases, const std::vector<AxisUse> &taken, AxisUse use);
   Expr *rename(Expr *e, const std::function<AxisUse(AxisUse)> &to, Location place);
@@ -273,8 +296,10 @@ private:
     Location place;
   };
   bool unrepeated(Context &c, llvm::ArrayRef<Operand> operands, const std::string &what);
+  std::optional<Axes> oneAxis(const Context &c, llvm::ArrayRef<AxisUse> shared) const;
   Value contraction(Context &c, const syntax::Expr &e);
   Value indexing(Context &c, const syntax::Expr &e);
+  Expr *indexOfPart(Context &c, Expr *index, const AxisUse &at, const Value &v, Location place);
   Value gather(Context &c, const Value &base, const syntax::Expr &e);
   Value gatherLeaf(Context &c, Expr *table, std::vector<AxisUse> left, const std::string &shown, const syntax::Expr &e,
                    const std::vector<Value> &indices);
@@ -297,25 +322,28 @@ private:
     Location place;
   };
   Value call(Context &c, const syntax::Expr &e);
-  bool arguments(Context &c, const syntax::Expr &e, std::vector<Argument> &out,
-                 std::optional<std::vector<AxisUse>> &over);
+  bool arguments(Context &c, const syntax::Expr &e, std::vector<Argument> &out, std::optional<Axes> &over);
   bool match(const std::vector<syntax::Parameter> &parameters, std::vector<Argument> &given,
              std::vector<const Argument *> &out, const std::string &name, Location place);
-  Value callFunction(Context &c, const FunctionValue &f, std::vector<Argument> given,
-                     std::optional<std::vector<AxisUse>> over, Location place);
-  bool bindAxes(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
-                std::map<std::string, AxisUse> &bound, const std::string &name, Location place);
-  bool fits(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
-            const std::map<std::string, AxisUse> &bound, const std::string &name, Location place, bool report,
-            std::string *why = nullptr);
+  Value callFunction(Context &c, const FunctionValue &f, std::vector<Argument> given, std::optional<Axes> over,
+                     Location place);
+  bool bindAxes(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, Bindings &bound,
+                const std::string &name, Location place);
+  bool fits(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, const Bindings &bound,
+            const std::string &name, Location place, bool report, std::string *why = nullptr);
+  int64_t givenExtent(const Context &c, const FunctionValue &f, const std::string &parameter,
+                      const std::vector<const Argument *> &given, const AxisUse &use) const;
+  void bringsMore(Context &c, const Argument &given, const syntax::Parameter &p, const syntax::Parameter &open,
+                  const AxisUse &more, const std::string &name, bool report);
+  static bool isOpen(const syntax::TypeRef &type); ///< whether it has `..`
+  static const syntax::Parameter *openParameter(const syntax::Item &item);
   bool fieldsFit(Context &c, const Context &inner, const syntax::Parameter &p, const Argument &given,
                  const std::string &name, bool report, std::vector<AxisUse> &extra, std::string *why);
   bool lacksAxis(Context &c, const FunctionValue &f, const Argument &given, const syntax::Parameter &p,
                  const AxisUse &wanted, const std::string &name);
   bool unbound(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
-               const std::vector<std::map<std::string, AxisUse>> &found,
-               const std::vector<std::map<std::string, AxisUse>> &tried, const std::vector<std::string> &open,
-               const std::string &name, Location place);
+               const std::vector<Bindings> &found, const std::vector<Bindings> &tried,
+               const std::vector<std::string> &open, const std::string &name, Location place);
   struct Prepared {
     std::vector<Expr *> arguments;                        ///< tensors
     std::vector<std::pair<std::string, Value>> constants; ///< functions, literals
@@ -323,22 +351,23 @@ private:
     std::vector<Type> declared;                           ///< their declared types, without mapped axes
     std::vector<Operand> operands;                        ///< the arguments as they were given
     std::vector<AxisUse> mapped;
+    Axes rest;              ///< what `..` stands for
+    std::vector<bool> open; ///< whose parameter's type has it
     bool draws = false;
   };
   bool prepare(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, const Context &inner,
                const std::vector<AxisUse> &named, Prepared &out, const std::string &name, Location place);
-  const sema::Function *instance(Context &c, const FunctionValue &f, const std::map<std::string, AxisUse> &bound,
-                                 std::optional<Element> real, const Prepared &p, const std::string &name,
-                                 std::vector<Value> &resultShape);
+  const sema::Function *instance(Context &c, const FunctionValue &f, const Bindings &bound, std::optional<Element> real,
+                                 const Prepared &p, const std::string &name, std::vector<Value> &resultShape);
   void giveOther(Context &c, const FunctionValue &f, const std::string &name, const Value &v, const Shape &t);
   bool fieldsFit(const FunctionValue &f, const std::string &name, Value &v, const Shape &t);
   static Element realOf(const FunctionValue &f, llvm::ArrayRef<const Argument *> given);
   void axesIn(const FunctionValue &structure, std::set<const Axis *> &out) const;
-  std::set<const Axis *> spoken(const FunctionValue &f, const std::map<std::string, AxisUse> &bound) const;
+  std::set<const Axis *> spoken(const FunctionValue &f, const Bindings &bound) const;
   bool mentionsDraw(const syntax::Item *item, const Scope *scope);
   static bool isUnaryPrimitive(const std::string &name);
   Value callPrimitive(Context &c, const FunctionValue &f, const std::vector<Argument> &given,
-                      const std::optional<std::vector<AxisUse>> &over, Location place);
+                      const std::optional<Axes> &over, Location place);
   static bool isPrimitive(const std::string &name);
   Value primitive(Context &c, const std::string &name, const std::vector<Argument> &given, Location place, bool &known);
 
@@ -348,14 +377,15 @@ private:
   void checkHead(const syntax::Item &item, const Scope *outer);
   void checkOptimizer(Context &c, const syntax::Item &item);
   AxisUse anyAxis(const syntax::Name &name);
-  bool anyArguments(const syntax::Item &item, const Scope &scope, std::vector<Argument> &out);
+  bool anyArguments(const syntax::Item &item, Scope &scope, std::vector<Argument> &out);
   void checkFunction(Context &c, const FunctionValue &declared);
   void checkModel(Context &c, const syntax::Item &item, const std::set<const syntax::Item *> &called);
 
   // Reductions (Reductions.cpp).
   static bool isReduction(const std::string &name);
-  Value reduction(Context &c, const std::string &name, const std::vector<Argument> &given,
-                  std::optional<std::vector<AxisUse>> over, Location place);
+  Value reduction(Context &c, const std::string &name, const std::vector<Argument> &given, std::optional<Axes> over,
+                  Location place);
+  Value placeOf(Context &c, const std::string &kind, Expr *x, const Axes &over, Location place);
   Expr *count(const std::vector<AxisUse> &over, Element element, Location place);
 
   // Statements (Statements.cpp).
@@ -409,6 +439,7 @@ private:
   std::map<const sema::Function *, bool> effects;
   std::map<const syntax::Item *, std::optional<Shape>> structs; ///< without the axes that a type adds
   std::set<const syntax::Item *> openStructs;                   ///< whose fields are being looked at
+  std::set<const sema::Function *> seesRest;                    ///< instances that reach a function with `..`
   Scope library, global;
   const std::set<std::string, std::less<>> *unread = nullptr; ///< names of the user's file that stand there
   std::map<std::string, const sema::Function *> instances;

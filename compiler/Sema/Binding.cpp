@@ -97,22 +97,43 @@ bool Analyzer::fieldsFit(Context &c, const Context &inner, const syntax::Paramet
   return true;
 }
 
+bool Analyzer::isOpen(const syntax::TypeRef &type) {
+  return llvm::any_of(type.axes, [](const syntax::AxisRef &a) { return a.kind == syntax::AxisRef::Rest; });
+}
+// The first parameter with `..` in its type.
+const syntax::Parameter *Analyzer::openParameter(const syntax::Item &item) {
+  for (const syntax::Parameter &p : item.parameters)
+    if (p.hasType && isOpen(p.type))
+      return &p;
+  return nullptr;
+}
+
+// An argument of a function with `..` has no more axes than its parameter: the function is not mapped.
+void Analyzer::bringsMore(Context &c, const Argument &given, const syntax::Parameter &p, const syntax::Parameter &open,
+                          const AxisUse &more, const std::string &name, bool report) {
+  if (report)
+    diagnostics
+        .error("E0231", given.place,
+               fmt::format("this brings the axis `{}`, and `{}` is not mapped: `..` binds what `{}` varies over",
+                           show(more), name, open.name))
+        .label(describe(c, given.value))
+        .origin(open.place, fmt::format("`{}` has `..`", open.name))
+        .help(fmt::format("write `..` in the type of `{}` too, or reduce over `{}` first", p.name, show(more)));
+}
+
 // Whether arguments fit the parameters under a binding: rules 15 and 16. If not, `why` gets the reason in a few words.
 bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
-                    const std::map<std::string, AxisUse> &bound, const std::string &name, Location place, bool report,
-                    std::string *why) {
+                    const Bindings &bound, const std::string &name, Location place, bool report, std::string *why) {
   Scope scope;
   scope.parent = f.scope;
-  for (auto &[axis, use] : bound) {
-    Entity e;
-    e.kind = Entity::Axis, e.axis = use;
-    scope.names[axis] = e;
-  }
+  enter(scope, bound);
+  Bindings extents;
   Entity real;
   real.value = tensor(constant(realOf(f, given), 0, place));
   scope.names["float"] = real;
   Context inner;
-  inner.scope = &scope;
+  inner.scope = &scope, inner.open = true; // what `..` binds is found later
+  const syntax::Parameter *open = openParameter(*f.item);
   auto because = [&](std::string text) {
     if (why)
       *why = std::move(text);
@@ -133,7 +154,11 @@ bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const 
       std::vector<AxisUse> rest;
       if (!fieldsFit(c, inner, p, *given[k], name, report, rest, why))
         return false;
-      extras.push_back({given[k], rest});
+      if (open && !isOpen(p.type) && !rest.empty())
+        return bringsMore(c, *given[k], p, *open, rest[0], name, report),
+               because(fmt::format("`{}` brings `{}` besides", p.name, show(rest[0])));
+      if (!open)
+        extras.push_back({given[k], rest});
       continue;
     }
     if (given[k]->value.kind != Value::Tensor)
@@ -160,20 +185,29 @@ bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const 
                                  show(Type{found.element, {}})));
     }
     std::vector<AxisUse> rest(found.axes.begin(), found.axes.end()), written;
+    bindExtents(c, &scope, p.type, &given[k]->value, extents);
+    enter(scope, extents);
     for (auto &a : p.type.axes) {
-      std::optional<AxisUse> use = axis(inner, a);
-      if (!use)
+      std::optional<Axes> uses = axes(inner, a);
+      if (!uses)
         return because(fmt::format("the type of `{}` is not known", p.name));
-      written.push_back(primed(*use, written));
-      use = written.back();
-      auto at = std::find(rest.begin(), rest.end(), *use);
-      if (at == rest.end()) {
-        if (report)
-          lacksAxis(c, f, *given[k], p, *use, name);
-        return because(fmt::format("`{}` has no axis `{}`", p.name, show(*use)));
+      for (const AxisUse &said : *uses) {
+        AxisUse use = primed(said, written);
+        written.push_back(use);
+        auto at = std::find(rest.begin(), rest.end(), use);
+        if (at == rest.end()) {
+          if (report)
+            lacksAxis(c, f, *given[k], p, use, name);
+          return because(fmt::format("`{}` has no axis `{}`", p.name, show(use)));
+        }
+        rest.erase(at);
       }
-      rest.erase(at);
     }
+    if (isOpen(p.type))
+      continue; // `..` binds the rest
+    if (open && !rest.empty())
+      return bringsMore(c, *given[k], p, *open, rest[0], name, report),
+             because(fmt::format("`{}` brings `{}` besides", p.name, show(rest[0])));
     extras.push_back({given[k], rest});
   }
   const std::pair<const Argument *, std::vector<AxisUse>> *most = nullptr;
@@ -195,11 +229,11 @@ bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const 
 }
 
 // Rule 14: brackets, `over:`, else every combination that fits; one must.
-bool Analyzer::bindAxes(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
-                        std::map<std::string, AxisUse> &bound, const std::string &name, Location place) {
+bool Analyzer::bindAxes(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, Bindings &bound,
+                        const std::string &name, Location place) {
   std::vector<std::string> open;
   for (auto &p : f.item->axisParameters)
-    if (!bound.count(p.text))
+    if (!bound.axes.count(p.text))
       open.push_back(p.text);
   if (open.empty())
     return fits(c, f, given, bound, name, place, true);
@@ -222,7 +256,7 @@ bool Analyzer::bindAxes(Context &c, const FunctionValue &f, const std::vector<co
   size_t combinations = 1;
   for (size_t k = 0; k < open.size() && combinations <= 10000; ++k)
     combinations *= candidates.size();
-  std::vector<std::map<std::string, AxisUse>> found, tried;
+  std::vector<Bindings> found, tried;
   for (size_t n = 0; combinations <= 10000 && n < combinations; ++n) {
     auto trial = bound;
     size_t rest = n;
@@ -230,9 +264,9 @@ bool Analyzer::bindAxes(Context &c, const FunctionValue &f, const std::vector<co
     for (auto &p : open) {
       AxisUse use = candidates[rest % candidates.size()];
       rest /= candidates.size();
-      for (auto &[other, taken] : trial)
-        distinct &= !(taken == use);
-      trial[p] = use;
+      for (auto &[other, taken] : trial.axes)
+        distinct &= !llvm::is_contained(taken, use);
+      trial.axes[p] = {use};
     }
     if (!distinct)
       continue;
@@ -246,11 +280,18 @@ bool Analyzer::bindAxes(Context &c, const FunctionValue &f, const std::vector<co
   return true;
 }
 
+// As it stands in brackets.
+static std::string showAxes(const Axes &axes) {
+  std::string text;
+  for (const AxisUse &a : axes)
+    text += (text.empty() ? "" : ", ") + show(a);
+  return axes.size() == 1 ? text : fmt::format("({})", text);
+}
+
 // None or several: what was tried, and how one is said.
 bool Analyzer::unbound(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
-                       const std::vector<std::map<std::string, AxisUse>> &found,
-                       const std::vector<std::map<std::string, AxisUse>> &tried, const std::vector<std::string> &open,
-                       const std::string &name, Location place) {
+                       const std::vector<Bindings> &found, const std::vector<Bindings> &tried,
+                       const std::vector<std::string> &open, const std::string &name, Location place) {
   std::set<std::string> mentioned;
   namesIn(*f.item, mentioned);
   for (auto &p : open)
@@ -265,10 +306,10 @@ bool Analyzer::unbound(Context &c, const FunctionValue &f, const std::vector<con
                               : tried.empty() ? fmt::format("the axes of `{}` can't be found from its arguments", name)
                                               : fmt::format("no axes fit `{}`", name));
   d.label(types.empty() ? "no argument has axes" : types).origin(f.item->namePlace, "declared here");
-  auto assigned = [&](const std::map<std::string, AxisUse> &trial) {
+  auto assigned = [&](const Bindings &trial) {
     std::string text;
     for (auto &p : open)
-      text += (text.empty() ? "" : ", ") + fmt::format("{} = {}", p, show(trial.at(p)));
+      text += (text.empty() ? "" : ", ") + fmt::format("{} = {}", p, showAxes(trial.axes.at(p)));
     return text;
   };
   constexpr size_t most = 4;
@@ -276,7 +317,7 @@ bool Analyzer::unbound(Context &c, const FunctionValue &f, const std::vector<con
   for (size_t k = 0; k < shown.size() && k < most; ++k) {
     std::string all, why;
     for (auto &p : f.item->axisParameters)
-      all += (all.empty() ? "" : ", ") + show(shown[k].at(p.text));
+      all += (all.empty() ? "" : ", ") + showAxes(shown[k].axes.at(p.text));
     if (found.empty())
       fits(c, f, given, shown[k], name, place, false, &why);
     d.help(found.empty() ? fmt::format("with {}: {}", assigned(shown[k]), why)

@@ -5,8 +5,7 @@
 
 namespace burin::sema {
 
-bool Analyzer::arguments(Context &c, const syntax::Expr &e, std::vector<Argument> &out,
-                         std::optional<std::vector<AxisUse>> &over) {
+bool Analyzer::arguments(Context &c, const syntax::Expr &e, std::vector<Argument> &out, std::optional<Axes> &over) {
   bool fine = true;
   for (auto &entry : e.entries) {
     if (entry.extent || entry.guard)
@@ -108,7 +107,7 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
       return gradOfExpression(c, e);
     if (!found || (isReduction(callee.name) && found->kind != Entity::Value)) {
       std::vector<Argument> given;
-      std::optional<std::vector<AxisUse>> over;
+      std::optional<Axes> over;
       if (!arguments(c, e, given, over))
         return {};
       bool pair = (callee.name == "max" || callee.name == "min") && given.size() == 2 && given[1].name.empty();
@@ -135,7 +134,7 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
     if (found->kind == Entity::Axis) { // a conversion to an index
       usage.read(found->place);
       std::vector<Argument> given;
-      std::optional<std::vector<AxisUse>> over;
+      std::optional<Axes> over;
       if (!arguments(c, e, given, over))
         return {};
       if (given.size() == 1 && given[0].value.kind == Value::Text) {
@@ -158,15 +157,15 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
   if (callee.kind == syntax::Expr::Index && callee.operands[0]->kind == syntax::Expr::NameUse &&
       isReduction(callee.operands[0]->name) && !lookup(c.scope, callee.operands[0]->name)) {
     std::vector<Argument> given;
-    std::optional<std::vector<AxisUse>> over;
+    std::optional<Axes> over;
     if (!arguments(c, e, given, over))
       return {};
     over.emplace();
     for (auto &entry : callee.entries) {
-      auto use = axisOf(c, *entry.value);
-      if (!use)
+      auto axes = axesOf(c, entry);
+      if (!axes)
         return {};
-      over->push_back(*use);
+      over->insert(over->end(), axes->begin(), axes->end());
     }
     return reduction(c, callee.operands[0]->name, given, over, e.place);
   }
@@ -176,7 +175,7 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
   this->callee = outer;
   if (f.isError()) { // what it is called with is checked all the same
     std::vector<Argument> given;
-    std::optional<std::vector<AxisUse>> over;
+    std::optional<Axes> over;
     arguments(c, e, given, over);
     return f;
   }
@@ -196,7 +195,7 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
     f = body->second.value;
   }
   std::vector<Argument> given;
-  std::optional<std::vector<AxisUse>> over;
+  std::optional<Axes> over;
   if (!arguments(c, e, given, over))
     return {};
   // A number where a function of the step may stand: `lr(t)`.

@@ -397,7 +397,7 @@ Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const s
     return {};
   }
   std::vector<Argument> given;
-  std::optional<std::vector<AxisUse>> over;
+  std::optional<Axes> over;
   std::vector<const Argument *> matched;
   if (!arguments(c, call, given, over) || !match(item.parameters, given, matched, item.name, call.place))
     return {};
@@ -409,9 +409,12 @@ Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const s
   m->scope->parent = model.scope;
   std::vector<AxisUse> taken;
   for (size_t k = 0; k < model.axes.size(); ++k) {
-    Entity e;
-    e.kind = Entity::Axis, e.axis = distinct(m->aliases, taken, model.axes[k]), e.what = "axis";
-    taken.push_back(e.axis);
+    Axes axes;
+    for (const AxisUse &use : model.axes[k]) {
+      axes.push_back(distinct(m->aliases, taken, use));
+      taken.push_back(axes.back());
+    }
+    Entity e = axisEntity(axes);
     bool said = call.operands[0]->kind == syntax::Expr::Index && k < call.operands[0]->entries.size();
     e.place = said ? call.operands[0]->entries[k].value->place : item.axisParameters[k].place; // where it was asked for
     m->scope->names.try_emplace(item.axisParameters[k].text, e);
@@ -444,7 +447,7 @@ Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const s
 Value Analyzer::instantiateOptimizer(Context &c, const FunctionValue &type, const syntax::Expr &call,
                                      const std::string &path) {
   std::vector<Argument> given;
-  std::optional<std::vector<AxisUse>> over;
+  std::optional<Axes> over;
   std::vector<const Argument *> matched;
   if (!arguments(c, call, given, over) || !match(type.item->parameters, given, matched, type.item->name, call.place))
     return {};

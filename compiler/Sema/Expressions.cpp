@@ -179,6 +179,16 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
     v.axis.primes += e.primes;
     return v;
   }
+  if (found->kind == Entity::Product) { // as a number, that of its elements
+    v = {};
+    v.kind = Value::Literal, v.number = 1, v.whole = true;
+    for (const AxisUse &a : found->parts) {
+      if (a.extent < 0)
+        return unsupported(e.place, "the number of a product with a data set's axis");
+      v.number *= double(a.extent);
+    }
+    return v;
+  }
   if (found->kind == Entity::Declaration) {
     diagnostics.error("E0203", e.place, fmt::format("`{}` is {}, not a value", e.name, withArticle(found->what)))
         .label("here")
@@ -338,6 +348,9 @@ Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, 
   for (const Value *v : {&a, &b})
     if (v->kind == Value::Tensor)
       wanted = v->expr->type.element;
+  bool counts = op == "+" || op == "-" || op == "*" || op == "/" || op == "%"; // with an index: in whole numbers
+  if (wanted && wanted->kind == Element::Index && counts)
+    wanted = Element{Element::I64, nullptr};
   Expr *x = asTensor(c, a, placeA, wanted), *y = asTensor(c, b, placeB, wanted);
   if (!x || !y)
     return {};
@@ -424,6 +437,7 @@ Value Analyzer::conditional(Context &c, const syntax::Expr &e) {
     return unsupported(e.place, "an `if` whose branches are not single expressions");
   size_t before = c.block->size();
   Context branch = c; // under a condition with axes every element draws
+  branch.perElement |= test->kind != Expr::Constant && !test->type.axes.empty();
   for (const AxisUse &a : visible(c, test->type))
     if (std::find(c.drawAxes.begin(), c.drawAxes.end(), a) == c.drawAxes.end())
       branch.drawAxes.push_back(a);

@@ -19,19 +19,24 @@ void Analyzer::axesIn(const FunctionValue &structure, std::set<const Axis *> &ou
     visit(*known->second);
 }
 
-std::set<const Axis *> Analyzer::spoken(const FunctionValue &f, const std::map<std::string, AxisUse> &bound) const {
+std::set<const Axis *> Analyzer::spoken(const FunctionValue &f, const Bindings &bound) const {
   std::set<const Axis *> out;
-  for (auto &[name, use] : bound)
-    out.insert(use.axis);
+  for (auto &[name, axes] : bound.axes)
+    for (const AxisUse &use : axes)
+      out.insert(use.axis);
   std::set<std::string> names;
   namesIn(*f.item, names);
   if (f.model)
     namesIn(*f.model->item, names);
   for (const std::string &n : names)
-    if (const Entity *e = lookup(f.scope, n); e && e->kind == Entity::Axis)
-      out.insert(e->axis.axis);
-    else if (e && e->kind == Entity::Value && e->value.kind == Value::StructType)
-      axesIn(e->value.function, out);
+    if (const Entity *e = lookup(f.scope, n)) {
+      if (e->kind == Entity::Axis)
+        out.insert(e->axis.axis);
+      for (const AxisUse &part : e->parts)
+        out.insert(part.axis);
+      if (e->kind == Entity::Value && e->value.kind == Value::StructType)
+        axesIn(e->value.function, out);
+    }
   return out;
 }
 
@@ -71,6 +76,7 @@ bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<con
                        const Context &inner, const std::vector<AxisUse> &named, Prepared &out, const std::string &name,
                        Location place) {
   std::vector<AxisUse> extra;
+  bool open = openParameter(*f.item) != nullptr;
   for (size_t k = 0; k < f.item->parameters.size(); ++k) {
     const syntax::Parameter &p = f.item->parameters[k];
     Value v = given[k] ? given[k]->value : Value();
@@ -102,9 +108,16 @@ bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<con
       return false;
     if (!p.hasType && v.kind != Value::Tensor && v.kind != Value::Tuple)
       declared->leaf = {{Element::F32, nullptr}, {}};
+    bool binds = p.hasType && isOpen(p.type);
     std::vector<Leaf> own;
     if (!leaves(c, v, *declared, p.name, fmt::format("`{}` takes", name), at, own, true))
       return false;
+    if (Expr *e = own.size() == 1 && v.kind != Value::Tuple ? asTensor(c, own[0].value, at, own[0].declared.element)
+                                                            : nullptr;
+        e && e->kind == Expr::Constant && e->type.element.kind == Element::I64) { // an extent, perhaps
+      out.constants.push_back({p.name, tensor(e)});
+      continue;
+    }
     for (const Leaf &leaf : own) {
       if (leaf.value.kind == Value::Literal && !leaf.declared.axes.empty())
         return error("E0203", at, fmt::format("`{}` takes {} as `{}`", name, show(leaf.declared), leaf.path),
@@ -114,9 +127,9 @@ bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<con
       if (!e)
         return false;
       for (const AxisUse &a : e->type.axes)
-        if (!llvm::is_contained(leaf.declared.axes, a) && !llvm::is_contained(extra, a))
-          extra.push_back(a);
-      out.arguments.push_back(e), out.declared.push_back(leaf.declared);
+        if (!llvm::is_contained(leaf.declared.axes, a) && !llvm::is_contained(binds ? out.rest : extra, a))
+          (binds ? out.rest : extra).push_back(a);
+      out.arguments.push_back(e), out.declared.push_back(leaf.declared), out.open.push_back(binds);
       out.operands.push_back({leaf.value.draws, e, at});
     }
     size_t next = out.arguments.size() - own.size();
@@ -124,6 +137,11 @@ bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<con
                                 return tensor(out.arguments[next++]);
                               })});
   }
+  if (open) { // and what the callers are mapped over
+    llvm::erase_if(out.rest, [&](const AxisUse &a) { return llvm::is_contained(c.mapped, a); });
+    out.rest.insert(out.rest.begin(), c.mapped.begin(), c.mapped.end());
+  }
+  llvm::erase_if(extra, [&](const AxisUse &a) { return llvm::is_contained(out.rest, a); });
   if (!named.empty())
     for (const AxisUse &a : extra)
       if (std::find(named.begin(), named.end(), a) == named.end() &&
@@ -152,7 +170,7 @@ bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<con
     }
   out.draws = mentionsDraw(f.item, f.scope);
   auto add = [&](const AxisUse &a) {
-    if (std::find(out.mapped.begin(), out.mapped.end(), a) == out.mapped.end())
+    if (!llvm::is_contained(out.mapped, a) && !llvm::is_contained(out.rest, a))
       out.mapped.push_back(a);
   };
   for (const AxisUse &a : c.mapped)
@@ -214,17 +232,17 @@ bool Analyzer::fieldsFit(const FunctionValue &f, const std::string &name, Value 
   return true;
 }
 
-const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f,
-                                         const std::map<std::string, AxisUse> &bound, std::optional<Element> real,
-                                         const Prepared &p, const std::string &name, std::vector<Value> &shape) {
+const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, const Bindings &bound,
+                                         std::optional<Element> real, const Prepared &p, const std::string &name,
+                                         std::vector<Value> &shape) {
   std::string key = fmt::format("{}/{}/{}", fmt::ptr(f.item), fmt::ptr(f.model), c.training);
   auto addType = [&](const Type &t) {
     key += fmt::format("|{}{}", int(t.element.kind), fmt::ptr(t.element.index));
     for (const AxisUse &a : t.axes)
       key += fmt::format(",{}'{}:{}", fmt::ptr(a.axis), a.primes, a.extent);
   };
-  for (auto &[axis, use] : bound)
-    addType({{Element::F32, nullptr}, {use}});
+  for (auto &[axis, axes] : bound.axes)
+    addType({{Element::F32, nullptr}, {axes.begin(), axes.end()}});
   std::function<void(const Value &)> addFields = [&](const Value &v) {
     if (v.kind == Value::Tuple)
       key += fmt::format("|{}(", fmt::ptr(v.structure));
@@ -235,11 +253,11 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f,
     key += "|" + parameter, addFields(given);
   for (Expr *e : p.arguments)
     addType(e->type);
-  for (const AxisUse &a : p.mapped)
-    addType({{Element::F32, nullptr}, {a}});
+  for (const Axes &axes : {p.mapped, p.rest})
+    addType({{Element::F32, nullptr}, {axes.begin(), axes.end()}});
   for (auto &[n, v] : p.constants)
-    key += fmt::format("|{}:{}/{}/{}/{}/{}", n, v.number, fmt::ptr(v.function.item), fmt::ptr(v.function.model),
-                       fmt::ptr(v.model), v.function.primitive);
+    key += fmt::format("|{}:{}/{}/{}/{}/{}/{}", n, v.number, v.expr ? v.expr->integer : 0, fmt::ptr(v.function.item),
+                       fmt::ptr(v.function.model), fmt::ptr(v.model), v.function.primitive);
   called.insert(f.item);
   if (std::find(active.begin(), active.end(), key) != active.end())
     return error("E0211", f.item->namePlace, fmt::format("`{}` calls itself, directly or through others", name),
@@ -270,14 +288,7 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f,
         return declared.place;
     return f.item->namePlace;
   };
-  for (auto &[axis, use] : bound) {
-    Entity e;
-    e.kind = Entity::Axis, e.axis = use, e.what = "axis";
-    for (auto &declared : f.item->axisParameters)
-      if (declared.text == axis)
-        e.place = declared.place;
-    enter(axis, e);
-  }
+  this->enter(scope, bound, f.item);
   if (real) {
     Entity e;
     e.value = tensor(constant(*real, 0, f.item->place));
@@ -309,6 +320,7 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f,
   Context inner;
   inner.scope = &scope, inner.block = &fn->body, inner.function = fn, inner.path = base, inner.mapped = p.mapped,
   inner.training = c.training, inner.ordinal = &ordinal, inner.draws = &fn->draws;
+  inner.open = openParameter(*f.item) != nullptr, inner.rest = p.rest;
   active.push_back(key);
   Value result = block(inner, f.item->body);
   active.pop_back();
@@ -374,8 +386,23 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f,
   return fn;
 }
 
-Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Argument> given,
-                             std::optional<std::vector<AxisUse>> over, Location place) {
+// An axis that is said without an extent has that of the first argument that has the axis.
+int64_t Analyzer::givenExtent(const Context &c, const FunctionValue &f, const std::string &parameter,
+                              const std::vector<const Argument *> &given, const AxisUse &use) const {
+  if (use.extent != use.axis->extent)
+    return use.extent;
+  for (size_t k = 0; k < given.size(); ++k)
+    if (given[k] && given[k]->value.kind == Value::Tensor)
+      for (const syntax::AxisRef &a : f.item->parameters[k].type.axes)
+        if (a.path.size() == 1 && a.path[0].text == parameter && !a.extent)
+          for (const AxisUse &have : visible(c, given[k]->value.expr->type))
+            if (have.axis == use.axis && have.primes == use.primes)
+              return have.extent;
+  return use.extent;
+}
+
+Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Argument> given, std::optional<Axes> over,
+                             Location place) {
   if (!f.primitive.empty())
     return callPrimitive(c, f, given, over, place);
   std::string name =
@@ -383,11 +410,12 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   std::vector<const Argument *> matched;
   if (!match(f.item->parameters, given, matched, name, place))
     return {};
-  std::map<std::string, AxisUse> bound;
+  Bindings bound;
   auto &parameters = f.item->axisParameters;
   std::vector<AxisUse> named; // the axes that a function without axis parameters is mapped over
   if (parameters.empty())
-    named = f.axes;
+    for (const Axes &axes : f.axes)
+      named.insert(named.end(), axes.begin(), axes.end());
   else if (f.axes.size() > parameters.size())
     return error("E0210", place,
                  fmt::format("`{}` has {} axis parameter{}, and gets {} axes", name, parameters.size(),
@@ -395,17 +423,21 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
                  "here", "axes in brackets bind from the left");
   Aliases aliases = f.model ? f.model->aliases : Aliases();
   std::vector<AxisUse> taken;
-  auto bind = [&](const std::string &parameter, AxisUse use) {
-    taken.push_back(bound[parameter] = distinct(aliases, taken, use));
+  auto bind = [&](const std::string &parameter, const Axes &axes) {
+    Axes &out = bound.axes[parameter];
+    out.clear();
+    for (AxisUse use : axes) {
+      use.extent = givenExtent(c, f, parameter, matched, use);
+      out.push_back(distinct(aliases, taken, use));
+      taken.push_back(out.back());
+    }
   };
   for (size_t k = 0; k < f.axes.size() && k < parameters.size(); ++k)
     bind(parameters[k].text, f.axes[k]);
   if (over) {
-    if (over->size() != 1 || parameters.empty())
-      return parameters.empty() ? error("E0214", place, fmt::format("`{}` has no axis parameter for `over:`", name),
-                                        "here", "remove it")
-                                : unsupported(place, "several axes for one axis parameter");
-    bind(parameters.back().text, (*over)[0]);
+    if (parameters.empty())
+      return error("E0214", place, fmt::format("`{}` has no axis parameter for `over:`", name), "here", "remove it");
+    bind(parameters.back().text, *over);
   }
   std::deque<Argument> inside; // arguments under the names of the body
   for (size_t k = 0; k < matched.size(); ++k)
@@ -417,30 +449,29 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   if (!bindAxes(c, f, matched, bound, name, place))
     return {};
   std::optional<Element> real = realOf(f, matched);
+  for (size_t k = 0; k < matched.size(); ++k)
+    bindExtents(c, f.scope, f.item->parameters[k].type, matched[k] ? &matched[k]->value : nullptr, bound);
   Scope scope;
   scope.parent = f.scope;
-  for (auto &[axis, use] : bound) {
-    Entity e;
-    e.kind = Entity::Axis, e.axis = use;
-    scope.names[axis] = e;
-  }
+  enter(scope, bound);
   Entity floatEntity;
   floatEntity.value = tensor(constant(*real, 0, place));
   scope.names["float"] = floatEntity;
   Context types = c;
-  types.scope = &scope;
+  types.scope = &scope, types.open = openParameter(*f.item) != nullptr, types.rest.clear();
   Prepared p;
   if (!prepare(c, f, matched, types, named, p, name, place))
     return {};
   // Rule 18: what the body speaks of is made fresh where it is mapped.
   std::set<const Axis *> own = spoken(f, bound);
   std::vector<std::pair<AxisUse, AxisUse>> fresh;
-  for (AxisUse &a : p.mapped)
-    if (own.count(a.axis)) {
-      AxisUse replacement{freshAxis(a.axis), 0, a.extent};
-      fresh.push_back({a, replacement});
-      a = replacement;
-    }
+  for (Axes *axes : {&p.mapped, &p.rest})
+    for (AxisUse &a : *axes)
+      if (own.count(a.axis)) {
+        AxisUse replacement{freshAxis(a.axis), 0, a.extent};
+        fresh.push_back({a, replacement});
+        a = replacement;
+      }
   auto forth = [&](Expr *e, const Type &declared) {
     return rename(
         e,
@@ -453,12 +484,30 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
         },
         place);
   };
-  for (size_t k = 0; k < p.arguments.size(); ++k)
+  for (size_t k = 0; k < p.arguments.size(); ++k) {
     p.arguments[k] = forth(p.arguments[k], p.declared[k]);
+    if (p.open[k]) { // what is the same along some of what `..` stands for is reduced as often as it stands there
+      Type full = p.arguments[k]->type;
+      for (const AxisUse &a : p.rest)
+        if (!llvm::is_contained(full.axes, a))
+          full.axes.insert(full.axes.begin(), a);
+      p.arguments[k] = broadcast(p.arguments[k], full, place);
+    }
+  }
   std::vector<Value> shape;
   const sema::Function *fn = instance(c, f, bound, real, p, name, shape);
   if (!fn)
     return {};
+  if (openParameter(*f.item) || seesRest.count(fn)) { // rule 19: what a condition leaves out would be reduced, too
+    if (c.perElement)
+      return error("E0231", place,
+                   fmt::format("`{}` reduces over all that its argument varies over, and stands under a condition "
+                               "with axes",
+                               name),
+                   "here", "call it outside of the `if`, and choose among its results");
+    if (c.function)
+      seesRest.insert(c.function);
+  }
   if (fn->draws && c.draws)
     *c.draws = true;
   Stmt *s = statement(c, Stmt::Call, place);

@@ -117,14 +117,14 @@ Value Analyzer::reduceIndices(Context &c, const syntax::Expr &e) {
       return tensor(contraction);
   bool finds = e.text == "argmax" || e.text == "argmin";
   x = broadcast(x, all, e.place);
-  if (finds && over.size() == 1) { // what it finds is an index of the axis itself
-    if (indices[0]->extent != indices[0]->axis->extent)
+  for (size_t k = 0; finds && k < over.size(); ++k) { // what it finds are indices of the axes themselves
+    if (indices[k]->extent != indices[k]->axis->extent)
       return unsupported(e.place, fmt::format("`{}` over a part of an axis", e.text));
-    AxisUse whole{indices[0]->axis, 0, indices[0]->extent};
+    AxisUse whole{indices[k]->axis, 0, indices[k]->extent};
     while (llvm::is_contained(x->type.axes, whole))
       ++whole.primes;
-    x = rename(x, [&](AxisUse a) { return a == over[0] ? whole : a; }, e.place);
-    over[0] = whole;
+    x = rename(x, [&](AxisUse a) { return a == over[k] ? whole : a; }, e.place);
+    over[k] = whole;
   }
   return reduction(c, e.text, {{"", tensor(x), e.operands[0]->place}}, over, e.place);
 }

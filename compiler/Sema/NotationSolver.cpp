@@ -49,6 +49,13 @@ std::optional<Affine> scaled(const Affine &a, int64_t factor) {
   return out;
 }
 
+// An `int` that is known when the program is compiled: an argument that is written out.
+std::optional<int64_t> writtenOut(const Value &v) {
+  bool known = v.kind == Value::Tensor && v.expr && v.expr->kind == Expr::Constant && v.expr->type.axes.empty() &&
+               v.expr->type.element.kind == Element::I64;
+  return known ? std::optional(v.expr->integer) : std::nullopt;
+}
+
 std::optional<int64_t> constantOf(const std::optional<Affine> &a) {
   return a && a->terms.empty() && a->low == a->high ? std::optional(a->low) : std::nullopt;
 }
@@ -105,6 +112,8 @@ std::optional<Affine> NotationSolver::affine(const Analyzer &analyzer, const Sco
     if (found->kind == Entity::Value && found->value.kind == Value::Literal && found->value.whole &&
         std::abs(found->value.number) < largest)
       return constant(found->value.number);
+    if (auto number = found->kind == Entity::Value ? writtenOut(found->value) : std::nullopt)
+      return constant(double(*number));
     return std::nullopt;
   }
   case syntax::Expr::Unary: {
@@ -152,16 +161,22 @@ bool NotationSolver::declare(const syntax::Entry &entry, Scope &scope, bool redu
   if (entry.guard || (!typed && (value.kind != syntax::Expr::NameUse || value.primes)))
     return refuse("an index is a name", "write `i`, `i: row` or `i: row:14`");
   if (typed) {
+    const Entity *product = value.kind == syntax::Expr::NameUse ? analyzer.lookup(context.scope, value.name) : nullptr;
+    if (product && product->kind == Entity::Product)
+      return analyzer.axisOf(context, value), false; // reports it
     Value over = analyzer.expression(context, value);
     if (over.isError())
       return false;
     if (over.kind == Value::AxisName && over.axis.extent < 0)
       return analyzer.unsupported(value.place, "an index of a data set"), false;
+    auto number = over.kind == Value::Literal && over.whole ? std::optional(over.number) : std::nullopt;
+    if (auto known = writtenOut(over))
+      number = double(*known);
     if (over.kind == Value::AxisName) {
       index.axis = over.axis.axis;
       index.extent = reduced ? over.axis.extent : -1;
-    } else if (over.kind == Value::Literal && over.whole && over.number >= 1 && over.number <= double(1u << 30)) {
-      index.extent = int64_t(over.number);
+    } else if (number && *number >= 1 && *number <= double(1u << 30)) {
+      index.extent = int64_t(*number);
       index.axis = analyzer.innerAxis(index.name, index.extent, index.place), index.number = true;
     } else {
       return refuse(fmt::format("`{}` goes through an axis or a whole number of at least 1, and this is {}", index.name,

@@ -21,7 +21,7 @@ bool Analyzer::isUnaryPrimitive(const std::string &name) {
 
 // One that was passed on as a value.
 Value Analyzer::callPrimitive(Context &c, const FunctionValue &f, const std::vector<Argument> &given,
-                              const std::optional<std::vector<AxisUse>> &over, Location place) {
+                              const std::optional<Axes> &over, Location place) {
   if (over || !f.axes.empty())
     return error("E0214", place, fmt::format("`{}` has no axis parameter", f.primitive), "here",
                  "it is mapped over all axes of its argument: remove the axes");

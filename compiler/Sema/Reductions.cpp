@@ -34,8 +34,52 @@ Expr *Analyzer::count(const std::vector<AxisUse> &over, Element element, Locatio
   return !rows ? number : fixed == 1 ? rows : pointwise("mul", element, {rows, number}, place);
 }
 
+// Where the largest or smallest is: an index; over several axes a tuple of indices, of which the first axis varies
+// slowest, so that the first place wins a tie. The best of each row is found by the axes from the last to the first,
+// and each place read off at the places before it.
+Value Analyzer::placeOf(Context &c, const std::string &kind, Expr *x, const Axes &over, Location place) {
+  Value out;
+  out.kind = over.empty() ? Value::Unit : Value::Tuple;
+  if (over.empty())
+    return error("E0215", place, fmt::format("`arg{}` over no axis has no place to give", kind), "over `()`",
+                 "name an axis");
+  std::vector<Expr *> places;
+  for (size_t k = over.size(); k-- > 0;) {
+    if (over[k].extent != over[k].axis->extent)
+      return unsupported(place, fmt::format("`arg{}` over a part of an axis", kind));
+    Type type{{Element::Index, over[k].axis}, {}};
+    for (const AxisUse &a : x->type.axes)
+      if (!(a == over[k]))
+        type.axes.push_back(a);
+    Expr *e = node(Expr::ArgReduce, type, place);
+    e->name = kind, e->operands = {x}, e->over = {over[k]};
+    places.insert(places.begin(), e);
+    if (k)
+      x = define(c, "best", tensor(reduce(kind, x, {over[k]}, place)), place).expr;
+  }
+  if (over.size() == 1)
+    return tensor(places[0]);
+  std::vector<Expr *> known;
+  for (size_t k = 0; k < over.size(); ++k) {
+    Expr *index = places[k];
+    if (k) {
+      Type type{index->type.element, {}};
+      for (const AxisUse &a : index->type.axes)
+        if (std::find(over.begin(), over.begin() + long(k), a) == over.begin() + long(k))
+          type.axes.push_back(a);
+      index = node(Expr::Gather, type, place);
+      index->operands = {places[k]};
+      index->operands.append(known.begin(), known.end());
+      index->over.append(over.begin(), over.begin() + long(k));
+    }
+    known.push_back(define(c, over[k].axis->name, tensor(index), place).expr);
+    out.fields.push_back({over[k].primes ? "" : over[k].axis->name, tensor(known.back())});
+  }
+  return out;
+}
+
 Value Analyzer::reduction(Context &c, const std::string &name, const std::vector<Argument> &given,
-                          std::optional<std::vector<AxisUse>> over, Location place) {
+                          std::optional<Axes> over, Location place) {
   const Argument *what = nullptr, *where = nullptr;
   for (const Argument &a : given) {
     if (a.name == "where")
@@ -56,13 +100,17 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
   if (!x)
     return {};
   std::vector<AxisUse> all = visible(c, x->type);
-  if (all.empty())
+  if (all.empty() && !over && oneAxis(c, {})) // an axis parameter that stands for `()`
+    over.emplace();
+  if (all.empty() && !over)
     return error("E0215", what->place, fmt::format("`{}` has nothing to reduce: this has no axes", name),
                  describe(c, what->value), "a value without axes is its own sum");
   if (!over)
     over = all;
   for (size_t k = 0; k < over->size(); ++k) {
-    if (std::find(all.begin(), all.end(), (*over)[k]) == all.end()) {
+    if (const AxisUse *found = there(all, (*over)[k])) {
+      (*over)[k] = *found;
+    } else {
       auto &d = diagnostics
                     .error("E0215", what->place,
                            fmt::format("`{}` is over `{}`, and this has no such axis", name, show((*over)[k])))
@@ -111,19 +159,9 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
   };
   double inf = INFINITY;
   if (name == "argmax" || name == "argmin") {
-    if (over->size() != 1)
-      return unsupported(place, "`argmax` over several axes");
     if (!element.isFloat() && condition)
-      return unsupported(place, "`argmax` of whole numbers with `where:`");
-    Type type{{Element::Index, (*over)[0].axis}, {}};
-    for (const AxisUse &a : x->type.axes)
-      if (!(a == (*over)[0]))
-        type.axes.push_back(a);
-    Expr *e = node(Expr::ArgReduce, type, place);
-    e->name = name == "argmax" ? "max" : "min";
-    e->operands = {masked(x, name == "argmax" ? -inf : inf)};
-    e->over = {(*over)[0]};
-    return tensor(e);
+      return unsupported(place, fmt::format("`{}` of whole numbers with `where:`", name));
+    return placeOf(c, name == "argmax" ? "max" : "min", masked(x, name == "argmax" ? -inf : inf), *over, place);
   }
   if (name == "any" || name == "all")
     return tensor(reduce(name, masked(x, name == "all"), *over, place));
@@ -140,7 +178,7 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
                                       sumElement, place),
                                  *over, place)
                         : count(*over, sumElement, place);
-    return tensor(pointwise("div", sumElement, {sum, n}, place));
+    return tensor(over->empty() && !condition ? sum : pointwise("div", sumElement, {sum, n}, place));
   }
   if (name == "prod")
     return tensor(reduce("prod", masked(x, 1), *over, place));
@@ -148,6 +186,10 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
     if (!element.isFloat() && condition)
       return unsupported(place, "`max` of whole numbers with `where:`");
     return tensor(reduce(name, masked(x, name == "max" ? -inf : inf), *over, place));
+  }
+  if (over->empty()) {
+    if (element.isFloat())
+      return tensor(masked(x, -inf));
   }
   // logsumexp: m + log(sum(exp(x - m))), m the maximum or 0 where that is infinite; its derivative does not pass
   // through m.

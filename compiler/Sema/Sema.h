@@ -21,5 +21,7 @@ std::string print(const Program &program);
 /// `f32[batch, pixel]`, in the user's names.
 std::string show(const Type &type);
 std::string show(const AxisUse &axis);
+/// the product `(row, col)`
+std::string showProduct(const std::vector<AxisUse> &axes);
 
 } // namespace burin::sema

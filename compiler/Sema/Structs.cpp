@@ -127,10 +127,11 @@ std::optional<Shape> Analyzer::shape(const Context &c, const syntax::TypeRef &t,
   out = *bare;
   std::vector<AxisUse> axes;
   for (const syntax::AxisRef &a : t.axes) {
-    auto use = axis(c, a);
-    if (!use)
+    auto uses = this->axes(c, a);
+    if (!uses)
       return std::nullopt;
-    axes.push_back(primed(*use, axes));
+    for (const AxisUse &use : *uses)
+      axes.push_back(primed(use, axes));
   }
   if (const AxisUse *twice = addAxes(out, axes)) {
     if (report)
@@ -275,6 +276,9 @@ Value Analyzer::construct(Context &c, const FunctionValue &type, const syntax::E
     parameters.push_back({name.text, true, written, nullptr, name.place});
   std::vector<Argument> given;
   bool fine = shape != nullptr;
+  Axes said;
+  for (const Axes &axes : type.axes)
+    said.insert(said.end(), axes.begin(), axes.end());
   for (size_t k = 0; k < call.entries.size(); ++k) {
     auto &entry = call.entries[k];
     if (entry.extent || entry.guard)
@@ -284,7 +288,7 @@ Value Analyzer::construct(Context &c, const FunctionValue &type, const syntax::E
       if (!llvm::is_contained(inner.drawAxes, a))
         inner.drawAxes.push_back(a);
     };
-    llvm::for_each(type.axes, add);
+    llvm::for_each(said, add);
     for (size_t j = 0; shape && j < shape->fields.size(); ++j)
       if (entry.name.empty() ? j == k : entry.name == shape->fields[j].first)
         llvm::for_each(shape->fields[j].second.leaf.axes, add);
@@ -296,7 +300,7 @@ Value Analyzer::construct(Context &c, const FunctionValue &type, const syntax::E
   if (!fine || !match(parameters, given, matched, item.name, call.place))
     return {};
   std::vector<std::pair<Leaf, Location>> all;
-  const std::vector<AxisUse> *most = &type.axes;
+  const std::vector<AxisUse> *most = &said;
   std::deque<std::vector<AxisUse>> extras;
   for (size_t k = 0; k < matched.size(); ++k) {
     std::vector<Leaf> own;

@@ -115,6 +115,11 @@ std::optional<Element> Analyzer::element(const Context &c, const syntax::TypeRef
         return e->value.expr->type.element;
     if (const Entity *e = lookup(c.scope, n); e && e->kind == Entity::Axis)
       return usage.read(e->place), Element{Element::Index, e->axis.axis};
+    if (const Entity *e = lookup(c.scope, n); e && e->kind == Entity::Product) {
+      if (report)
+        unsupported(t.path[0].place, fmt::format("an index of {}", showProduct(e->parts)));
+      return std::nullopt;
+    }
   }
   if (!report)
     return std::nullopt;
@@ -147,13 +152,6 @@ std::optional<Element> Analyzer::element(const Context &c, const syntax::TypeRef
   return std::nullopt;
 }
 
-// Rule 9: where a type gets an axis twice, the later one gets the next free prime.
-AxisUse Analyzer::primed(AxisUse use, llvm::ArrayRef<AxisUse> before) {
-  while (llvm::any_of(before, [&](const AxisUse &o) { return o.axis == use.axis && o.primes == use.primes; }))
-    ++use.primes;
-  return use;
-}
-
 std::optional<Type> Analyzer::type(const Context &c, const syntax::TypeRef &t) {
   if (t.kind != syntax::TypeRef::Tensor) {
     if (t.kind == syntax::TypeRef::Tuple)
@@ -167,123 +165,13 @@ std::optional<Type> Analyzer::type(const Context &c, const syntax::TypeRef &t) {
     return std::nullopt;
   Type out{*e, {}};
   for (const syntax::AxisRef &a : t.axes) {
-    std::optional<AxisUse> use = axis(c, a);
-    if (!use)
+    std::optional<Axes> uses = axes(c, a);
+    if (!uses)
       return std::nullopt;
-    out.axes.push_back(primed(*use, out.axes));
+    for (const AxisUse &use : *uses)
+      out.axes.push_back(primed(use, out.axes));
   }
   return out;
-}
-
-std::optional<AxisUse> Analyzer::axis(const Context &c, const syntax::AxisRef &a) {
-  if (a.kind != syntax::AxisRef::Named) {
-    unsupported(a.place, a.kind == syntax::AxisRef::Product ? "a product of axes" : "`..`");
-    return std::nullopt;
-  }
-  const Entity *e = lookup(c.scope, a.path[0].text);
-  if (e)
-    usage.read(e->place);
-  if (e && a.path.size() <= 2 && e->kind == Entity::Value && e->value.kind == Value::DataSet)
-    for (const Part &p : e->value.data.data->parts)
-      if (p.name == (a.path.size() == 2 ? a.path[1].text : "")) // a set without a split is its own axis
-        return AxisUse{p.axis, a.path.back().primes, -1};
-  if (e && e->kind == Entity::Axis && a.path.size() == 1) {
-    AxisUse use = e->axis;
-    use.primes += a.path[0].primes;
-    return !a.extent || saidExtent(c, *a.extent, use) ? std::optional(use) : std::nullopt;
-  }
-  if (e && e->kind == Entity::Value && e->value.isError())
-    return std::nullopt; // its declaration was refused
-  if (!e && maybeUnread(a.path[0].text))
-    return std::nullopt;
-  std::vector<std::string> axes;
-  for (const Scope *s = c.scope; s && diagnostics.showsMore(); s = s->parent)
-    for (auto &[name, entity] : s->names)
-      if (entity.kind == Entity::Axis)
-        axes.push_back(name);
-  auto near = nearestName(a.path[0].text, axes);
-  if (e) {
-    bool isData = e->kind == Entity::Value && e->value.kind == Value::DataSet;
-    std::string set = a.path[0].text;
-    auto &d = diagnostics.error("E0203", a.place, fmt::format("`{}` is no axis", set))
-                  .label(fmt::format("this is {}", withArticle(e->what)));
-    if (e->place.length)
-      d.origin(e->place, "declared here");
-    d.help(isData ? fmt::format("a part of it is one: `{}.{}`", set, e->value.data.data->parts[0].name)
-                  : "name an axis that was declared with `dim`");
-    return std::nullopt;
-  }
-  error("E0201", a.place, fmt::format("there is no axis `{}`", a.path[0].text), "not known here",
-        near ? fmt::format("did you mean `{}`?", *near) : fmt::format("declare it: `dim {} = …`", a.path[0].text));
-  return std::nullopt;
-}
-
-// `row:24`: a part of an axis under its name.
-bool Analyzer::saidExtent(const Context &c, const syntax::Expr &e, AxisUse &use) {
-  if (e.kind == syntax::Expr::NameUse && !lookup(c.scope, e.name))
-    return unsupported(e.place, "an extent that a type binds"), false;
-  auto number = NotationSolver::affine(*this, c.scope, e);
-  if (!number || !number->terms.empty() || number->low != number->high || number->low < 1 ||
-      (use.extent >= 0 && number->low > use.axis->extent))
-    return error("E0207", e.place,
-                 fmt::format("an extent of `{}` is a whole number from 1 to {}", use.axis->name, use.axis->extent),
-                 "here", "sizes are known when the program is compiled"),
-           false;
-  use.extent = number->low;
-  return true;
-}
-
-std::optional<AxisUse> Analyzer::axisOf(const Context &c, const syntax::Expr &e) {
-  syntax::AxisRef a;
-  a.place = e.place;
-  if (e.kind == syntax::Expr::NameUse)
-    a.path = {{e.name, e.primes, e.place}};
-  else if (e.kind == syntax::Expr::Member && e.operands[0]->kind == syntax::Expr::NameUse)
-    a.path = {{e.operands[0]->name, 0, e.place}, {e.name, e.primes, e.place}};
-  else if (e.kind == syntax::Expr::Tuple || e.kind == syntax::Expr::Range) {
-    unsupported(e.place, e.kind == syntax::Expr::Range ? "`..`" : "a product of axes here");
-    return std::nullopt;
-  } else {
-    error("E0203", e.place, "expected the name of an axis", "this is none",
-          "name an axis that was declared with `dim`");
-    return std::nullopt;
-  }
-  return axis(c, a);
-}
-
-std::optional<std::vector<AxisUse>> Analyzer::axesOf(const Context &c, const syntax::Expr &e) {
-  std::vector<AxisUse> out;
-  std::vector<const syntax::Expr *> parts;
-  if (e.kind == syntax::Expr::Tuple)
-    for (auto &entry : e.entries)
-      parts.push_back(entry.value);
-  else
-    parts.push_back(&e);
-  for (const syntax::Expr *p : parts) {
-    auto a = axisOf(c, *p);
-    if (!a)
-      return std::nullopt;
-    out.push_back(*a);
-  }
-  return out;
-}
-
-const Axis *Analyzer::makeAxis(std::string name, int64_t extent, Location place) {
-  unsigned n = names["axis " + name]++;
-  auto &a = program.axes.emplace_back(std::make_unique<Axis>());
-  a->name = name, a->irName = n ? fmt::format("{}%{}", name, n) : name, a->extent = extent, a->location = place;
-  return a.get();
-}
-const Axis *Analyzer::freshAxis(const Axis *axis) {
-  auto &a = program.axes.emplace_back(std::make_unique<Axis>(*axis));
-  unsigned n = names["fresh " + axis->irName]++;
-  a->irName = axis->irName + "~" + (n ? std::to_string(n) : "");
-  return a.get();
-}
-const Axis *Analyzer::innerAxis(std::string name, int64_t extent, Location place) {
-  Axis axis;
-  axis.name = axis.irName = std::move(name), axis.extent = extent, axis.location = place;
-  return freshAxis(&axis);
 }
 
 Expr *Analyzer::node(Expr::Kind kind, Type type, Location place) {
@@ -315,6 +203,8 @@ Expr *Analyzer::cast(Expr *e, Element element, Location place) {
   return e->type.element == element ? e : pointwise("cast", element, {e}, place);
 }
 Expr *Analyzer::reduce(std::string kind, Expr *x, llvm::ArrayRef<AxisUse> over, Location place) {
+  if (over.empty())
+    return x;
   Type type{x->type.element, {}};
   for (const AxisUse &a : x->type.axes)
     if (std::find(over.begin(), over.end(), a) == over.end())
@@ -352,71 +242,6 @@ Expr *Analyzer::rename(Expr *e, const Aliases &pairs, Location place) {
   };
   return rename(e, to, place);
 }
-AxisUse Analyzer::distinct(Aliases &aliases, const std::vector<AxisUse> &taken, AxisUse use) {
-  if (std::find(taken.begin(), taken.end(), use) == taken.end())
-    return use;
-  aliases.push_back({{freshAxis(use.axis), 0, use.extent}, use});
-  return aliases.back().first;
-}
-
-// Rule 9: each axis that stands for another is that one again, with the next free prime from left to right.
-Expr *Analyzer::aliasesOutside(const Aliases &aliases, Expr *e, Location place) {
-  std::vector<AxisUse> taken;
-  for (const AxisUse &a : e->type.axes)
-    if (std::none_of(aliases.begin(), aliases.end(), [&](auto &p) { return p.first == a; }))
-      taken.push_back(a);
-  return rename(
-      e,
-      [&](AxisUse a) {
-        for (auto &[inside, outside] : aliases)
-          if (a == inside) {
-            AxisUse use = outside;
-            while (std::find(taken.begin(), taken.end(), use) != taken.end())
-              ++use.primes;
-            taken.push_back(use);
-            return use;
-          }
-        return a;
-      },
-      place);
-}
-
-// The same for an argument, the other way: as its parameter's type is written.
-Value Analyzer::aliasesInside(const Aliases &aliases, const FunctionValue &f,
-                              const std::map<std::string, AxisUse> &bound, const syntax::TypeRef &type, Value v,
-                              Location place) {
-  if (aliases.empty() || type.kind == syntax::TypeRef::Function)
-    return v;
-  if (type.kind == syntax::TypeRef::Tuple) {
-    Value out = v;
-    for (size_t k = 0; v.kind == Value::Tuple && k < v.fields.size() && k < type.fieldTypes.size(); ++k)
-      out.fields[k].second = aliasesInside(aliases, f, bound, type.fieldTypes[k], v.fields[k].second, place);
-    return out;
-  }
-  std::map<const Axis *, unsigned> primes;
-  std::vector<std::pair<AxisUse, AxisUse>> pairs;
-  for (const syntax::AxisRef &a : type.axes) {
-    if (a.kind != syntax::AxisRef::Named || a.path.size() != 1)
-      continue;
-    auto found = bound.find(a.path[0].text);
-    const Entity *e = lookup(f.scope, a.path[0].text);
-    AxisUse use = found != bound.end() ? found->second : e && e->kind == Entity::Axis ? e->axis : AxisUse();
-    AxisUse outside = use;
-    for (auto &[inner, outer] : aliases)
-      if (use == inner)
-        outside = outer;
-    outside.primes += primes[outside.axis]++;
-    if (use.axis && !(outside == use))
-      pairs.push_back({outside, use});
-  }
-  return eachLeaf(v, "", [&](const Value &leaf, const std::string &) {
-    Value out = leaf;
-    if (leaf.kind == Value::Tensor)
-      out.expr = rename(leaf.expr, pairs, place);
-    return out;
-  });
-}
-
 Variable *Analyzer::variable(std::string name, Type type, Location place) {
   auto &v = program.variables.emplace_back(std::make_unique<Variable>());
   v->name = std::move(name), v->type = std::move(type), v->location = place;

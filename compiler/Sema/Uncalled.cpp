@@ -67,10 +67,16 @@ AxisUse Analyzer::anyAxis(const syntax::Name &name) {
 }
 
 // A value of each parameter's type. None: a function, or a parameter without a type, may be anything.
-bool Analyzer::anyArguments(const syntax::Item &item, const Scope &scope, std::vector<Argument> &out) {
+bool Analyzer::anyArguments(const syntax::Item &item, Scope &scope, std::vector<Argument> &out) {
   Context c;
   c.scope = &scope;
+  c.open = openParameter(item) != nullptr;
+  if (c.open)
+    c.rest = {anyAxis({"..", 0, openParameter(item)->place})};
   for (const syntax::Parameter &p : item.parameters) {
+    Bindings extents;
+    bindExtents(c, &scope, p.type, nullptr, extents);
+    enter(scope, extents);
     bool typed = p.hasType && p.type.kind != syntax::TypeRef::Function;
     if (!typed && p.initial)
       continue;
@@ -100,9 +106,9 @@ void Analyzer::checkFunction(Context &c, const FunctionValue &declared) {
   Scope scope;
   scope.parent = f.scope;
   for (const syntax::Name &axis : item.axisParameters) {
-    f.axes.push_back(anyAxis(axis));
-    Entity e;
-    e.kind = Entity::Axis, e.axis = f.axes.back(), e.place = axis.place, e.what = "axis";
+    f.axes.push_back({anyAxis(axis)});
+    Entity e = axisEntity(f.axes.back());
+    e.place = axis.place;
     scope.names[axis.text] = e;
   }
   Entity real;
@@ -128,7 +134,7 @@ void Analyzer::checkModel(Context &c, const syntax::Item &item, const std::set<c
   }
   FunctionValue model{&item, &global, nullptr, {}};
   for (const syntax::Name &axis : item.axisParameters)
-    model.axes.push_back(anyAxis(axis));
+    model.axes.push_back({anyAxis(axis)});
   Value v = instantiateModel(c, model, call, item.name);
   if (v.kind != Value::Model)
     return;

@@ -7,11 +7,12 @@
 using namespace mlir;
 using namespace burin;
 
-// An axis of a type that the module does not declare (text of ops need not) is one without labels.
+// An axis of a type that the module does not declare is one without labels: text of ops need not declare it, and a part
+// of an axis (`row:24`) has an extent of its own.
 unsigned Descriptor::axisNumber(StringRef name, int64_t extent) {
   StringRef base = name.take_until([](char c) { return c == '\'' || c == '~'; });
   for (auto [i, axis] : llvm::enumerate(axes))
-    if (axis.name == base)
+    if (axis.name == base && axis.extent == extent)
       return unsigned(i);
   axes.push_back({base.str(), extent, {}});
   return unsigned(axes.size() - 1);
