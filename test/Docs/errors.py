@@ -107,8 +107,8 @@ index = run([burin, "explain"], capture_output=True)
 titles = "".join(f"{code}  {text.splitlines()[0].split(': ', 1)[1]}\n" for code, text in pages.items())
 if index.stdout != titles:
     failures.append(f"burin explain lists\n{index.stdout}")
-unknown = run([burin, "explain", "E0230"], capture_output=True)
-if unknown.returncode != 2 or "there is no code `E0230`" not in unknown.stderr or "did you mean `E02" not in unknown.stderr:
+unknown = run([burin, "explain", "E0298"], capture_output=True)
+if unknown.returncode != 2 or "there is no code `E0298`" not in unknown.stderr or "did you mean `E02" not in unknown.stderr:
     failures.append(f"an unknown code: {unknown.returncode}\n{unknown.stderr}")
 if failures:
     sys.exit("\n\n".join(failures))
