@@ -24,7 +24,7 @@ void printHelp(const burin_program *program, const burin_task *only) {
         printf("  (required%s)\n", o.type.rank ? ": a .npy file" : "");
       else {
         printf("  (default ");
-        printElement(program, o.type, o.initial);
+        printElement(stdout, program, o.type, o.initial);
         printf(")\n");
       }
     }

@@ -13,7 +13,7 @@ extern "C" {
 struct burin_run;
 
 /// Of these tables and calls. A program is linked with the runtime of the same version.
-enum { BURIN_ABI = 2 };
+enum { BURIN_ABI = 3 };
 
 enum burin_element { BURIN_F32, BURIN_F64, BURIN_I32, BURIN_I64, BURIN_U8, BURIN_BOOL, BURIN_INDEX };
 enum burin_kind { BURIN_PARAMETER, BURIN_STATE, BURIN_OPTIMISER, BURIN_LOCAL };
@@ -84,6 +84,13 @@ struct burin_recorded {
   const char *name;
   uint32_t depth; ///< in how many loops it stands
 };
+struct burin_assertion {
+  const char *text; ///< as written
+  const char *file;
+  uint32_t line, column;
+  const char *sign;        ///< of a comparison; null: it has no sides
+  struct burin_type sides; ///< scalar
+};
 typedef void (*burin_function)(void *persistent, void *step, void *scratch, const void *arguments, int64_t seed,
                                struct burin_run *run);
 /// A piece of a kernel that threads share; `arguments`: its operands and results, a pointer or an int64_t each.
@@ -122,6 +129,8 @@ struct burin_program {
   const struct burin_loop *loops;
   uint32_t record_count;
   const struct burin_recorded *records;
+  uint32_t assertion_count;
+  const struct burin_assertion *assertions;
   uint32_t task_count;
   const struct burin_task *tasks;
   uint32_t init_pieces; ///< as a task's

@@ -26,7 +26,7 @@ void printType(FILE *out, const burin_program *program, const burin_type &type, 
     fputc(']', out);
 }
 
-void printElement(const burin_program *program, const burin_type &type, const void *value) {
+void printElement(FILE *out, const burin_program *program, const burin_type &type, const void *value) {
   float narrow;
   double wide;
   int64_t n = 0;
@@ -34,14 +34,14 @@ void printElement(const burin_program *program, const burin_type &type, const vo
   switch (type.element) {
   case BURIN_F32:
     memcpy(&narrow, value, 4);
-    printf("%.9g", plain(double(narrow)));
+    fprintf(out, "%.9g", plain(double(narrow)));
     return;
   case BURIN_F64:
     memcpy(&wide, value, 8);
-    printf("%.17g", plain(wide));
+    fprintf(out, "%.17g", plain(wide));
     return;
   case BURIN_BOOL:
-    fputs(*static_cast<const uint8_t *>(value) ? "true" : "false", stdout);
+    fputs(*static_cast<const uint8_t *>(value) ? "true" : "false", out);
     return;
   case BURIN_I32:
     memcpy(&half, value, 4);
@@ -52,16 +52,16 @@ void printElement(const burin_program *program, const burin_type &type, const vo
   }
   const burin_axis *axis = type.element == BURIN_INDEX ? &program->axes[type.index_axis] : nullptr;
   if (axis && uint64_t(n) < axis->label_count)
-    fputs(axis->labels[n], stdout);
+    fputs(axis->labels[n], out);
   else
-    printf("%lld", static_cast<long long>(n));
+    fprintf(out, "%lld", static_cast<long long>(n));
 }
 
 void printResult(const burin_program *program, const burin_type &type, const void *value) {
   uint64_t n = elementCount(program, type),
            row = type.rank ? uint64_t(program->axes[type.axes[type.rank - 1]].extent) : 1;
   for (uint64_t i = 0; i < n; ++i) {
-    printElement(program, type, static_cast<const char *>(value) + i * type.bytes);
+    printElement(stdout, program, type, static_cast<const char *>(value) + i * type.bytes);
     putchar((i + 1) % row == 0 ? '\n' : ' ');
   }
 }

@@ -9,7 +9,7 @@ uint64_t elementCount(const burin_program *program, const burin_type &type);
 /// `f32[batch, pixel]`; with extents `f32[batch 32, pixel 64]`.
 void printType(FILE *out, const burin_program *program, const burin_type &type, bool extents = false);
 /// So many digits that reading them gives the same value; an index as its label.
-void printElement(const burin_program *program, const burin_type &type, const void *value);
+void printElement(FILE *out, const burin_program *program, const burin_type &type, const void *value);
 /// For printing: a NaN without its sign, which says nothing.
 inline double plain(double value) { return value != value ? __builtin_fabs(value) : value; }
 /// A scalar on a line; a tensor as rows over its last axis.

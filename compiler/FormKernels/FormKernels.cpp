@@ -150,8 +150,8 @@ void Former::prepareContraction(ContractOp op) {
 // A constant that a loop, a slot, a file or an op which reads by address takes needs memory of its own.
 void Former::materialiseConstants(Block &body) {
   for (Operation &op : llvm::make_early_inc_range(body)) {
-    if (!isa<ForOp, YieldOp, task::SetOp, task::SaveOp, task::RecordOp, task::ReturnOp, ContractOp, GatherOp,
-             ScatterAddOp, AccumulateOp>(op))
+    if (!isa<ForOp, YieldOp, task::SetOp, task::SaveOp, task::RecordOp, task::AssertOp, task::ReturnOp, ContractOp,
+             GatherOp, ScatterAddOp, AccumulateOp>(op))
       continue;
     for (OpOperand &operand : op.getOpOperands()) {
       auto constant = operand.get().getDefiningOp<ConstantOp>();

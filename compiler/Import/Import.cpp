@@ -45,6 +45,7 @@ private:
   void gradient(const sema::Stmt &s);
   void call(const sema::Stmt &s);
   void files(const sema::Stmt &s);
+  void assertion(const sema::Stmt &s);
   Value expression(const sema::Expr *e);
   Value build(const sema::Expr &e);
   Value constant(const sema::Expr &e, NamedTensorType t, Location location);
@@ -175,6 +176,8 @@ void Importer::statement(const sema::Stmt &s) {
   case sema::Stmt::Record:
     task::RecordOp::create(builder, location, builder.getStringAttr(s.name), expression(s.value));
     return;
+  case sema::Stmt::Assert:
+    return assertion(s);
   case sema::Stmt::Save:
   case sema::Stmt::Load:
     return files(s);
@@ -256,6 +259,15 @@ void Importer::files(const sema::Stmt &s) {
   else
     task::LoadOp::create(builder, location, TypeRange(), builder.getStringAttr(s.path), builder.getArrayAttr(slots),
                          builder.getStrArrayAttr(names));
+}
+
+void Importer::assertion(const sema::Stmt &s) {
+  Value condition = expression(s.value);
+  SmallVector<Value> sides;
+  for (const sema::Expr *a : s.arguments)
+    sides.push_back(expression(a));
+  task::AssertOp::create(builder, at(s.value->location), builder.getStringAttr(s.name), condition, sides,
+                         sides.empty() ? StringAttr() : builder.getStringAttr(s.path));
 }
 
 void Importer::declarations() {

@@ -55,6 +55,7 @@ LogicalResult Interpreter::operation(Operation *op, Frame &frame) {
       .Case<task::RowsOp>([&](auto op) { return rows(op, frame); })
       .Case<task::ColumnOp>([&](auto op) { return column(op, frame); })
       .Case<task::RecordOp>([&](auto op) { return host.record(op, loopDepth, *frame.at(op.getValue())), success(); })
+      .Case<task::AssertOp>([&](auto op) { return assertion(op, frame); })
       .Case<task::SaveOp>([&](auto op) { return save(op, frame); })
       .Case<task::LoadOp>([&](auto op) { return load(op, frame); })
       .Case<task::ExpectOp>([&](auto op) { return expect(op, frame); })
@@ -211,6 +212,11 @@ LogicalResult Interpreter::load(task::LoadOp op, Frame &frame) {
     for (auto [result, value] : llvm::zip_equal(op.getValues(), values))
       frame[result] = value;
   return success();
+}
+
+LogicalResult Interpreter::assertion(task::AssertOp op, Frame &frame) {
+  Values sides = llvm::map_to_vector(op.getSides(), [&](Value v) { return frame.at(v); });
+  return host.assertion(op, frame.at(op.getCondition())->integers()[0] != 0, sides);
 }
 
 LogicalResult Interpreter::expect(task::ExpectOp op, Frame &frame) {

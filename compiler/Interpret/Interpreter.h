@@ -15,6 +15,12 @@ public:
   /// A field of a part's rows, of the column's type, floats as doubles; null after a report at `op`.
   virtual Ref column(task::ColumnOp op, task::DataOp data, unsigned part, unsigned field) = 0;
   virtual void record(task::RecordOp op, unsigned depth, const Array &value) = 0;
+  /// The condition of an assertion that holds or not, and its sides.
+  virtual mlir::LogicalResult assertion(task::AssertOp op, bool holds, llvm::ArrayRef<Ref> sides) {
+    if (!holds)
+      return op.emitError() << "`" << op.getText() << "` does not hold";
+    return mlir::success();
+  }
   virtual void enterLoop(ForOp loop, unsigned depth, int64_t count) {}
   virtual void nextIteration(ForOp loop, unsigned depth, int64_t i) {}
   virtual void exitLoop(ForOp loop, unsigned depth) {}
@@ -49,6 +55,7 @@ private:
   mlir::LogicalResult column(task::ColumnOp op, Frame &frame);
   mlir::LogicalResult save(task::SaveOp op, Frame &frame);
   mlir::LogicalResult load(task::LoadOp op, Frame &frame);
+  mlir::LogicalResult assertion(task::AssertOp op, Frame &frame);
   mlir::LogicalResult expect(task::ExpectOp op, Frame &frame);
   Ref slotValue(mlir::Operation *user, mlir::StringRef name);
   std::optional<int64_t> extentOf(mlir::StringAttr axis);

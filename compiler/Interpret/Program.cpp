@@ -76,6 +76,12 @@ private:
   void record(task::RecordOp op, unsigned depth, const Array &value) override {
     burin_record(running, numbers.at({op, depth}), value.number(0));
   }
+  LogicalResult assertion(task::AssertOp op, bool holds, ArrayRef<Ref> sides) override {
+    int64_t bytes[2] = {};
+    for (auto [k, side] : llvm::enumerate(sides))
+      toMemory(*side, &bytes[k]);
+    return burin_assert(running, numbers.at({op, 0}), holds, bytes[0], bytes[1]), success();
+  }
   void enterLoop(ForOp loop, unsigned depth, int64_t count) override {
     burin_loop_enter(running, numbers.at({loop, depth}), count);
   }
@@ -92,7 +98,7 @@ private:
   Layout layout;
   Descriptor descriptor;
   llvm::DenseMap<std::pair<Operation *, unsigned>, unsigned>
-      numbers; ///< of loops and records by depth; of files at depth 0
+      numbers; ///< of loops and records by depth; of files and assertions at depth 0
   llvm::StringMap<std::vector<uint64_t>> argumentOffsets;
   llvm::DenseMap<std::pair<unsigned, unsigned>, Ref> columns;
   Interpreter interpreter;
@@ -154,6 +160,8 @@ void Session::collect(Region &region, unsigned depth, unsigned calls, Descriptor
       seen = true, number(loop, depth, descriptor.loops, Descriptor::Loop{loop.getName()->str(), depth});
     else if (auto record = dyn_cast<task::RecordOp>(op))
       number(record, depth, descriptor.records, Descriptor::Record{record.getName().str(), depth});
+    else if (auto assertion = dyn_cast<task::AssertOp>(op))
+      number(assertion, 0, descriptor.assertions, descriptor.describe(assertion));
     else if (auto save = dyn_cast<task::SaveOp>(op))
       file(save);
     else if (auto load = dyn_cast<task::LoadOp>(op))

@@ -82,6 +82,11 @@ Tables::Tables(const Descriptor &d, burin_function initialise, burin_function ru
   p.record_count = uint32_t(d.records.size()),
   p.records = table<burin_recorded>(d.records,
                                     [&](const Descriptor::Record &r) { return burin_recorded{text(r.name), r.depth}; });
+  p.assertion_count = uint32_t(d.assertions.size());
+  p.assertions = table<burin_assertion>(d.assertions, [&](const Descriptor::Assertion &a) {
+    return burin_assertion{text(a.text), text(a.file), a.line, a.column, a.sign.empty() ? nullptr : text(a.sign),
+                           type(a.sides)};
+  });
   std::vector<Descriptor::Task> tasks;
   for (const Descriptor::Task &t : d.tasks)
     if (t.initialise)

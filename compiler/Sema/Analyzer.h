@@ -188,6 +188,12 @@ private:
   Value error(std::string code, Location place, std::string message, std::string label = "", std::string help = "");
   Value unsupported(Location place, const std::string &what);
 
+  // Tests and assertions (Tests.cpp).
+  Value assertion(Context &c, const syntax::Stmt &s);
+  void checkTestName(const syntax::Item &item);
+  void test(const syntax::Item &item);
+  void keepTasks();
+
   // Types and axes (Types.cpp).
   std::vector<AxisUse> visible(const Context &c, const Type &type) const;
   Type visibleType(const Context &c, const Type &type) const;
@@ -419,6 +425,7 @@ private:
   void slotsOf(const Value &v, std::vector<const Slot *> &out) const;
   bool checkReach(const Stmt &grad, Location place);
   bool checkDiscrete(const Flow &flow, llvm::ArrayRef<const void *> over, const std::string &name, Location place);
+  std::map<std::string, Location> testNames;
   void warnUntrained();
   void readSlots(const Block &body, Expr *value, std::set<const Slot *> &out, std::set<const Variable *> &used) const;
 

@@ -131,7 +131,7 @@ void Analyzer::declareItems(const syntax::Tree &tree, Scope &scope) {
       declare(scope, i->name, e);
       break;
     case syntax::Item::Test:
-      unsupported(i->place, "`test`");
+      checkTestName(*i);
       break;
     case syntax::Item::Use:
       unsupported(i->place, "`use`");
@@ -197,9 +197,12 @@ void Analyzer::run(const syntax::Tree &user, const std::vector<const syntax::Tre
   for (const syntax::Item *i : user.items)
     if (i->kind == syntax::Item::Task)
       task(*i, global);
+    else if (i->kind == syntax::Item::Test)
+      test(*i);
   for (const syntax::Item *i : user.items)
     if (i->kind == syntax::Item::Require)
       require(*i);
+  keepTasks();
   warnUntrained();
 }
 

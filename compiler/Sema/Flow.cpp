@@ -187,6 +187,7 @@ void Flows::statement(const Stmt &s, State &state) {
     break;
   }
   case Stmt::Record:
+  case Stmt::Assert:
   case Stmt::Save:
   case Stmt::Load:
     break;

@@ -83,6 +83,9 @@ void Printer::block(const Block &body, unsigned indent) {
     case Stmt::Record:
       line(indent, fmt::format("record {} = {}", s->name, expression(*s->value)));
       break;
+    case Stmt::Assert:
+      line(indent, fmt::format("assert {}", expression(*s->value)));
+      break;
     case Stmt::Save:
     case Stmt::Load:
       line(indent,

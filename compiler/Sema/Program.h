@@ -111,6 +111,7 @@ struct Stmt {
     Grad, ///< variables[0] = the loss `value` computed by `body`; variables[1..] = its gradients by `slots`, in order;
           ///< or, without slots, by the values `arguments`, which `body` knows as `inner`
     Record, ///< `name` = value, a scalar
+    Assert, ///< value, a bool, whose text is `name`; of a comparison: its two sides `arguments`, and its sign `path`
     Save,   ///< slots under `names` into the file `path`
     Load,   ///< the same from it
   } kind;
@@ -177,6 +178,7 @@ struct Task {
   std::vector<Option> options;
   Block body;
   Expr *result = nullptr; ///< or none
+  bool isTest = false;
   Location location;
 };
 

@@ -9,6 +9,7 @@ namespace burin::sema {
 
 struct Options {
   std::map<std::string, int64_t> dims; ///< `-D hidden=64`: extents in place of those of sized axes
+  bool tests = false;                  ///< the program's tasks are its tests; else they are checked, and left out
 };
 
 /// The typed program of a user's file over the library's files. Null if errors were reported.

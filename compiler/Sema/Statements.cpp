@@ -40,8 +40,9 @@ void Analyzer::checkUnreached(const Context &c, const syntax::Block &body, const
 bool Analyzer::hasEffect(const Block &body, size_t from) {
   for (size_t k = from; k < body.size(); ++k) {
     const Stmt &s = *body[k];
-    if (s.kind == Stmt::Set ? s.slot->kind != Slot::Local
-                            : s.kind == Stmt::Record || s.kind == Stmt::Save || s.kind == Stmt::Load)
+    if (s.kind == Stmt::Set
+            ? s.slot->kind != Slot::Local
+            : s.kind == Stmt::Record || s.kind == Stmt::Assert || s.kind == Stmt::Save || s.kind == Stmt::Load)
       return true;
     if (hasEffect(s.body, 0))
       return true;
@@ -107,7 +108,7 @@ Value Analyzer::statement(Context &c, Scope &scope, const syntax::Stmt &s) {
   case syntax::Stmt::Emit:
     return unsupported(s.place, "`emit`");
   case syntax::Stmt::Assert:
-    return unsupported(s.place, "`assert`");
+    return assertion(c, s);
   case syntax::Stmt::Precision:
     return unsupported(s.place, "`precision`");
   case syntax::Stmt::Plot:

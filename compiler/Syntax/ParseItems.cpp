@@ -261,6 +261,7 @@ Item *Parser::task(Item *i) {
       unexpected("the test's name in quotes");
       return nullptr;
     }
+    i->namePlace = peek().place;
     i->name = primary()->text;
   } else {
     Name n;

@@ -12,6 +12,7 @@ const char *const usage = R"(burin: compiles a model's text to one small native 
   burin build FILE [-o EXE]            compile
   burin run   FILE TASK [--option …]   compile to a temporary file and run a task of it
   burin check FILE                     parse and check, nothing else
+  burin test  FILE                     compile its `test` blocks and run them
   burin plan  FILE [TASK]              what tasks need: memory and the tensors at its peak, arithmetic, bytes moved
   burin fmt   FILE… | -                lay programs out in the one style; `-` reads standard input and writes standard output
   burin explain [CODE]                 what an error or warning means, with an example; without a code: all of them
@@ -25,6 +26,7 @@ const char *const usage = R"(burin: compiles a model's text to one small native 
   --dump-ir=DIR    write every stage, and what each pass changed, into DIR
   --locations      show in graph, grad, kernels, loops where each operation comes from
   --interpret[=graph|grad][,double]   run: by the slow reference in place of machine code; floats as doubles throughout
+  --only NAME      test: this one alone
   --check          fmt: write nothing; an error for each file that is laid out otherwise
   --format=json    plan: for tools
   --measure        plan: how long it takes at the limits of this machine's core, which are measured (a moment)
@@ -77,14 +79,23 @@ bool Reader::dim(const std::string &text) {
 
 // What one command takes and another does not.
 bool Reader::belongs(const std::string &a) {
+  static const std::vector<std::string> made = {"build", "run", "test"}, ran = {"run", "test"};
   static const std::pair<const char *, std::vector<std::string>> takers[] = {
-      {"-o", {"build"}},           {"--emit", {"build"}},
-      {"--locations", {"build"}},  {"--interpret", {"run"}},
-      {"--cpu", {"build", "run"}}, {"-O0", {"build", "run"}},
-      {"-O2", {"build", "run"}},   {"--pieces", {"build", "run"}},
-      {"--format", {"plan"}},      {"--measure", {"plan"}},
-      {"--peak-flops", {"plan"}},  {"--bandwidth", {"plan"}},
-      {"--check", {"fmt"}},        {"-D", {"build", "run", "check", "plan"}}};
+      {"-o", {"build"}},
+      {"-D", {"build", "run", "test", "check", "plan"}},
+      {"--emit", {"build"}},
+      {"--locations", {"build"}},
+      {"--interpret", ran},
+      {"--cpu", made},
+      {"-O0", made},
+      {"-O2", made},
+      {"--pieces", made},
+      {"--only", {"test"}},
+      {"--check", {"fmt"}},
+      {"--format", {"plan"}},
+      {"--measure", {"plan"}},
+      {"--peak-flops", {"plan"}},
+      {"--bandwidth", {"plan"}}};
   std::string name = llvm::StringRef(a).starts_with("-D") ? "-D" : a.substr(0, a.find('='));
   if (out.command == "explain")
     return misuse("`burin explain` takes no options", "write `burin explain E0203`");
@@ -135,6 +146,8 @@ bool Reader::option(const std::string &a) {
     return value(a, out.output);
   if (a == "--locations")
     return out.locations = true;
+  if (a == "--only")
+    return value(a, out.only);
   if (a == "--check")
     return out.checkLayout = true;
   if (a == "-D")
@@ -181,6 +194,7 @@ bool Reader::option(const std::string &a) {
                                     "--diagnostics=json",
                                     "--locations",
                                     "--check",
+                                    "--only",
                                     "--interpret",
                                     "--pieces=all",
                                     "--warnings=error",
@@ -196,7 +210,7 @@ bool Reader::option(const std::string &a) {
 }
 
 std::optional<Arguments> Reader::read() {
-  static const std::vector<std::string> commands = {"build", "run", "check", "plan", "fmt", "explain"};
+  static const std::vector<std::string> commands = {"build", "run", "test", "check", "plan", "fmt", "explain"};
   if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
     out.command = "help";
     return out;

@@ -16,6 +16,7 @@ struct Arguments {
   std::string interpretStage = "grad";
   std::vector<std::string> program;   ///< options for the program that is run
   std::vector<std::string> files;     ///< of `fmt`
+  std::string only;                   ///< of `test`: the name of the one test that is run
   bool checkLayout = false;           ///< of `fmt`
   bool json = false, measure = false; ///< of `plan`
   Limits limits;                      ///< as given

@@ -11,6 +11,7 @@
 #include "compiler/Syntax/Parser.h"
 #include "compiler/Target/Cpu/Cpu.h"
 #include "compiler/Target/Cpu/Limits.h"
+#include "compiler/Tools/RunTests.h"
 #include "compiler/Tools/SourceFile.h"
 #include "compiler/Tools/StageFiles.h"
 #include "dialects/Task/Task.h"
@@ -47,16 +48,19 @@ private:
   OwningOpRef<ModuleOp> readIR(MLIRContext &context);
   int backEnd(ModuleOp module);
   int interpret(ModuleOp module);
+  int interpret(ModuleOp module, const std::string &task);
   int plan(ModuleOp module);
   bool limit(PlanReport &report);
   bool interprets(const char *stage) const {
-    return arguments.command == "run" && arguments.interpret && arguments.interpretStage == stage;
+    return (arguments.command == "run" || arguments.command == "test") && arguments.interpret &&
+           arguments.interpretStage == stage;
   }
   std::string sourceHash() const;
   int code(llvm::Module &module, llvm::TargetMachine &machine);
   int assembly(llvm::Module &module, llvm::TargetMachine &machine);
   bool object(llvm::Module &module, llvm::TargetMachine &machine, const std::string &path);
   int execute(StringRef executable);
+  int test(StringRef executable);
   /// Writes a stage where it is asked for. True: it was the last.
   bool finish(StringRef stage, StringRef suffix, const std::string &text);
   void print(const std::string &text);
@@ -67,6 +71,7 @@ private:
   int unwritable(const std::string &message);
   std::string outputPath() const;
   int broken(const std::string &what);
+  std::vector<std::string> tasks; ///< the program's, or its tests
   const Arguments &arguments;
   Sources &sources;
   DiagnosticEngine &diagnostics;
@@ -125,11 +130,13 @@ std::unique_ptr<sema::Program> Driver::frontEnd(bool &done) {
   if (!diagnostics.hasErrors() && wants("ast") && finish("ast", "txt", syntax::print(*tree)))
     return done = true, nullptr;
   sema::Options options;
-  options.dims = arguments.dims;
+  options.dims = arguments.dims, options.tests = arguments.command == "test";
   auto program = sema::analyse(*tree, libraryTrees, diagnostics, options, llvm::sys::path::stem(arguments.file).str());
-  if (diagnostics.stops())
+  if (diagnostics.stops() || !program || (options.tests && !chooseTests(*program, arguments.only, diagnostics)))
     return nullptr;
-  if (program && wants("typed") && finish("typed", "txt", sema::print(*program)))
+  for (auto &task : program->tasks)
+    tasks.push_back(task->name);
+  if (wants("typed") && finish("typed", "txt", sema::print(*program)))
     return done = true, nullptr;
   return program;
 }
@@ -198,10 +205,16 @@ std::string Driver::sourceHash() const {
 
 // The slow reference in place of machine code.
 int Driver::interpret(ModuleOp module) {
+  if (arguments.command == "test")
+    return runTests(tasks, [&](const std::string &name) { return interpret(module, name); });
+  return interpret(module, arguments.task);
+}
+
+int Driver::interpret(ModuleOp module, const std::string &task) {
   InterpretOptions options;
   options.sourceHash = sourceHash();
   options.doubles = arguments.interpretDoubles;
-  options.commandLine = {arguments.file, arguments.task};
+  options.commandLine = {arguments.file, task};
   options.commandLine.insert(options.commandLine.end(), arguments.program.begin(), arguments.program.end());
   options.onFailure = [this] { diagnostics.print(llvm::errs()); };
   return interpretProgram(module, options);
@@ -342,7 +355,8 @@ bool Driver::object(llvm::Module &module, llvm::TargetMachine &machine, const st
 
 int Driver::code(llvm::Module &module, llvm::TargetMachine &machine) {
   std::string error;
-  bool running = arguments.command == "run", toObject = arguments.emit == "obj";
+  bool testing = arguments.command == "test", running = testing || arguments.command == "run",
+       toObject = arguments.emit == "obj";
   if (wants("asm"))
     if (int failure = assembly(module, machine); failure || arguments.emit == "asm")
       return failure;
@@ -360,7 +374,18 @@ int Driver::code(llvm::Module &module, llvm::TargetMachine &machine) {
   if (!link(compiled.path.str().str(), runtime.str().str(), running ? executable.path.str().str() : output, error))
     return unwritable(error);
   llvm::sys::fs::remove(compiled.path);
-  return running ? execute(executable.path) : 0;
+  return testing ? test(executable.path) : running ? execute(executable.path) : 0;
+}
+
+// Each test in a process of its own.
+int Driver::test(StringRef executable) {
+  return runTests(tasks, [&](const std::string &name) {
+    std::string path = executable.str();
+    char *command[] = {const_cast<char *>(arguments.file.c_str()), const_cast<char *>(name.c_str()), nullptr};
+    execve(path.c_str(), command, environ);
+    llvm::errs() << "error[E0506]: can't start the program: " << strerror(errno) << "\n";
+    return 1;
+  });
 }
 
 // The program takes this process's place: signals and the exit code are its own. Its file goes before it starts.

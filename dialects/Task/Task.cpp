@@ -45,6 +45,17 @@ void TaskOp::print(OpAsmPrinter &printer) {
                                            getArgAttrsAttrName(), getResAttrsAttrName());
 }
 
+LogicalResult AssertOp::verify() {
+  auto scalar = [](Type t) { return cast<NamedTensorType>(t).getAxes().empty(); };
+  if (!scalar(getCondition().getType()) || !typeOf(getCondition()).getElement().isInteger(1))
+    return emitOpError("[condition] is a bool without axes");
+  bool two =
+      getSides().size() == 2 && getSides()[0].getType() == getSides()[1].getType() && scalar(getSides()[0].getType());
+  if (!getSides().empty() && !(two && getSign()))
+    return emitOpError("[sides] are two values of one type without axes, with a sign between them");
+  return success();
+}
+
 static unsigned numberOf(ArrayAttr entries, StringRef name) {
   for (auto [i, entry] : llvm::enumerate(entries))
     if (cast<DictionaryAttr>(entry).getAs<StringAttr>("name") == name)

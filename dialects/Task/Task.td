@@ -108,6 +108,13 @@ def ExpectOp : Task_Op<"expect", [AllTypesMatch<["found", "expected"]>, MemoryEf
   let arguments = (ins Burin_Tensor:$found, Burin_Tensor:$expected, F64Attr:$tolerance);
   let assemblyFormat = "$found `,` $expected `tolerance` $tolerance attr-dict `:` type($found)";
 }
+def AssertOp : Task_Op<"assert", [MemoryEffects<[MemWrite<Output>]>]> {
+  let summary = "ends the program with an error where a condition does not hold: `task.assert \"x > 1\", %holds`";
+  let description = "`text` is the condition as written. [sides] of a comparison: its two sides and, as `sign`, what stands between them.";
+  let arguments = (ins StrAttr:$text, Burin_Tensor:$condition, Variadic<Burin_Tensor>:$sides, OptionalAttr<StrAttr>:$sign);
+  let assemblyFormat = "$text `,` $condition (`sides` `(` $sides^ `:` type($sides) `)` $sign)? attr-dict `:` type($condition)";
+  let hasVerifier = 1;
+}
 def LaunchOp : Task_Op<"launch", [Pure]> {
   let summary = "call of a kernel, a private function";
   let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<Burin_Tensor>:$inputs);

@@ -4,7 +4,9 @@ RUN: mkdir -p %t && cd %t
 RUN: %burin build %root/examples/digits/digits.burin --emit=llvm -o %t/digits.ll
 RUN: %burin build %root/bench/perceptron/step.burin --emit=llvm -o %t/perceptron.ll
 RUN: %burin build %root/test/EndToEnd/Inputs/resume.burin --emit=llvm -o %t/resume.ll
-RUN: %python %s %root %t/digits.ll %t/perceptron.ll %t/resume.ll
+RUN: echo 'task t(n: int) { assert n < 3 }' > %t/assert.burin
+RUN: %burin build %t/assert.burin --emit=llvm -o %t/assert.ll
+RUN: %python %s %root %t/digits.ll %t/perceptron.ll %t/resume.ll %t/assert.ll
 """
 import pathlib
 import re

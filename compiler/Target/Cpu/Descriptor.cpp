@@ -43,6 +43,16 @@ Descriptor::Type Descriptor::describe(NamedTensorType type) {
   return out;
 }
 
+Descriptor::Assertion Descriptor::describe(task::AssertOp op) {
+  Assertion out;
+  out.text = op.getText().str();
+  if (auto place = op.getLoc()->findInstanceOf<FileLineColLoc>())
+    out.file = place.getFilename().str(), out.line = place.getLine(), out.column = place.getColumn();
+  if (!op.getSides().empty())
+    out.sign = op.getSign()->str(), out.sides = describe(typeOf(op.getSides()[0]));
+  return out;
+}
+
 Descriptor burin::describeProgram(ModuleOp module, const Layout &layout) {
   Descriptor d;
   d.name = module.getName().value_or("program").str();
@@ -229,6 +239,10 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
                         c.u32(l.held.size()), held});
   });
   auto records = c.table(d.records, [&](auto &r) { return c.structure({c.text(r.name), c.u32(r.depth)}); });
+  auto assertions = c.table(d.assertions, [&](auto &a) {
+    return c.structure({c.text(a.text), c.text(a.file), c.u32(a.line), c.u32(a.column),
+                        a.sign.empty() ? c.null() : c.text(a.sign), c.type(a.sides)});
+  });
   const Descriptor::Task *initialise = nullptr;
   SmallVector<llvm::Constant *> tasks;
   for (auto &t : d.tasks) {
@@ -268,6 +282,8 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
                    loops,
                    c.u32(d.records.size()),
                    records,
+                   c.u32(d.assertions.size()),
+                   assertions,
                    c.u32(tasks.size()),
                    c.array(tasks),
                    c.u32(initialise ? initialise->pieces : 0)});

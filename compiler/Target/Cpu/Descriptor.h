@@ -72,6 +72,12 @@ struct Descriptor {
     std::string name;
     unsigned depth;
   };
+  struct Assertion {
+    std::string text, file;
+    unsigned line = 0, column = 0;
+    std::string sign; ///< of a comparison; empty: there are no sides
+    Type sides;
+  };
   struct Task {
     std::string name, function;
     std::vector<Option> options;
@@ -90,11 +96,13 @@ struct Descriptor {
   std::vector<File> files;
   std::vector<Loop> loops;
   std::vector<Record> records;
+  std::vector<Assertion> assertions;
   std::vector<Task> tasks;
   uint64_t persistentBytes = 0;
   uint64_t features = 0; ///< of the processor, by their bits in runtime/features.def
 
   Type describe(NamedTensorType type);
+  Assertion describe(task::AssertOp op);
   unsigned axisNumber(llvm::StringRef name, int64_t extent);
   /// Of "data/part".
   unsigned partNumber(const std::string &path) const;

@@ -24,6 +24,8 @@ private:
   void loop(ForOp op);
   unsigned describe(ForOp op, bool resumes);
   void launch(task::LaunchOp op);
+  void assertion(task::AssertOp op);
+  Value bits(Value v);
   void file(StringRef path, ArrayAttr slots, ArrayAttr names, StringRef call);
   Value scalar(Value v);  ///< an i64 that the host computes, or reads
   Value address(Value v); ///< where a tensor lies
@@ -111,7 +113,7 @@ Value Host::scalar(Value v) {
 
 // What the host computes has no effects, and is wanted wherever a run begins.
 static bool hasEffects(Operation &o) {
-  return isa<ForOp, task::LaunchOp, task::RecordOp, task::SaveOp, task::LoadOp>(o);
+  return isa<ForOp, task::LaunchOp, task::RecordOp, task::AssertOp, task::SaveOp, task::LoadOp>(o);
 }
 
 // A run that goes on in the last resumable loop of a block, or in one before it, skips what stands before.
@@ -172,6 +174,8 @@ void Host::op(Operation &o) {
     tables.records.push_back({record.getName().str(), depth});
     call("burin_record", {},
          {run, integer(int64_t(tables.records.size()) - 1, 32), b.cast(value, builder.getF64Type())});
+  } else if (auto assert_ = dyn_cast<task::AssertOp>(o)) {
+    assertion(assert_);
   } else if (auto save = dyn_cast<task::SaveOp>(o)) {
     file(save.getPath(), save.getSlots(), save.getNames(), "burin_save");
   } else if (auto loadOp = dyn_cast<task::LoadOp>(o)) {
@@ -183,6 +187,25 @@ void Host::op(Operation &o) {
     else
       scalars[o.getResult(0)] = b.foldIn(operands[0], operands[1]);
   }
+}
+
+// A scalar as the bytes it has in memory, lowest first.
+Value Host::bits(Value v) {
+  Value value = isHostScalar(v) ? scalar(v) : load(storageType(typeOf(v).getElement()), address(v));
+  unsigned width = value.getType().getIntOrFloatBitWidth();
+  if (isa<FloatType>(value.getType()))
+    value = arith::BitcastOp::create(builder, location, builder.getIntegerType(width), value);
+  return width == 64 ? value : arith::ExtUIOp::create(builder, location, builder.getI64Type(), value);
+}
+
+void Host::assertion(task::AssertOp op) {
+  tables.assertions.push_back(tables.describe(op));
+  Value holds = arith::TruncIOp::create(builder, location, builder.getI32Type(), bits(op.getCondition()));
+  Value left = integer(0), right = left;
+  if (!op.getSides().empty())
+    left = bits(op.getSides()[0]), right = bits(op.getSides()[1]);
+  call("burin_assert", {},
+       {function.getArgument(5), integer(int64_t(tables.assertions.size()) - 1, 32), holds, left, right});
 }
 
 void Host::file(StringRef path, ArrayAttr slots, ArrayAttr names, StringRef name) {

@@ -22,6 +22,17 @@ task.task @program.initialise(%seed: !burin.tensor<i64>) attributes {initialise}
   task.return
 }
 
+// CHECK: task.task @checked
+task.task @checked(%seed: !burin.tensor<i64>) {
+  %one = burin.constant dense<1.0> : !burin.tensor<f32>
+  %same = burin.eq %one, %one : (!burin.tensor<f32>, !burin.tensor<f32>) -> !burin.tensor<i1>
+  // CHECK: task.assert "x == y", %[[SAME:.*]] sides(%[[ONE:.*]], %[[ONE]] : !burin.tensor<f32>, !burin.tensor<f32>) "==" : <i1>
+  task.assert "x == y", %same sides(%one, %one : !burin.tensor<f32>, !burin.tensor<f32>) "==" : !burin.tensor<i1>
+  // CHECK: task.assert "fine", %[[SAME]] : <i1>
+  task.assert "fine", %same : !burin.tensor<i1>
+  task.return
+}
+
 // CHECK: task.require @use memory 8388608
 task.require @use memory 8388608
 

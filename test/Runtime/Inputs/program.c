@@ -166,5 +166,5 @@ static const struct burin_task tasks[] = {
 #ifndef FEATURES
 #define FEATURES 0
 #endif
-const struct burin_program burin_program = {ABI, "sample", HASH, "plan", FEATURES, 5, axes, 4, slots, 216, 0, 0, initialise, 1, data, 2, parts, 3, files, 2, loops, 3, records,
+const struct burin_program burin_program = {ABI, "sample", HASH, "plan", FEATURES, 5, axes, 4, slots, 216, 0, 0, initialise, 1, data, 2, parts, 3, files, 2, loops, 3, records, 0, 0,
                                             9, tasks};
