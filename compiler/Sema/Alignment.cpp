@@ -158,6 +158,25 @@ Value Analyzer::indexing(Context &c, const syntax::Expr &e) {
   return gather(c, base, e);
 }
 
+// The axis of which the axis that `v` names is a part.
+const AxisUse *Analyzer::wholeOf(llvm::ArrayRef<AxisUse> axes, const Value &v) {
+  for (const AxisUse &a : axes)
+    if (v.kind == Value::AxisName && partOf(*a.axis, v.axis.axis))
+      return &a;
+  return nullptr;
+}
+Expr *Analyzer::indexAt(Context &c, const Value &v, const AxisUse &at, Location place) {
+  if (!wholeOf(at, v))
+    return asTensor(c, v, place, Element{Element::Index, at.axis});
+  bool several = false;
+  const Axis::Part *part = partOf(*at.axis, v.axis.axis, &several);
+  if (several)
+    return error("E0235", place, fmt::format("`{}` is more than one part of `{}`", v.axis.axis->name, at.axis->name),
+                 describe(c, v), "take it apart by numbers"),
+           nullptr;
+  return partIndices(at, *part, place);
+}
+
 // `row:24` of `dim row = 28` is indexed by 0 to 23: by a number that is written out.
 Expr *Analyzer::indexOfPart(Context &c, Expr *index, const AxisUse &at, const Value &v, Location place) {
   if (at.extent == at.axis->extent)
@@ -234,13 +253,16 @@ Value Analyzer::gatherLeaf(Context &c, Expr *table, std::vector<AxisUse> left, c
       if (!at)
         return error("E0213", entry.namePlace, fmt::format("{} has no axis `{}`", shown, entry.name), "not there",
                      "name an axis of what is indexed");
-      index = asTensor(c, v, entry.value->place, Element{Element::Index, at->axis});
+      index = indexAt(c, v, *at, entry.value->place);
       if (index && index->type.element.kind != Element::Index)
         return error(
             "E0213", entry.value->place, "a number computed when running may be outside", describe(c, v),
             fmt::format(
                 "an index of `{}` comes from `for i in {}`, `argmax`, a data set, or a number that is written out",
                 at->axis->name, at->axis->name));
+    } else if (const AxisUse *whole = wholeOf(left, v)) {
+      at = *whole;
+      index = indexAt(c, v, *at, entry.value->place);
     } else if (lone) {
       at = left[0];
       index = asTensor(c, v, entry.value->place, Element{Element::Index, at->axis});

@@ -61,6 +61,7 @@ struct Value {
     Literal,
     Text,
     Tuple,
+    List, ///< fields
     Function,
     ModelType,
     OptimizerType,
@@ -270,6 +271,12 @@ private:
   bool declare(Scope &scope, const std::string &name, Entity entity);
   static Entity failed(Location place);
   void declareItems(const syntax::Tree &tree, Scope &scope);
+  const Axis *axisTerm(const Scope &scope, const syntax::Expr &e) const;
+  bool isSumOfAxes(const Scope &scope, llvm::ArrayRef<const syntax::Expr *> terms) const;
+  bool addTerm(const Scope &scope, Axis &axis, const syntax::Expr &term, std::set<std::string> &seen);
+  const Axis *declareSum(const Scope &scope, const std::string &name, llvm::ArrayRef<const syntax::Expr *> terms,
+                         Location place);
+  bool labelsFromFiles(const syntax::Expr &source, const Axis &axis, std::vector<std::string> &out);
   bool declareDim(Scope &scope, const std::string &name, const syntax::Expr &value, bool bounded, Location place);
   void declareGlobals(const syntax::Tree &tree);
   void declare(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries);
@@ -331,6 +338,18 @@ private:
   bool arguments(Context &c, const syntax::Expr &e, std::vector<Argument> &out, std::optional<Axes> &over);
   bool match(const std::vector<syntax::Parameter> &parameters, std::vector<Argument> &given,
              std::vector<const Argument *> &out, const std::string &name, Location place);
+  // Lists, and sums of axes (Lists.cpp).
+  Value listAs(Context &c, const Value &list, const Type &type, Location place);
+  Value joined(Context &c, llvm::ArrayRef<Expr *> elements, const AxisUse &along, llvm::ArrayRef<Axis::Part> parts,
+               Location place, bool draws);
+  static const Axis::Part *partOf(const Axis &whole, const Axis *part, bool *several = nullptr);
+  static const AxisUse *wholeOf(llvm::ArrayRef<AxisUse> axes, const Value &v);
+  Expr *indexAt(Context &c, const Value &v, const AxisUse &at, Location place);
+  Expr *partIndices(const AxisUse &whole, const Axis::Part &part, Location place);
+  Value toIndex(Context &c, const AxisUse &axis, const std::vector<Argument> &given, const syntax::Expr &call);
+  Value clipped(Context &c, const std::vector<Argument> &given, Location place);
+
+  // Functions (Instances.cpp, Binding.cpp).
   Value callFunction(Context &c, const FunctionValue &f, std::vector<Argument> given, std::optional<Axes> over,
                      Location place);
   bool bindAxes(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, Bindings &bound,

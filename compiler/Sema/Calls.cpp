@@ -137,21 +137,7 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
       std::optional<Axes> over;
       if (!arguments(c, e, given, over))
         return {};
-      if (given.size() == 1 && given[0].value.kind == Value::Text) {
-        auto &labels = found->axis.axis->labels;
-        for (size_t k = 0; k < labels.size(); ++k)
-          if (labels[k] == given[0].value.text)
-            return tensor(constant({Element::Index, found->axis.axis}, double(k), e.place));
-        auto near = nearestName(given[0].value.text, labels);
-        return error("E0216", given[0].place, fmt::format("`{}` has no label \"{}\"", callee.name, given[0].value.text),
-                     "not there", near ? fmt::format("did you mean \"{}\"?", *near) : "labels stand in its `dim`");
-      }
-      if (given.size() == 1 && given[0].value.kind == Value::Literal)
-        if (Expr *index = asTensor(c, given[0].value, given[0].place, Element{Element::Index, found->axis.axis}))
-          return tensor(index);
-      return given.size() == 1 && given[0].value.kind == Value::Literal
-                 ? Value()
-                 : unsupported(e.place, "a checked conversion to an index");
+      return toIndex(c, found->axis, given, e);
     }
   }
   if (callee.kind == syntax::Expr::Index && callee.operands[0]->kind == syntax::Expr::NameUse &&

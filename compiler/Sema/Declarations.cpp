@@ -47,43 +47,6 @@ bool Analyzer::declare(Scope &scope, const std::string &name, Entity entity) {
   return false;
 }
 
-bool Analyzer::declareDim(Scope &scope, const std::string &name, const syntax::Expr &value, bool bounded,
-                          Location place) {
-  if (bounded)
-    return unsupported(place, "a bounded axis"), false;
-  Entity e;
-  e.kind = Entity::Axis, e.place = place, e.what = "axis";
-  const Axis *axis = nullptr;
-  if (value.kind == syntax::Expr::Labels) {
-    axis = makeAxis(name, int64_t(value.entries.size()), place);
-    std::set<std::string> seen;
-    for (auto &label : value.entries) {
-      if (!seen.insert(label.name).second)
-        return error("E0202", label.namePlace, fmt::format("the label `{}` stands twice", label.name), "again",
-                     "labels of an axis are distinct"),
-               false;
-      const_cast<Axis *>(axis)->labels.push_back(label.name);
-    }
-  } else {
-    Context c;
-    c.scope = &scope, c.block = &globalBlock, c.ordinal = &globalOrdinal;
-    Value v = expression(c, value);
-    if (v.isError())
-      return false;
-    double extent = v.kind == Value::AxisName ? double(v.axis.extent) : v.number;
-    if (auto given = options.dims.find(name); given != options.dims.end() && &scope == &global)
-      extent = double(given->second);
-    bool whole = v.kind == Value::AxisName || (v.kind == Value::Literal && v.whole);
-    if (!whole || extent < 1 || extent > double(1u << 30))
-      return error("E0207", value.place, fmt::format("the extent of `{}` must be a whole number from 1 to 2^30", name),
-                   describe(c, v), "sizes are known when the program is compiled"),
-             false;
-    axis = makeAxis(name, int64_t(extent), place);
-  }
-  e.axis = {axis, 0, axis->extent};
-  return declare(scope, name, e);
-}
-
 // A name whose declaration was refused: its uses are no errors.
 Entity Analyzer::failed(Location place) {
   Entity e;

@@ -94,8 +94,18 @@ Value Analyzer::expression(Context &c, const syntax::Expr &e) {
     }
     return v;
   }
-  case syntax::Expr::List:
-    return unsupported(e.place, "a list");
+  case syntax::Expr::List: {
+    Value v;
+    v.kind = Value::List;
+    bool fine = !e.operands.empty();
+    for (const syntax::Expr *element : e.operands) {
+      v.fields.push_back({"", expression(c, *element)});
+      fine &= !v.fields.back().second.isError();
+    }
+    if (e.operands.empty())
+      return error("E0233", e.place, "a list has at least one element", "none here", "write `[a, b]`");
+    return fine ? v : Value();
+  }
   case syntax::Expr::Labels:
     return unsupported(e.place, "a list of labels here");
   case syntax::Expr::Reduce:
@@ -356,6 +366,14 @@ Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, 
     return {};
   bool logic = op == "and" || op == "or", equality = op == "==" || op == "!=";
   bool compares = equality || op == "<" || op == ">" || op == "<=" || op == ">=";
+  // Rule 11: `n % axis` is an index of the axis.
+  if (op == "%" && b.kind == Value::AxisName && a.kind == Value::Tensor && b.axis.extent >= 0 &&
+      (a.expr->type.element.kind == Element::I64 || a.expr->type.element.kind == Element::I32 ||
+       a.expr->type.element.kind == Element::Index)) {
+    Element i64{Element::I64, nullptr};
+    Expr *rest = pointwise("rem", i64, {cast(a.expr, i64, place), constant(i64, double(b.axis.extent), place)}, place);
+    return tensor(cast(rest, {Element::Index, b.axis.axis}, place), a.draws);
+  }
   // Rule 11: arithmetic on an index gives an int.
   if (!compares)
     for (Expr **operand : {&x, &y})

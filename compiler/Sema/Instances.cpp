@@ -341,6 +341,8 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
     if (v.kind == Value::Unit)
       return true;
     Location place = f.item->body.back()->place;
+    if (t && v.kind == Value::List)
+      v = listAs(inner, v, t->leaf, place);
     Expr *e = asTensor(inner, v, place, t ? std::optional(t->leaf.element) : std::nullopt);
     if (!e)
       return false;

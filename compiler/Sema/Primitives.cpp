@@ -6,9 +6,10 @@
 namespace burin::sema {
 
 bool Analyzer::isPrimitive(const std::string &name) {
-  static const std::set<std::string> names = {
-      "exp", "log",   "sqrt", "tanh", "sin", "cos", "erf", "abs",  "sign",       "floor",     "stop",   "max",
-      "min", "outer", "f32",  "f64",  "i32", "i64", "int", "norm", "zeros_like", "ones_like", "random", "clip_norm"};
+  static const std::set<std::string> names = {"exp",       "log",    "sqrt",      "tanh", "sin", "cos",  "erf",
+                                              "abs",       "sign",   "floor",     "stop", "max", "min",  "outer",
+                                              "f32",       "f64",    "i32",       "i64",  "int", "norm", "zeros_like",
+                                              "ones_like", "random", "clip_norm", "clip"};
   return names.count(name) > 0;
 }
 
@@ -60,6 +61,8 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
                    "convert it, for example `f32(n)`");
     return tensor(pointwise(name, x[0]->type.element, x, place), given[0].value.draws);
   }
+  if (name == "clip")
+    return known = true, clipped(c, given, place);
   if (name == "stop") {
     known = true;
     if (given.size() == 1 && given[0].value.kind == Value::Literal)

@@ -24,6 +24,11 @@ struct Axis {
   std::string irName;              ///< unique
   int64_t extent = 0;              ///< -1: known when the program runs (a data axis)
   std::vector<std::string> labels; ///< of an enumeration, in order; else empty
+  struct Part {                    ///< of a sum of axes: `digit` in `{background} + digit`
+    const Axis *axis = nullptr;    ///< null: one label
+    int64_t first = 0, extent = 1; ///< its indices
+  };
+  std::vector<Part> parts; ///< of an enumeration each label; none of an axis that is declared by a size
   Location location;
 };
 

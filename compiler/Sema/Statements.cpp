@@ -183,6 +183,8 @@ Value Analyzer::letValue(Context &c, Scope &scope, const syntax::Stmt &s) {
     v = declared(c, *s.value, *t, "value", s.pattern.name.empty() ? "(…)" : s.pattern.name, s.type.place);
   } else {
     v = named(c, *s.value, c.path.empty() ? s.pattern.name : c.path + "." + s.pattern.name);
+    if (v.kind == Value::List)
+      return asTensor(c, v, s.value->place), Value(); // reports that it has no type
   }
   if (v.isError())
     return v;
@@ -312,7 +314,8 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
 }
 
 // A value as it can be written to a slot: of its element, with all its axes and no other.
-Expr *Analyzer::writable(Context &c, Slot *slot, const Value &v, Location place) {
+Expr *Analyzer::writable(Context &c, Slot *slot, const Value &given, Location place) {
+  Value v = given.kind == Value::List ? listAs(c, given, visibleType(c, slot->type), place) : given;
   Expr *e = asTensor(c, v, place, slot->type.element);
   if (!e)
     return nullptr;

@@ -227,8 +227,8 @@ static void partNamed(DiagnosticEngine &diagnostics, Location place, size_t part
 bool Analyzer::leaves(Context &c, const Value &v, const Shape &shape, const std::string &path, const std::string &what,
                       Location place, std::vector<Leaf> &out, bool report, std::string *why) {
   if (shape.isTensor && v.kind != Value::Tuple) {
-    out.push_back({path, v, shape.leaf});
-    return true;
+    out.push_back({path, v.kind == Value::List ? listAs(c, v, shape.leaf, place) : v, shape.leaf});
+    return !out.back().value.isError();
   }
   bool same = !shape.isTensor && v.kind == Value::Tuple && v.structure == shape.structure &&
               v.fields.size() == shape.fields.size();

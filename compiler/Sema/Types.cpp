@@ -62,6 +62,8 @@ std::string Analyzer::describe(const Context &c, const Value &v) const {
   switch (v.kind) {
   case Value::Tensor:
     return show(visibleType(c, v.expr->type));
+  case Value::List:
+    return fmt::format("a list of {}", v.fields.size());
   case Value::Literal:
     return v.whole ? "a whole number" : "a number";
   case Value::Text:
@@ -326,6 +328,10 @@ Expr *Analyzer::asTensor(Context &c, const Value &v, Location place, std::option
     }
     return constant(e, v.number, place);
   }
+  if (v.kind == Value::List)
+    return error("E0233", place, "what this list is for is not known", describe(c, v),
+                 "declare its type: `let x: f32[axis] = [a, b]`"),
+           nullptr;
   if (v.kind != Value::Error)
     error("E0206", place, fmt::format("expected a tensor, found {}", describe(c, v)), "no tensor",
           "only tensors can be computed with");

@@ -14,6 +14,7 @@
 #include "compiler/Tools/RunTests.h"
 #include "compiler/Tools/SourceFile.h"
 #include "compiler/Tools/StageFiles.h"
+#include "compiler/Tools/TextFiles.h"
 #include "dialects/Task/Task.h"
 #include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
 #include "mlir/IR/Verifier.h"
@@ -77,6 +78,7 @@ private:
   DiagnosticEngine &diagnostics;
   const char *self;
   StageFiles files;
+  uint64_t textHash = 0; ///< of files that axes come from
 };
 
 int Driver::unwritable(const std::string &message) {
@@ -131,6 +133,13 @@ std::unique_ptr<sema::Program> Driver::frontEnd(bool &done) {
     return done = true, nullptr;
   sema::Options options;
   options.dims = arguments.dims, options.tests = arguments.command == "test";
+  options.texts = [&](const std::string &pattern, std::string &why) {
+    auto texts = readTexts(llvm::sys::path::parent_path(arguments.file).str(), pattern, why);
+    for (auto &[name, text] : texts) // what is compiled in is part of the source
+      textHash =
+          llvm::xxh3_64bits(fmt::format("{:x} {} {:x}", textHash, name, llvm::xxh3_64bits(llvm::StringRef(text))));
+    return texts;
+  };
   auto program = sema::analyse(*tree, libraryTrees, diagnostics, options, llvm::sys::path::stem(arguments.file).str());
   if (diagnostics.stops() || !program || (options.tests && !chooseTests(*program, arguments.only, diagnostics)))
     return nullptr;
@@ -200,7 +209,7 @@ int Driver::run() {
 
 std::string Driver::sourceHash() const {
   std::string_view text = sources.file(0).text();
-  return fmt::format("{:016x}", llvm::xxh3_64bits(llvm::StringRef(text.data(), text.size())));
+  return fmt::format("{:016x}", llvm::xxh3_64bits(llvm::StringRef(text.data(), text.size())) ^ textHash);
 }
 
 // The slow reference in place of machine code.
