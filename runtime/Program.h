@@ -84,12 +84,18 @@ struct burin_recorded {
   const char *name;
   uint32_t depth; ///< in how many loops it stands
 };
+/// What is asked of values: an assertion, or (`burin_watch`) that they are numbers.
 struct burin_assertion {
-  const char *text; ///< as written
+  const char *text; ///< as written; of what is watched: the operation
   const char *file;
   uint32_t line, column;
   const char *sign;        ///< of a comparison; null: it has no sides
-  struct burin_type sides; ///< scalar
+  struct burin_type sides; ///< scalar; of what is watched: its type
+};
+enum burin_watch_how {
+  BURIN_INFINITIES = 1, ///< are looked for, too
+  BURIN_BRANCH = 2,     ///< only an `if` reads the values, which may leave those out that are no numbers
+  BURIN_CHOICE = 4      ///< the values are those of such an `if`
 };
 typedef void (*burin_function)(void *persistent, void *step, void *scratch, const void *arguments, int64_t seed,
                                struct burin_run *run);

@@ -46,6 +46,13 @@ struct Output {
   uint64_t iterationSteps = 0;
   double early = 0, late = 0;
 };
+
+/// The first operation in the branch of an `if` that gave a NaN, until the `if` has chosen.
+struct Suspect {
+  const burin_assertion *place = nullptr;
+  double value = 0;
+  uint64_t element = 0, count = 0, of = 0;
+};
 } // namespace burin_rt
 
 struct burin_run {
@@ -57,6 +64,7 @@ struct burin_run {
   burin_rt::Pool *pool; ///< null: one thread
   burin_rt::Checkpoints checkpoints;
   burin_rt::Resumption resumption;
+  burin_rt::Suspect suspect;
 };
 
 namespace burin_rt {

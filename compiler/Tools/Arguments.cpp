@@ -26,6 +26,7 @@ const char *const usage = R"(burin: compiles a model's text to one small native 
   --dump-ir=DIR    write every stage, and what each pass changed, into DIR
   --locations      show in graph, grad, kernels, loops where each operation comes from
   --interpret[=graph|grad][,double]   run: by the slow reference in place of machine code; floats as doubles throughout
+  --check=nan      run, test, build: end at the first NaN, and say which line made it (--check=inf: or infinity); the same bits
   --only NAME      test: this one alone
   --check          fmt: write nothing; an error for each file that is laid out otherwise
   --format=json    plan: for tools
@@ -92,11 +93,14 @@ bool Reader::belongs(const std::string &a) {
       {"--pieces", made},
       {"--only", {"test"}},
       {"--check", {"fmt"}},
+      {"--check=", made},
       {"--format", {"plan"}},
       {"--measure", {"plan"}},
       {"--peak-flops", {"plan"}},
       {"--bandwidth", {"plan"}}};
-  std::string name = llvm::StringRef(a).starts_with("-D") ? "-D" : a.substr(0, a.find('='));
+  std::string name = llvm::StringRef(a).starts_with("--check=") ? "--check="
+                     : llvm::StringRef(a).starts_with("-D")     ? "-D"
+                                                                : a.substr(0, a.find('='));
   if (out.command == "explain")
     return misuse("`burin explain` takes no options", "write `burin explain E0203`");
   for (auto &[option, commands] : takers)
@@ -146,6 +150,8 @@ bool Reader::option(const std::string &a) {
     return value(a, out.output);
   if (a == "--locations")
     return out.locations = true;
+  if (a == "--check=nan" || a == "--check=inf")
+    return out.watch = a == "--check=nan" ? 1 : 2, true;
   if (a == "--only")
     return value(a, out.only);
   if (a == "--check")
@@ -195,6 +201,7 @@ bool Reader::option(const std::string &a) {
                                     "--locations",
                                     "--check",
                                     "--only",
+                                    "--check=nan",
                                     "--interpret",
                                     "--pieces=all",
                                     "--warnings=error",

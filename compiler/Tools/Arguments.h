@@ -12,6 +12,7 @@ struct Arguments {
   std::map<std::string, int64_t> dims;
   unsigned optLevel = 2;
   bool allPieces = false;
+  unsigned watch = 0; ///< `CpuOptions::watch`
   bool interpret = false, interpretDoubles = false, locations = false;
   std::string interpretStage = "grad";
   std::vector<std::string> program;   ///< options for the program that is run

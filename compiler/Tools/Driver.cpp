@@ -279,7 +279,7 @@ int Driver::backEnd(ModuleOp module) {
   MLIRContext &context = *module.getContext();
   CpuOptions options;
   options.optLevel = arguments.optLevel, options.cpu = arguments.cpu;
-  options.allPieces = arguments.allPieces;
+  options.allPieces = arguments.allPieces, options.watch = arguments.watch;
   options.sourceHash = sourceHash();
   loadCpuDialects(context);
   std::string error;
@@ -289,7 +289,9 @@ int Driver::backEnd(ModuleOp module) {
     return 1;
   }
   PassManager passes(&context);
-  passes.addPass(createFormKernels());
+  FormKernelsOptions kernels;
+  kernels.apart = arguments.watch ? 100 : 0; // a kernel for each operation, so that each can be looked at
+  passes.addPass(createFormKernels(kernels));
   files.follow(passes);
   if (mlir::failed(passes.run(module)))
     return broken("kernels could not be formed");

@@ -6,7 +6,8 @@ RUN: %burin build %root/bench/perceptron/step.burin --emit=llvm -o %t/perceptron
 RUN: %burin build %root/test/EndToEnd/Inputs/resume.burin --emit=llvm -o %t/resume.ll
 RUN: echo 'task t(n: int) { assert n < 3 }' > %t/assert.burin
 RUN: %burin build %t/assert.burin --emit=llvm -o %t/assert.ll
-RUN: %python %s %root %t/digits.ll %t/perceptron.ll %t/resume.ll %t/assert.ll
+RUN: %burin build %root/bench/perceptron/step.burin --check=nan --emit=llvm -o %t/watched.ll
+RUN: %python %s %root %t/digits.ll %t/perceptron.ll %t/resume.ll %t/assert.ll %t/watched.ll
 """
 import pathlib
 import re

@@ -1,6 +1,7 @@
 #include "compiler/Target/Cpu/Cpu.h"
 #include "compiler/Codegen/Math.h"
 #include "compiler/Target/Cpu/Host.h"
+#include "compiler/Target/Cpu/Watch.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -66,13 +67,15 @@ FailureOr<Descriptor> burin::lowerToLoops(ModuleOp module, const CpuOptions &opt
   for (auto require : llvm::make_early_inc_range(module.getOps<task::RequireOp>()))
     require.erase(); // it is met, and no part of what is planned
   descriptor.planHash = hashOf(module);
+  if (options.watch)
+    prepareWatch(module);
   shareKernels(module, machine);
   for (auto kernel : llvm::to_vector(module.getOps<func::FuncOp>()))
     if (!kernel.isDeclaration() && kernel.isPrivate() && failed(generateKernel(kernel, machine)))
       return failure();
   for (auto &[task, plan] : program->tasks) {
     describeTask(descriptor, task, plan);
-    lowerTask(task, plan, descriptor);
+    lowerTask(task, plan, descriptor, options.watch);
   }
   for (auto &[task, plan] : program->tasks)
     task.erase();

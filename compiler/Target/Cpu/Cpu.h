@@ -20,6 +20,7 @@ struct CpuOptions {
   std::string cpu = "native";
   bool wideRegisters = true; ///< 32 registers of 16 floats (AVX-512); found by targetMachine
   bool allPieces = false;    ///< cut every kernel that can be cut: for tests; the same bits
+  unsigned watch = 0;        ///< 1: look for NaNs in what kernels give; 2: for infinities, too; the same bits
   uint64_t features = 0;     ///< what code may use, by the bits of runtime/features.def; found by targetMachine
   bool avx = true;           ///< else registers of 4 floats; found by targetMachine
   std::string sourceHash;

@@ -3,17 +3,19 @@
 #include "compiler/Codegen/Codegen.h"
 #include "compiler/FormKernels/FormKernels.h"
 #include "compiler/Plan/Heads.h"
+#include "compiler/Target/Cpu/Watch.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "runtime/Program.h"
 using namespace mlir;
 using namespace burin;
 
 namespace {
 class Host {
 public:
-  Host(task::TaskOp task, const TaskPlan &plan, Descriptor &tables)
-      : task(task), plan(plan), tables(tables), builder(task.getContext()), location(task.getLoc()),
+  Host(task::TaskOp task, const TaskPlan &plan, Descriptor &tables, unsigned watches)
+      : task(task), plan(plan), tables(tables), watches(watches), builder(task.getContext()), location(task.getLoc()),
         pointer(LLVM::LLVMPointerType::get(task.getContext())) {}
   func::FuncOp run();
 
@@ -24,6 +26,7 @@ private:
   void loop(ForOp op);
   unsigned describe(ForOp op, bool resumes);
   void launch(task::LaunchOp op);
+  void watch(task::LaunchOp op);
   void assertion(task::AssertOp op);
   Value bits(Value v);
   void file(StringRef path, ArrayAttr slots, ArrayAttr names, StringRef call);
@@ -40,6 +43,7 @@ private:
   task::TaskOp task;
   const TaskPlan &plan;
   Descriptor &tables;
+  unsigned watches;
   OpBuilder builder;
   Location location;
   Type pointer;
@@ -156,8 +160,10 @@ void Host::op(Operation &o) {
   ScalarBuilder b(builder, location);
   if (auto l = dyn_cast<ForOp>(o))
     return loop(l);
-  if (auto l = dyn_cast<task::LaunchOp>(o))
-    return launch(l);
+  if (auto l = dyn_cast<task::LaunchOp>(o)) {
+    launch(l);
+    return watches ? watch(l) : void();
+  }
   Value run = function.getArgument(5);
   if (auto rows = dyn_cast<task::RowsOp>(o)) {
     Value part = integer(tables.partNumber((rows.getData() + "/" + rows.getPart()).str()), 32);
@@ -291,6 +297,23 @@ void Host::launch(task::LaunchOp op) {
   tables.tasks.back().pieces = std::max(tables.tasks.back().pieces, unsigned(pieces.getInt()));
 }
 
+// With a kernel for each operation: which gave the first value that is no number.
+void Host::watch(task::LaunchOp op) {
+  auto watched = op->getAttrOfType<DenseI64ArrayAttr>(watchedAttr);
+  for (auto [v, how] : llvm::zip_equal(op.getResults(), watched.asArrayRef())) {
+    if (!typeOf(v).isFloat())
+      continue;
+    Descriptor::Assertion entry;
+    entry.text = op->getAttrOfType<StringAttr>(operationAttr).str(), entry.sides = tables.describe(typeOf(v));
+    if (auto place = placeOf(v)->findInstanceOf<FileLineColLoc>())
+      entry.file = place.getFilename().str(), entry.line = place.getLine(), entry.column = place.getColumn();
+    tables.assertions.push_back(entry);
+    call("burin_watch", {},
+         {function.getArgument(5), integer(int64_t(tables.assertions.size()) - 1, 32), address(v),
+          integer(typeOf(v).getNumElements()), integer(how | (watches > 1 ? BURIN_INFINITIES : 0), 32)});
+  }
+}
+
 func::FuncOp Host::run() {
   builder.setInsertionPoint(task);
   auto type = builder.getFunctionType({pointer, pointer, pointer, pointer, builder.getI64Type(), pointer}, {});
@@ -323,6 +346,6 @@ func::FuncOp Host::run() {
 }
 } // namespace
 
-func::FuncOp burin::lowerTask(task::TaskOp task, const TaskPlan &plan, Descriptor &descriptor) {
-  return Host(task, plan, descriptor).run();
+func::FuncOp burin::lowerTask(task::TaskOp task, const TaskPlan &plan, Descriptor &descriptor, unsigned watch) {
+  return Host(task, plan, descriptor, watch).run();
 }

@@ -8,6 +8,6 @@ namespace burin {
 
 /// A task's function `task.NAME`: loops, launches and runtime calls on the places of the plan. What it names by number
 /// to the runtime is added to the descriptor's tables.
-mlir::func::FuncOp lowerTask(task::TaskOp task, const TaskPlan &plan, Descriptor &descriptor);
+mlir::func::FuncOp lowerTask(task::TaskOp task, const TaskPlan &plan, Descriptor &descriptor, unsigned watch);
 
 } // namespace burin
