@@ -7,6 +7,8 @@ namespace burin::sema {
 // Rule 6: axes match by name, primes and extent; one operand has them all. Rule 24: a draw is not repeated.
 bool Analyzer::align(Context &c, const std::vector<Expr *> &operands, Location place, const std::string &what,
                      const std::vector<Location> &places) {
+  if (!equalLengths(c, operands, place, what))
+    return false;
   Type all = visibleType(c, unionType(operands[0]->type.element, operands));
   for (Expr *o : operands)
     if (visible(c, o->type).size() == all.axes.size())
@@ -114,6 +116,12 @@ Value Analyzer::contraction(Context &c, const syntax::Expr &e) {
                   fmt::format("say which: `@[{}]`", show(shared[0])));
     over = shared;
   }
+  if (!equalLengths(c, {x, y}, e.place, "`@`") || !keepsLengths(x->type, over, e.place) ||
+      !keepsLengths(y->type, over, e.place))
+    return {};
+  for (AxisUse &a : over) // what is absent counts as 0 in both: 0 times NaN is NaN
+    a = *there(x->type.axes, a);
+  x = absentAs(x, 0, over, e.place), y = absentAs(y, 0, over, e.place);
   Type type{tx.element, {}};
   auto rest = [&](const Type &t) {
     for (const AxisUse &i : t.axes)
@@ -279,6 +287,8 @@ Value Analyzer::gatherLeaf(Context &c, Expr *table, std::vector<AxisUse> left, c
     }
     if (!index)
       return {};
+    if (at->length) // which of it is present is not known of an index
+      return unsupported(entry.value->place, "an index of a bounded axis that is no index of the notation");
     if (!(index->type.element == Element{Element::Index, at->axis}))
       return error("E0213", entry.value->place, fmt::format("the axis `{}` is indexed by its own indices", show(*at)),
                    describe(c, v), "this is an index of another axis");
@@ -298,6 +308,8 @@ Value Analyzer::gatherLeaf(Context &c, Expr *table, std::vector<AxisUse> left, c
       if (std::find(type.axes.begin(), type.axes.end(), a) == type.axes.end())
         type.axes.push_back(a);
   };
+  if (!keepsLengths(table->type, taken, e.place) || !equalLengths(c, operands, e.place, "this selection"))
+    return {};
   Type rest = table->type;
   for (const AxisUse &a : taken)
     rest.axes.erase(std::find(rest.axes.begin(), rest.axes.end(), a));
@@ -347,6 +359,8 @@ Value Analyzer::renaming(Context &c, const syntax::Expr &e) {
       return {};
     if (!llvm::is_contained(type.axes, *from))
       return absent(*from, first.place);
+    if (from->axis->bounded != to->axis->bounded || (from->axis->bounded && from->axis != to->axis))
+      return unsupported(second.place, "another name for a bounded axis");
     if (to->extent != from->extent) {
       diagnostics
           .error(

@@ -162,6 +162,7 @@ struct Context {
   sema::Function *function = nullptr; ///< the instance, or null in a task
   std::string path;                   ///< of the declaration: names slots and draws
   std::vector<AxisUse> mapped;        ///< invisible axes of this body
+  Axes lengths;                       ///< bounded axes of the function's arguments, with their lengths
   bool open = false;                  ///< a parameter's type has `..`,
   Axes rest;                          ///< which stands for these
   bool perElement = false;            ///< a condition with axes chooses what counts of this
@@ -319,6 +320,15 @@ private:
   Value conditional(Context &c, const syntax::Expr &e);
   Value renaming(Context &c, const syntax::Expr &e);
 
+  // Bounded axes (Lengths.cpp).
+  Expr *lengthOf(const AxisUse &a, Location place);
+  Expr *present(llvm::ArrayRef<AxisUse> axes, Location place);
+  Expr *absentAs(Expr *e, double number, llvm::ArrayRef<AxisUse> axes, Location place);
+  bool equalLengths(Context &c, llvm::ArrayRef<Expr *> operands, Location place, const std::string &what);
+  bool keepsLengths(const Type &type, llvm::ArrayRef<AxisUse> over, Location place);
+  Value noNumber(const AxisUse &a, Location place);
+  Value until(Context &c, const syntax::Expr &e);
+
   // Index notation (Notation.cpp).
   Value letNotation(Context &c, Scope &scope, const syntax::Stmt &s);
   Value notationReduction(Context &c, const syntax::Expr &e);
@@ -376,12 +386,16 @@ private:
     std::vector<Type> declared;                           ///< their declared types, without mapped axes
     std::vector<Operand> operands;                        ///< the arguments as they were given
     std::vector<AxisUse> mapped;
-    Axes rest;              ///< what `..` stands for
-    std::vector<bool> open; ///< whose parameter's type has it
+    Axes rest;                           ///< what `..` stands for
+    Axes lengths;                        ///< of bounded axes: the axis as the body knows it, with the caller's length
+    std::vector<Expr *> lengthArguments; ///< their values, along axes as the body knows them
+    std::vector<bool> open;              ///< whose parameter's type has it
     bool draws = false;
   };
   bool prepare(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, const Context &inner,
                const std::vector<AxisUse> &named, Prepared &out, const std::string &name, Location place);
+  bool takeLengths(Context &c, Prepared &p, llvm::function_ref<Expr *(Expr *, const Type &)> forth,
+                   const std::string &name, Location place);
   const sema::Function *instance(Context &c, const FunctionValue &f, const Bindings &bound, std::optional<Element> real,
                                  const Prepared &p, const std::string &name, std::vector<Value> &resultShape);
   void giveOther(Context &c, const FunctionValue &f, const std::string &name, const Value &v, const Shape &t);
@@ -465,7 +479,8 @@ private:
   std::map<const sema::Function *, bool> effects;
   std::map<const syntax::Item *, std::optional<Shape>> structs; ///< without the axes that a type adds
   std::set<const syntax::Item *> openStructs;                   ///< whose fields are being looked at
-  std::set<const sema::Function *> seesRest;                    ///< instances that reach a function with `..`
+  std::map<const sema::Function *, Axes> lengthsIn; ///< of an instance: its bounded axes with its own lengths
+  std::set<const sema::Function *> seesRest;        ///< instances that reach a function with `..`
   Scope library, global;
   const std::set<std::string, std::less<>> *unread = nullptr; ///< names of the user's file that stand there
   std::map<std::string, const sema::Function *> instances;

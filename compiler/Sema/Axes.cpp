@@ -69,6 +69,13 @@ std::optional<AxisUse> Analyzer::axis(const Context &c, const syntax::AxisRef &a
   if (e && e->kind == Entity::Axis && a.path.size() == 1) {
     AxisUse use = e->axis;
     use.primes += a.path[0].primes;
+    if (use.axis->bounded && a.extent) {
+      unsupported(a.place, "a part of a bounded axis");
+      return std::nullopt;
+    }
+    for (const AxisUse &known : c.lengths) // along an axis of its arguments a body's values have their length
+      if (known.axis == use.axis)
+        use.length = known.length;
     return !a.extent || saidExtent(c, *a.extent, use) ? std::optional(use) : std::nullopt;
   }
   if (e && e->kind == Entity::Value && e->value.isError())

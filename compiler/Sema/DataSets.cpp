@@ -53,6 +53,11 @@ void Analyzer::declareData(const syntax::Item &item, Scope &scope) {
     auto t = type(c, f.type);
     if (!t)
       return;
+    for (const AxisUse &a : t->axes)
+      if (a.axis->bounded) {
+        unsupported(f.type.place, "a field along a bounded axis");
+        return;
+      }
     double elements = 1;
     for (const AxisUse &a : t->axes)
       elements *= double(a.extent);

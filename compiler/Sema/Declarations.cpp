@@ -170,6 +170,11 @@ void Analyzer::run(const syntax::Tree &user, const std::vector<const syntax::Tre
 }
 
 Slot *Analyzer::makeSlot(std::string path, Slot::Kind kind, Type type, Location place) {
+  for (const AxisUse &a : type.axes)
+    if (a.axis->bounded && kind != Slot::Local)
+      error("E0236", place,
+            fmt::format("`{}` is kept, and how much of `{}` is present is not known before a run", path, show(a)),
+            show(type), "use an axis with a size, and index it: `table[place: t]`");
   unsigned n = names["slot " + path]++;
   auto &s = program.slots.emplace_back(std::make_unique<Slot>());
   s->path = n ? fmt::format("{}#{}", path, n) : path;

@@ -121,8 +121,6 @@ const Axis *Analyzer::declareSum(const Scope &scope, const std::string &name,
 
 bool Analyzer::declareDim(Scope &scope, const std::string &name, const syntax::Expr &value, bool bounded,
                           Location place) {
-  if (bounded)
-    return unsupported(place, "a bounded axis"), false;
   Entity e;
   e.kind = Entity::Axis, e.place = place, e.what = "axis";
   const Axis *axis = nullptr;
@@ -130,7 +128,7 @@ bool Analyzer::declareDim(Scope &scope, const std::string &name, const syntax::E
   bool said = given != options.dims.end() && &scope == &global;
   std::vector<const syntax::Expr *> terms;
   termsOf(value, terms);
-  if (isSumOfAxes(scope, terms)) {
+  if (!bounded && isSumOfAxes(scope, terms)) {
     if (said)
       return error("E0501", place, fmt::format("`-D {}` gives a size to an axis of labels or parts", name), "this axis",
                    "`-D` sets axes that are declared by a size"),
@@ -144,6 +142,8 @@ bool Analyzer::declareDim(Scope &scope, const std::string &name, const syntax::E
     Value v = expression(c, value);
     if (v.isError())
       return false;
+    if (v.kind == Value::AxisName && v.axis.axis->bounded)
+      return noNumber(v.axis, value.place), false;
     double extent = v.kind == Value::AxisName ? double(v.axis.extent) : v.number;
     if (said)
       extent = double(given->second);
@@ -153,6 +153,7 @@ bool Analyzer::declareDim(Scope &scope, const std::string &name, const syntax::E
                    describe(c, v), "sizes are known when the program is compiled"),
              false;
     axis = makeAxis(name, int64_t(extent), place);
+    const_cast<Axis *>(axis)->bounded = bounded;
   }
   e.axis = {axis, 0, axis->extent};
   return declare(scope, name, e);

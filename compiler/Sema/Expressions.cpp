@@ -70,6 +70,9 @@ Value Analyzer::expression(Context &c, const syntax::Expr &e) {
   case syntax::Expr::If:
     return conditional(c, e);
   case syntax::Expr::For:
+    if (const Axis *axis = e.operands[0]->kind == syntax::Expr::NameUse ? axisTerm(*c.scope, *e.operands[0]) : nullptr;
+        axis && axis->bounded)
+      return checkUnreached(c, e.body, &e.pattern), unsupported(e.operands[0]->place, "a loop over a bounded axis");
     return loop(c, e);
   case syntax::Expr::Minimize:
     return minimize(c, e);
@@ -111,7 +114,7 @@ Value Analyzer::expression(Context &c, const syntax::Expr &e) {
   case syntax::Expr::Reduce:
     return notationReduction(c, e);
   case syntax::Expr::Until:
-    return unsupported(e.place, "`until`");
+    return until(c, e);
   case syntax::Expr::While:
     return unsupported(e.place, "`while`");
   case syntax::Expr::Repeat:
@@ -336,7 +339,7 @@ Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, 
   auto number = [](const Value &v) -> std::optional<std::pair<double, bool>> {
     if (v.kind == Value::Literal)
       return std::make_pair(v.number, v.whole);
-    if (v.kind == Value::AxisName && v.axis.extent >= 0)
+    if (v.kind == Value::AxisName && v.axis.extent >= 0 && !v.axis.axis->bounded)
       return std::make_pair(double(v.axis.extent), true);
     return std::nullopt;
   };
@@ -368,6 +371,7 @@ Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, 
   bool compares = equality || op == "<" || op == ">" || op == "<=" || op == ">=";
   // Rule 11: `n % axis` is an index of the axis.
   if (op == "%" && b.kind == Value::AxisName && a.kind == Value::Tensor && b.axis.extent >= 0 &&
+      !b.axis.axis->bounded &&
       (a.expr->type.element.kind == Element::I64 || a.expr->type.element.kind == Element::I32 ||
        a.expr->type.element.kind == Element::Index)) {
     Element i64{Element::I64, nullptr};

@@ -255,6 +255,10 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
     addType(e->type);
   for (const Axes &axes : {p.mapped, p.rest})
     addType({{Element::F32, nullptr}, {axes.begin(), axes.end()}});
+  for (const AxisUse &a : p.lengths)
+    key += fmt::format("|{}'{}{}", fmt::ptr(a.axis), a.primes, a.length ? "<" : "");
+  for (Expr *e : p.lengthArguments)
+    addType(e->type);
   for (auto &[n, v] : p.constants)
     key += fmt::format("|{}:{}/{}/{}/{}/{}/{}", n, v.number, v.expr ? v.expr->integer : 0, fmt::ptr(v.function.item),
                        fmt::ptr(v.function.model), fmt::ptr(v.model), v.function.primitive);
@@ -288,7 +292,28 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
         return declared.place;
     return f.item->namePlace;
   };
-  this->enter(scope, bound, f.item);
+  // In the body, values along bounded axes have lengths of the body.
+  Axes &lengths = lengthsIn[fn] = p.lengths;
+  std::vector<const Variable *> lengthParameters;
+  for (AxisUse &a : lengths)
+    if (a.length) {
+      Type type = p.lengthArguments[lengthParameters.size()]->type;
+      lengthParameters.push_back(variable(a.axis->name + ".length", type, f.item->namePlace));
+      a.length = lengthParameters.back();
+    }
+  auto ownLengths = [&](auto axes) {
+    for (AxisUse &a : axes) {
+      a.length = nullptr;
+      for (const AxisUse &known : lengths)
+        if (known == a)
+          a.length = known.length;
+    }
+    return axes;
+  };
+  Bindings own = bound;
+  for (auto &[axis, axes] : own.axes)
+    axes = ownLengths(axes);
+  this->enter(scope, own, f.item);
   if (real) {
     Entity e;
     e.value = tensor(constant(*real, 0, f.item->place));
@@ -306,7 +331,9 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
     Entity e;
     e.what = "parameter", e.place = placeOf(parameter);
     e.value = eachLeaf(given, parameter, [&](const Value &, const std::string &path) {
-      const Variable *v = variable(path, p.arguments[next++]->type, e.place);
+      Type type = p.arguments[next++]->type;
+      type.axes = ownLengths(type.axes);
+      const Variable *v = variable(path, type, e.place);
       fn->parameters.push_back(v);
       Expr *use = node(Expr::Use, v->type, e.place);
       use->variable = v;
@@ -318,9 +345,11 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
   }
   unsigned ordinal = 0;
   Context inner;
-  inner.scope = &scope, inner.block = &fn->body, inner.function = fn, inner.path = base, inner.mapped = p.mapped,
-  inner.training = c.training, inner.ordinal = &ordinal, inner.draws = &fn->draws;
-  inner.open = openParameter(*f.item) != nullptr, inner.rest = p.rest;
+  inner.scope = &scope, inner.block = &fn->body, inner.function = fn, inner.path = base,
+  inner.mapped = ownLengths(p.mapped), inner.lengths = lengths, inner.training = c.training, inner.ordinal = &ordinal,
+  inner.draws = &fn->draws;
+  inner.open = openParameter(*f.item) != nullptr, inner.rest = ownLengths(p.rest);
+  llvm::append_range(fn->parameters, lengthParameters);
   active.push_back(key);
   Value result = block(inner, f.item->body);
   active.pop_back();
@@ -364,7 +393,7 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
       }
       found = declared;
     }
-    Type full{found.element, {p.mapped.begin(), p.mapped.end()}};
+    Type full{found.element, {inner.mapped.begin(), inner.mapped.end()}};
     for (const AxisUse &a : found.axes) {
       if (std::find(full.axes.begin(), full.axes.end(), a) != full.axes.end())
         return error("E0204", place,
@@ -401,6 +430,30 @@ int64_t Analyzer::givenExtent(const Context &c, const FunctionValue &f, const st
             if (have.axis == use.axis && have.primes == use.primes)
               return have.extent;
   return use.extent;
+}
+
+// The lengths of the arguments, one for each bounded axis as the body knows it.
+bool Analyzer::takeLengths(Context &c, Prepared &p, llvm::function_ref<Expr *(Expr *, const Type &)> forth,
+                           const std::string &name, Location place) {
+  for (size_t k = 0; k < p.arguments.size(); ++k)
+    for (const AxisUse &a : p.arguments[k]->type.axes) {
+      if (!a.axis->bounded)
+        continue;
+      auto known = std::find(p.lengths.begin(), p.lengths.end(), a);
+      if (known == p.lengths.end()) {
+        p.lengths.push_back(a);
+        if (a.length)
+          p.lengthArguments.push_back(forth(lengthOf(a, place), p.declared[k]));
+      } else if (known->length != a.length) {
+        diagnostics
+            .error("E0237", p.operands[k].place,
+                   fmt::format("the arguments of `{}` have two lengths along `{}`", name, show(a)))
+            .label(show(visibleType(c, p.operands[k].expr->type)))
+            .help("compute both from one value that was cut: what is computed of it keeps its length");
+        return false;
+      }
+    }
+  return true;
 }
 
 Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Argument> given, std::optional<Axes> over,
@@ -470,7 +523,7 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   for (Axes *axes : {&p.mapped, &p.rest})
     for (AxisUse &a : *axes)
       if (own.count(a.axis)) {
-        AxisUse replacement{freshAxis(a.axis), 0, a.extent};
+        AxisUse replacement{freshAxis(a.axis), 0, a.extent, a.length};
         fresh.push_back({a, replacement});
         a = replacement;
       }
@@ -496,6 +549,8 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
       p.arguments[k] = broadcast(p.arguments[k], full, place);
     }
   }
+  if (!takeLengths(c, p, forth, name, place))
+    return {};
   std::vector<Value> shape;
   const sema::Function *fn = instance(c, f, bound, real, p, name, shape);
   if (!fn)
@@ -515,6 +570,7 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   Stmt *s = statement(c, Stmt::Call, place);
   s->callee = fn;
   s->arguments = p.arguments;
+  llvm::append_range(s->arguments, p.lengthArguments);
   s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
   size_t next = 0;
   std::optional<AxisUse> clash; // rule 17
@@ -528,7 +584,18 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
     }
     if (v.kind != Value::Tensor)
       return v;
-    const Variable *result = variable(label, fn->results[next++]->type, place);
+    Type made = fn->results[next++]->type;
+    for (AxisUse &a : made.axes) // an instance's own lengths are the caller's
+      if (a.length) {
+        const Axes &inside = lengthsIn[fn];
+        size_t k = 0;
+        while (k < inside.size() && inside[k].length != a.length)
+          ++k;
+        if (k == inside.size())
+          return unsupported(place, "a length that a function finds");
+        a.length = p.lengths[k].length;
+      }
+    const Variable *result = variable(label, made, place);
     s->variables.push_back(result);
     Expr *use = node(Expr::Use, result->type, place);
     use->variable = result;

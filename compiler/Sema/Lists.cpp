@@ -144,8 +144,9 @@ Value Analyzer::clipped(Context &c, const std::vector<Argument> &given, Location
     return above.isError() ? above : primitive(c, "min", {{"", above, given[0].place}, given[2]}, place, known);
   }
   AxisUse axis = given[1].value.axis;
-  if (axis.extent < 0)
-    return unsupported(given[1].place, "an index of a data set's axis");
+  if (axis.extent < 0 || axis.axis->bounded)
+    return unsupported(given[1].place,
+                       axis.extent < 0 ? "an index of a data set's axis" : "an index of a bounded axis here");
   Element i64{Element::I64, nullptr};
   Expr *n = asTensor(c, given[0].value, given[0].place, i64);
   if (!n)

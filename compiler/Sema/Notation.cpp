@@ -34,7 +34,7 @@ Value Analyzer::letNotation(Context &c, Scope &scope, const syntax::Stmt &s) {
     const NotationIndex &index = *notation.declared[&entry];
     enterIndex(inner, inside, index);
     type.axes.push_back(index.use);
-    outside.push_back(primed({index.axis, 0, index.extent}, outside));
+    outside.push_back(primed({index.axis, 0, index.extent, index.use.length}, outside));
     names.push_back({index.use, outside.back()});
   }
   Value v = expression(inner, *s.value);
@@ -112,7 +112,7 @@ Value Analyzer::reduceIndices(Context &c, const syntax::Expr &e) {
   for (const AxisUse &a : over)
     if (!llvm::is_contained(all.axes, a))
       all.axes.push_back(a); // the same along it
-  if (e.text == "sum")
+  if (e.text == "sum" && llvm::none_of(over, [](const AxisUse &a) { return a.length; }))
     if (Expr *contraction = contractionOf(x, over, e.place))
       return tensor(contraction);
   bool finds = e.text == "argmax" || e.text == "argmin";
@@ -120,7 +120,7 @@ Value Analyzer::reduceIndices(Context &c, const syntax::Expr &e) {
   for (size_t k = 0; finds && k < over.size(); ++k) { // what it finds are indices of the axes themselves
     if (indices[k]->extent != indices[k]->axis->extent)
       return unsupported(e.place, fmt::format("`{}` over a part of an axis", e.text));
-    AxisUse whole{indices[k]->axis, 0, indices[k]->extent};
+    AxisUse whole{indices[k]->axis, 0, indices[k]->extent, over[k].length};
     while (llvm::is_contained(x->type.axes, whole))
       ++whole.primes;
     x = rename(x, [&](AxisUse a) { return a == over[k] ? whole : a; }, e.place);
@@ -161,14 +161,16 @@ Expr *Analyzer::indexWithin(Context &c, const syntax::Entry &entry, const AxisUs
   x = cast(x, whole, place);
   auto range = sum ? NotationSolver::bounds(*sum) : std::nullopt;
   bool below = !range || range->first < 0, above = !range || range->second >= at.extent;
-  if (entry.guard && (below || above)) {
+  if (entry.guard && (below || above || at.length)) {
     Expr *zero = constant(whole, 0, place), *last = constant(whole, double(at.extent - 1), place);
+    if (at.length) // the guard begins where the value ends
+      last = pointwise("sub", whole, {lengthOf(at, place), constant(whole, 1, place)}, place), above = true;
     Element truth{Element::Bool, nullptr};
     Expr *low = below ? pointwise("ge", truth, {x, zero}, place) : nullptr;
     Expr *high = above ? pointwise("le", truth, {x, last}, place) : nullptr;
     inside = low && high ? pointwise("and", truth, {low, high}, place) : low ? low : high;
     x = below ? pointwise("max", whole, {x, zero}, place) : x;
-    x = above ? pointwise("min", whole, {x, last}, place) : x;
+    x = above ? pointwise("min", whole, {x, constant(whole, double(at.extent - 1), place)}, place) : x;
   }
   return cast(x, to, place);
 }

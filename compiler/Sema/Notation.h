@@ -75,6 +75,7 @@ private:
   bool findExtent(NotationIndex &index, bool &waits);
   bool findExtents();
   bool check();
+  bool lengths();
 
   Analyzer &analyzer;
   Context &context;

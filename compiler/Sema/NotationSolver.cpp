@@ -107,7 +107,7 @@ std::optional<Affine> NotationSolver::affine(const Analyzer &analyzer, const Sco
       out.terms[found->value.index] = 1;
       return out;
     }
-    if (found->kind == Entity::Axis && found->axis.extent >= 0 && e.primes == 0)
+    if (found->kind == Entity::Axis && found->axis.extent >= 0 && e.primes == 0 && !found->axis.axis->bounded)
       return constant(double(found->axis.extent));
     if (found->kind == Entity::Value && found->value.kind == Value::Literal && found->value.whole &&
         std::abs(found->value.number) < largest)
@@ -470,6 +470,54 @@ bool NotationSolver::check() {
   return true;
 }
 
+// Over a bounded axis an index runs as far as what it indexes bare.
+bool NotationSolver::lengths() {
+  std::map<const NotationIndex *, const Use *> bare;
+  for (const Use &use : uses)
+    for (size_t k = 0; k < use.at.size(); ++k) {
+      const syntax::Entry &entry = use.expression->entries[k];
+      auto sum = affine(analyzer, use.scope, *entry.value);
+      if (!use.at[k]->axis->bounded || entry.guard)
+        continue;
+      if (!sum && !use.at[k]->length)
+        continue;
+      if (!sum)
+        return analyzer.unsupported(entry.value->place, "an index of a bounded axis that is no index of the notation"),
+               false;
+      auto *index = const_cast<NotationIndex *>(sum->bare());
+      if (!index)
+        return analyzer.unsupported(entry.value->place, "an index of a bounded axis that is computed and not guarded"),
+               false;
+      auto [first, fresh] = bare.try_emplace(index, &use);
+      if (!fresh && index->use.length != use.at[k]->length) {
+        analyzer.diagnostics
+            .error("E0237", entry.value->place, fmt::format("`{}` goes through values of two lengths", index->name))
+            .label("another length")
+            .origin(first->second->expression->place, fmt::format("`{}` goes through this, too", index->name))
+            .help("guard one of them: `x[t else 0]`");
+        return false;
+      }
+      index->use.length = use.at[k]->length;
+    }
+  // Where all places are guarded, it runs over the axis as the first of them has it.
+  for (const Use &use : uses)
+    for (size_t k = 0; k < use.at.size(); ++k)
+      if (auto sum = affine(analyzer, use.scope, *use.expression->entries[k].value);
+          sum && use.expression->entries[k].guard && sum->terms.size() == 1 && sum->terms.begin()->second == 1)
+        if (auto *index = const_cast<NotationIndex *>(sum->terms.begin()->first);
+            index->axis == use.at[k]->axis && bare.try_emplace(index, &use).second)
+          index->use.length = use.at[k]->length;
+  for (const NotationIndex &index : notation.indices)
+    if (index.axis->bounded && !bare.count(&index))
+      return analyzer.error(
+                 "E0236", index.place,
+                 fmt::format("how far `{}` goes is not known: `{}` is bounded, and nothing is indexed by it alone",
+                             index.name, index.axis->name),
+                 "an index without a length", fmt::format("index something by it: `x[{}]`", index.name)),
+             false;
+  return true;
+}
+
 bool NotationSolver::solve(llvm::ArrayRef<syntax::Entry> left, const syntax::Expr &body) {
   Scope &outer = scopes.emplace_back();
   outer.parent = context.scope;
@@ -480,7 +528,7 @@ bool NotationSolver::solve(llvm::ArrayRef<syntax::Entry> left, const syntax::Exp
     return false;
   for (NotationIndex &index : notation.indices)
     index.use = {analyzer.innerAxis(index.name, index.extent, index.place), 0, index.extent};
-  return true;
+  return lengths();
 }
 
 } // namespace burin::sema

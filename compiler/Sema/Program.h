@@ -23,6 +23,7 @@ struct Axis {
   std::string name;                ///< as the user wrote it
   std::string irName;              ///< unique
   int64_t extent = 0;              ///< -1: known when the program runs (a data axis)
+  bool bounded = false;            ///< `dim time <= 40`: of a value along it, as much is present as its length says
   std::vector<std::string> labels; ///< of an enumeration, in order; else empty
   struct Part {                    ///< of a sum of axes: `digit` in `{background} + digit`
     const Axis *axis = nullptr;    ///< null: one label
@@ -32,11 +33,14 @@ struct Axis {
   Location location;
 };
 
+struct Variable;
+
 /// An axis in a type: a declaration with primes and the extent it has there (`row:24` of `dim row = 28`).
 struct AxisUse {
   const Axis *axis = nullptr;
   unsigned primes = 0;
   int64_t extent = 0;
+  const Variable *length = nullptr; ///< of a bounded axis: how much is present, an I64; null: all
   std::string irName() const { return axis->irName + std::string(primes, '\''); }
   bool operator==(const AxisUse &o) const { return axis == o.axis && primes == o.primes && extent == o.extent; }
 };

@@ -151,7 +151,11 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
                     "`where:`"))
       return {};
   }
-  // What is not wanted is replaced by the identity of what follows, never multiplied by 0.
+  if (!keepsLengths(x->type, *over, place))
+    return {};
+  if (Expr *there = present(*over, place))
+    condition = condition ? pointwise("and", condition->type.element, {condition, there}, place) : there;
+  // What is not wanted, or not present, is replaced by the identity of what follows, never multiplied by 0.
   auto masked = [&](Expr *v, double identity) {
     return condition
                ? pointwise("select", v->type.element, {condition, v, constant(v->type.element, identity, place)}, place)

@@ -320,6 +320,15 @@ Expr *Analyzer::writable(Context &c, Slot *slot, const Value &given, Location pl
   if (!e)
     return nullptr;
   Type wanted = slot->type, found = visibleType(c, e->type);
+  for (const AxisUse &a : wanted.axes)
+    for (const AxisUse &b : e->type.axes)
+      if (a == b && a.length != b.length) {
+        diagnostics.error("E0237", place, fmt::format("`{}` and this have two lengths along `{}`", slot->path, show(a)))
+            .label("another length")
+            .origin(slot->location, "declared here")
+            .help("declare a state with a first value of the length that it keeps");
+        return nullptr;
+      }
   if (!(wanted.element == found.element)) {
     diagnostics.error("E0205", place, fmt::format("`{}` is {}, and this is {}", slot->path, show(wanted), show(found)))
         .label(show(found))
@@ -509,6 +518,11 @@ void Analyzer::task(const syntax::Item &item, const Scope &outer) {
         .help("change the body, or the type after `->`");
     return;
   }
+  for (const AxisUse &a : e->type.axes)
+    if (a.length) {
+      unsupported(place, "a result along a bounded axis");
+      return;
+    }
   t->result = broadcast(e, *ty, place);
 }
 

@@ -221,14 +221,22 @@ Expr *Analyzer::broadcast(Expr *e, Type type, Location place) {
   if (e->type.axes == type.axes)
     return e;
   type.element = e->type.element;
+  for (AxisUse &a : type.axes)
+    for (const AxisUse &have : e->type.axes)
+      if (have == a)
+        a.length = have.length;
   Expr *out = node(Expr::Broadcast, std::move(type), place);
   out->operands = {e};
   return out;
 }
 Expr *Analyzer::rename(Expr *e, const std::function<AxisUse(AxisUse)> &to, Location place) {
   Type type = e->type;
-  for (AxisUse &a : type.axes)
+  for (AxisUse &a : type.axes) {
+    const Variable *length = a.length;
     a = to(a);
+    if (!a.length)
+      a.length = length;
+  }
   if (type.axes == e->type.axes)
     return e;
   Expr *out = node(Expr::Rename, std::move(type), place);
@@ -306,6 +314,15 @@ static std::optional<std::pair<double, double>> exactBounds(const Element &e) {
 Expr *Analyzer::asTensor(Context &c, const Value &v, Location place, std::optional<Element> wanted) {
   if (v.kind == Value::Tensor)
     return v.expr;
+  if (v.kind == Value::AxisName && v.axis.axis->bounded) {
+    for (const AxisUse &a : c.lengths) // a function that has it from its arguments
+      if (a.axis == v.axis.axis) {
+        Expr *n = lengthOf(a, place);
+        return wanted && wanted->isFloat() ? cast(n, *wanted, place) : n;
+      }
+    noNumber(v.axis, place);
+    return nullptr;
+  }
   if (v.kind == Value::AxisName && v.axis.axis->extent >= 0) {
     Value number;
     number.kind = Value::Literal, number.whole = true, number.number = double(v.axis.extent);

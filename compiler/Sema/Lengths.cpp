@@ -1,0 +1,129 @@
+// Bounded axes: a value along one carries its length, and what reads it along the axis sees what is present (Axes.md).
+#include "compiler/Sema/Analyzer.h"
+#include <fmt/format.h>
+
+namespace burin::sema {
+
+Expr *Analyzer::lengthOf(const AxisUse &a, Location place) {
+  if (!a.length)
+    return constant({Element::I64, nullptr}, double(a.extent), place);
+  Expr *use = node(Expr::Use, a.length->type, place);
+  use->variable = a.length;
+  return use;
+}
+
+// Which elements along these axes are present; null: all are.
+Expr *Analyzer::present(llvm::ArrayRef<AxisUse> axes, Location place) {
+  Element i64{Element::I64, nullptr}, truth{Element::Bool, nullptr};
+  Expr *out = nullptr;
+  for (const AxisUse &a : axes) {
+    if (!a.length)
+      continue;
+    Expr *position = cast(node(Expr::Iota, {{Element::Index, a.axis}, {a}}, place), i64, place);
+    Expr *here = pointwise("lt", truth, {position, lengthOf(a, place)}, place);
+    out = out ? pointwise("and", truth, {out, here}, place) : here;
+  }
+  return out;
+}
+
+// What is absent is replaced in the operand, by the identity of what follows.
+Expr *Analyzer::absentAs(Expr *e, double number, llvm::ArrayRef<AxisUse> axes, Location place) {
+  Expr *here = present(axes, place);
+  return here ? pointwise("select", e->type.element, {here, e, constant(e->type.element, number, place)}, place) : e;
+}
+
+// Rule 4: what meets along a bounded axis has one length.
+bool Analyzer::equalLengths(Context &c, llvm::ArrayRef<Expr *> operands, Location place, const std::string &what) {
+  std::vector<std::pair<AxisUse, Expr *>> seen;
+  for (Expr *e : operands)
+    for (const AxisUse &a : visible(c, e->type)) {
+      if (!a.axis->bounded)
+        continue;
+      for (auto &[b, other] : seen)
+        if (a == b && a.length != b.length) {
+          auto &d = diagnostics.error(
+              "E0237", place, fmt::format("{} brings values of two lengths along `{}` together", what, show(a)));
+          d.label(fmt::format("{} and {}", show(visibleType(c, other->type)), show(visibleType(c, e->type))));
+          for (const Variable *length : {b.length, a.length})
+            if (length)
+              d.origin(length->location, fmt::format("one is as long as this says"));
+          d.help("compute both from one value that was cut: what is computed of it keeps its length");
+          return false;
+        }
+      seen.push_back({a, e});
+    }
+  return true;
+}
+
+// A length that differs along an axis can't outlive it.
+bool Analyzer::keepsLengths(const Type &type, llvm::ArrayRef<AxisUse> over, Location place) {
+  for (const AxisUse &a : type.axes)
+    for (const AxisUse &b : over)
+      if (a.length && !llvm::is_contained(over, a) && llvm::is_contained(a.length->type.axes, b)) {
+        diagnostics
+            .error("E0236", place,
+                   fmt::format("the length along `{}` differs along `{}`, which this takes away", show(a), show(b)))
+            .label(fmt::format("`{}` stays", show(a)))
+            .origin(a.length->location, "the lengths come from here")
+            .help(fmt::format("take both away, `over: ({}, {})`, or `{}` first", show(a), show(b), show(a)));
+        return false;
+      }
+  return true;
+}
+
+Value Analyzer::noNumber(const AxisUse &a, Location place) {
+  auto &d = diagnostics.error(
+      "E0236", place, fmt::format("`{}` is bounded: how much of it is present is no number of the program", show(a)));
+  d.label("a number is asked").origin(a.axis->location, "declared here");
+  d.help("`mean(x, over: …)` counts what is present; in a function of a value along it, it is that value's length");
+  return {};
+}
+
+// `text until glyph.stop`: what stands before the first, along its one bounded axis.
+Value Analyzer::until(Context &c, const syntax::Expr &e) {
+  Value given = expression(c, *e.operands[0]), end = expression(c, *e.operands[1]);
+  if (given.isError() || end.isError())
+    return {};
+  Location place = e.place;
+  Expr *x = asTensor(c, given, e.operands[0]->place);
+  Expr *stop = x ? asTensor(c, end, e.operands[1]->place, x->type.element) : nullptr;
+  if (!stop)
+    return {};
+  Axes bounded;
+  for (const AxisUse &a : visible(c, x->type))
+    if (a.axis->bounded)
+      bounded.push_back(a);
+  if (bounded.size() != 1)
+    return error("E0236", e.operands[0]->place,
+                 fmt::format("`until` cuts along the one bounded axis of a value, and this has {}",
+                             bounded.empty() ? "none" : "several"),
+                 describe(c, given), "declare the axis `dim time <= 40`");
+  if (!(stop->type.element == x->type.element) || !stop->type.axes.empty() || x->type.element.isFloat())
+    return error("E0205", e.operands[1]->place, "`until` names one element of what is cut",
+                 fmt::format("{} in {}", describe(c, end), describe(c, given)),
+                 "name a label or an index, `until glyph.stop`");
+  AxisUse axis = bounded[0];
+  Element i64{Element::I64, nullptr}, truth{Element::Bool, nullptr};
+  Expr *position = cast(node(Expr::Iota, {{Element::Index, axis.axis}, {axis}}, place), i64, place);
+  Expr *found = pointwise("eq", truth, {x, stop}, place), *most = lengthOf(axis, place);
+  Expr *first =
+      reduce("min", pointwise("select", i64, {found, position, constant(i64, double(axis.extent), place)}, place),
+             {axis}, place);
+  if (axis.length) // one that stands beyond the end is none
+    first = pointwise("min", i64, {first, most}, place);
+  Value length = define(c, axis.axis->name + ".length", tensor(first), place);
+  Type cut = x->type;
+  for (AxisUse &a : cut.axes)
+    if (a == axis)
+      a.length = length.variable;
+  const Variable *v = variable("until", cut, place);
+  Stmt *s = statement(c, Stmt::Define, place);
+  s->variables = {v}, s->value = x;
+  Expr *use = node(Expr::Use, cut, place);
+  use->variable = v;
+  Value out = tensor(use, given.draws);
+  out.variable = v;
+  return out;
+}
+
+} // namespace burin::sema
