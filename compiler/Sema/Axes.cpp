@@ -34,6 +34,12 @@ std::optional<Axes> Analyzer::axes(const Context &c, const syntax::AxisRef &a) {
       if (!some)
         return std::nullopt;
       out.insert(out.end(), some->begin(), some->end());
+      constexpr size_t most = 64; // products of products grow fast
+      if (out.size() > most) {
+        error("E0230", a.place, fmt::format("a product has at most {} axes", most), "with this, more",
+              "join fewer axes");
+        return std::nullopt;
+      }
     }
     return out;
   }

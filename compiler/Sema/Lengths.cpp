@@ -118,7 +118,14 @@ Value Analyzer::until(Context &c, const syntax::Expr &e) {
       a.length = length.variable;
   const Variable *v = variable("until", cut, place);
   Stmt *s = statement(c, Stmt::Define, place);
-  s->variables = {v}, s->value = x;
+  s->variables = {v}; // what is absent is `stop`: what is computed of it is finite where that of a present one is
+  s->value =
+      broadcast(pointwise("select", x->type.element,
+                          {pointwise("lt", truth,
+                                     {position, lengthOf({axis.axis, 0, axis.extent, length.variable}, place)}, place),
+                           x, stop},
+                          place),
+                cut, place);
   Expr *use = node(Expr::Use, cut, place);
   use->variable = v;
   Value out = tensor(use, given.draws);

@@ -21,6 +21,7 @@ class Program:
         self.values = []  # (name, axes) of f32
         self.count = 0
         self.functions, self.kept = [], []
+        self.branches = 0
 
     def chance(self, percent):
         return self.random.randrange(100) < percent
@@ -47,7 +48,7 @@ class Program:
             if not axes or not smaller:
                 return f"{self.random.randrange(1, 9) / 4}" if not axes else self.full(axes)
             return f"({self.full(axes)} * {self.random.choice(smaller)[0]})"
-        forms = [self.unary, self.binary, self.binary, self.choice, self.reduction, self.reduction, self.contraction, self.softmax, self.call, self.select]
+        forms = [self.unary, self.binary, self.binary, self.choice, self.reduction, self.reduction, self.contraction, self.softmax, self.call, self.select, self.places]
         return self.random.choice(forms)(axes, depth - 1)
 
     # Of no values yet: the input that has all axes, reduced.
@@ -65,7 +66,10 @@ class Program:
 
     def choice(self, axes, depth):
         compare = self.random.choice(["<", ">", "<=", ">=", "=="])
-        a, b, c = (self.expression(axes, depth - 1) for _ in range(3))
+        a = self.expression(axes, depth - 1)
+        self.branches += 1  # what has `..` can't stand there
+        b, c = (self.expression(axes, depth - 1) for _ in range(2))
+        self.branches -= 1
         return f"(if {a} {compare} 0.25 then {b} else {c})"
 
     def reduction(self, axes, depth):
@@ -89,10 +93,21 @@ class Program:
     def softmax(self, axes, depth):
         if not axes:
             return self.unary(axes, depth)
-        return f"{self.random.choice(['softmax', 'log_softmax'])}({self.expression(axes, depth)}, over: {self.random.choice(sorted(axes))})"
+        over = self.random.sample(sorted(axes), self.random.randint(1, min(2, len(axes))))  # two: a product
+        return f"{self.random.choice(['softmax', 'log_softmax'])}({self.expression(axes, depth)}, over: {over[0] if len(over) == 1 else '(' + ', '.join(over) + ')'})"
+
+    # The place of the largest along several axes, and what is there.
+    def places(self, axes, depth):
+        free = [a for a in self.space if a not in axes]
+        if len(free) < 2 or len(axes) > 2:
+            return self.unary(axes, depth)
+        over = self.random.sample(free, 2)
+        best = f"argmax({self.expression(axes | set(over), depth)}, over: ({', '.join(over)}))"
+        return f"stop(0.25 * f32({best}.{self.random.choice(over)}))"
 
     def call(self, axes, depth):
-        usable = [(name, takes, gives) for name, takes, gives in self.functions if takes <= set(self.space) and gives <= axes and not (takes - gives) & axes]
+        known = [f for f in self.functions if f[0] != "around" or not self.branches]
+        usable = [(name, takes, gives) for name, takes, gives in known if takes <= set(self.space) and gives <= axes and not (takes - gives) & axes]
         if not usable:
             return self.unary(axes, depth)
         name, takes, gives = self.random.choice(usable)
@@ -126,9 +141,50 @@ class Program:
         lines.append("}")
         lines.append("let net = Net()")
         self.functions.append(("net", frozenset(["pixel"]), frozenset(["digit"])))
+        lines += self.axes_functions()
         rate = self.random.choice(["0.01", "1e-3"])
         lines.append(f"let opt = {self.random.choice(['Adam', 'Sgd'])}(lr: {rate})")
         return lines
+
+    # Extents that types bind, `..`, products and `()`, sums of axes, lists, indices of numbers, bounded axes.
+    def axes_functions(self):
+        size = self.axes["pixel"]
+        shift = self.random.randrange(max(1, size))
+        cut = self.random.randrange(3)
+        self.functions += [("narrow", frozenset(["pixel"]), frozenset()), ("around", frozenset(["hidden"]), frozenset(["hidden"])), ("joint", frozenset(["pixel", "hidden"]), frozenset(["digit"])),
+                           ("alone", frozenset(), frozenset(["digit"])), ("joined", frozenset(["digit"]), frozenset(["digit"])), ("ragged", frozenset(["hidden"]), frozenset())]  # fmt: skip
+        return [
+            "fn part(x: f32[pixel:n]) -> f32 = mean(x) * f32(n)",
+            "fn narrow(x: f32[pixel]) -> f32 {",
+            f"  let d[i: pixel] = x[i + {shift}] - x[i]",
+            "  0.1 * part(d)",
+            "}",
+            "fn around(x: f32[.., hidden]) -> f32[.., hidden] = x - mean(x, over: ..)",
+            "let joint = Dense[(pixel, hidden), digit](tanh)",
+            "let alone = Dense[(), digit]()",
+            "dim several = {none} + digit + {other}",
+            f"dim slot = {self.random.randrange(1, 7)}",
+            "fn join(a: f32, x: f32[digit], b: f32) -> f32[several] = [a, x, b]",
+            "fn joined(x: f32[digit]) -> f32[digit] {",
+            "  let whole = join(mean(x), x, 0.5)",
+            "  let table: f32[slot] = 0.25",
+            "  let near = clip(int(4 * mean(stop(x))), slot) % slot",
+            "  let best = several(argmax(stop(x), over: digit))",
+            "  tanh(whole)[several: digit] * whole[several.none] + 0.1 * whole[best] + table[near]",
+            "}",
+            f"dim time <= {self.random.choice([1, 3, 5, 17])}",
+            "fn ended(e: f32[time]) -> f32 = if time > 0 then mean(e) + sum(softmax(e, over: time)^2) else 0",
+            "fn ragged(x: f32[hidden]) -> f32 {",
+            "  let still = stop(x)",
+            "  let zeros: int[time] = 0",
+            "  let numbers[t: time] = zeros[t] + int(floor(2 * still[hidden: int(t) else 0]))",
+            f"  let words = numbers until {cut}",
+            "  let e[t: time] = tanh(x[hidden: words[t] else 0.25]) + x[hidden: int(t) else 0.5]",
+            "  let after[t: time] = e[t + 1 else 0.125]",
+            "  let squares = sum[t: time] e[t] * after[t]",
+            "  0.1 * (sum(e) + squares) + ended(e)",
+            "}",
+        ]
 
     def learning(self):
         x, y = self.expression(frozenset(["batch", "pixel"]), 1), self.expression(frozenset(["batch", "digit"]), 1)
@@ -158,7 +214,7 @@ class Program:
         if self.chance(40):
             body += self.learning()
         if self.chance(50):
-            body.append(f"record {self.fresh('r')} = mean({state})")
+            body.append(f"record {self.fresh('r')} = {f'mean({state})' if axes else state}")
         del self.values[mark:]
         self.values.append((state, axes))
         return lines + ["  " + line for line in body] + ["}"]
