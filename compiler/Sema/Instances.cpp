@@ -453,6 +453,13 @@ bool Analyzer::takeLengths(Context &c, Prepared &p, llvm::function_ref<Expr *(Ex
         return false;
       }
     }
+  for (const Axes &axes : {p.mapped, p.rest}) // along which only draws go
+    for (const AxisUse &a : axes)
+      if (a.axis->bounded && !llvm::is_contained(p.lengths, a)) {
+        p.lengths.push_back(a);
+        if (a.length)
+          p.lengthArguments.push_back(forth(lengthOf(a, place), {}));
+      }
   return true;
 }
 

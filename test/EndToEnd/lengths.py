@@ -33,6 +33,10 @@ fn at_places(x: f32[time, feature], p: f32[place, feature]) -> f32[time, feature
   y
 }
 fn share(x: f32[time]) -> f32[time] = x / time
+fn noisy(x: f32[time]) -> f32 {
+  let noise: f32[time] = uniform(1, 2)
+  sum(noise * 0 + x) + (if all(noise >= 1) then 0.0 else 100.0)
+}
 
 fn each(table: f32[glyph, feature], q: f32[feature], p: f32[place, feature], words: glyph[time]) -> f32 {
   let x = at_places(embed(table, words), p)
@@ -58,6 +62,7 @@ task t(table: f32[glyph, feature], q: f32[feature], p: f32[place, feature], text
   record count = f32(sum(words == glyph.a))
   record best = mean(f32(int(argmax(sum(embed(table, words), over: feature), over: time))))
   record all = f32(sum(text == glyph.a))
+  record noisy = mean(noisy(sum(embed(table, words), over: feature)))
 }
 """
 
@@ -103,6 +108,7 @@ expected = {
     "count": sum((words == 0).sum() for words in cut),
     "best": numpy.mean([values["table"][words].sum(1).argmax() for words in cut]),
     "all": (text == 0).sum(),
+    "noisy": numpy.mean([values["table"][words].sum() for words in cut]),
 }
 seen = set()
 for mode in ["-O2", "-O0", "--interpret=graph", "--interpret=grad"]:
