@@ -19,6 +19,15 @@ static bool stays(llvm::StringRef pattern) {
          std::none_of(path::begin(pattern), path::end(pattern), [](llvm::StringRef part) { return part == ".."; });
 }
 
+// Of real paths, part by part.
+static bool inside(llvm::StringRef file, llvm::StringRef folder) {
+  auto part = path::begin(file);
+  for (auto wanted = path::begin(folder); wanted != path::end(folder); ++wanted, ++part)
+    if (part == path::end(file) || *part != *wanted)
+      return false;
+  return true;
+}
+
 // The names that a pattern stands for, sorted.
 static bool namesOf(const std::string &folder, llvm::StringRef pattern, std::vector<std::string> &out,
                     std::string &why) {
@@ -65,6 +74,11 @@ Texts readTexts(const std::string &folder, const std::string &pattern, std::stri
     fs::file_status status;
     if (std::error_code error = fs::status(full, status))
       return why = fmt::format("`{}`: {}", name, error.message()), Texts();
+    llvm::SmallString<256> real, home;
+    if (std::error_code error = fs::real_path(full, real))
+      return why = fmt::format("`{}`: {}", name, error.message()), Texts();
+    if (fs::real_path(folder.empty() ? "." : folder, home) || !inside(real, home))
+      return why = fmt::format("`{}` leads out of the program's folder", name), Texts();
     if (!fs::is_regular_file(status))
       return why = fmt::format("`{}` is no ordinary file", name), Texts();
     if (status.getSize() > mostBytes || (together += status.getSize()) > mostTogether)

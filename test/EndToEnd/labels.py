@@ -109,3 +109,10 @@ before = described()
 assert subprocess.run([folder / "small", "t", "--c", "é"], check=True, capture_output=True, text=True).stdout == "é\n"
 (folder / "book.txt").write_text("ab")
 assert described() != before
+
+# What leads out of the program's folder is not read.
+(folder / "small.burin").write_text('dim char = characters("link.txt")\ntask t(c: char) -> char { c }\n')
+(folder / "link.txt").unlink(missing_ok=True)
+(folder / "link.txt").symlink_to("/etc/passwd")
+refused = subprocess.run([burin, "check", folder / "small.burin"], capture_output=True, text=True)
+assert refused.returncode == 1 and "E0234" in refused.stderr and "leads out of the program's folder" in refused.stderr, refused.stderr

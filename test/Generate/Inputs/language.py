@@ -120,7 +120,7 @@ class Program:
         over = self.random.choice(free)
         table = self.expression(axes | {over}, depth)
         index = self.expression(self.some(axes) | {over}, depth - 1)
-        return f"({table})[argmax({index}, over: {over})]"
+        return f"({table})[argmax(stop({index}), over: {over})]"
 
     # Functions of one example, of any axis; a model with layers and parameters of its own.
     def declarations(self):
