@@ -1,93 +1,42 @@
 // Reverse mode over one block: which values vary with the inputs, then one walk back from the loss that asks each op
 // for its rule.
-#include "compiler/Differentiate/Differentiate.h"
-#include "dialects/Burin/Burin.h"
-#include "mlir/Transforms/RegionUtils.h"
-#include "llvm/ADT/SetVector.h"
+#include "compiler/Differentiate/Adjoint.h"
 using namespace mlir;
 
 namespace burin {
-namespace {
 
-LogicalResult report(Location place, const llvm::Twine &message, const llvm::Twine &help) {
+LogicalResult reportAt(Location place, const llvm::Twine &message, const llvm::Twine &help) {
   InFlightDiagnostic error = emitError(place, message);
   error.attachNote() << help;
   return error;
 }
 
-class Adjoint {
-public:
-  Adjoint(GradOp grad, const CotangentRule &rule) : grad(grad), rule(rule), builder(grad.getYield()) {}
-  LogicalResult run();
-
-private:
-  void findVarying();
-  bool varies(Operation &op) const;
-  LogicalResult walkBack();
-  LogicalResult differentiate(Operation &op, Value cotangent);
-  Value seed(Value loss);
-  Value zeros(NamedTensorType type, Location location);
-  void finish();
-
-  GradOp grad;
-  const CotangentRule &rule;
-  OpBuilder builder;
-  /// Floats that depend on an input. Others are constants to the derivative.
-  llvm::DenseSet<Value> varying;
-  /// A value's cotangent so far; absent is zero. Has the value's type.
-  llvm::DenseMap<Value, Value> cotangents;
-};
-
-bool Adjoint::varies(Operation &op) const {
-  auto varies = [&](Value v) { return varying.contains(v); };
-  if (llvm::any_of(op.getOperands(), varies))
-    return true;
-  if (!op.getNumRegions())
-    return false;
-  llvm::SetVector<Value> captured;
-  getUsedValuesDefinedAbove(op.getRegions(), captured);
-  return llvm::any_of(captured, varies);
+void Adjoint::give(Value x, Value part, Location location) {
+  if (!shared.varying.contains(x))
+    return;
+  Rules b(builder, location);
+  Value &sum = cotangents[x];
+  sum = b.broadcastTo(sum ? b.add(sum, part) : part, x.getType());
 }
 
-void Adjoint::findVarying() {
-  for (Value input : grad.getBody().getArguments())
-    if (typeOf(input).isFloat())
-      varying.insert(input);
-  for (Operation &op : grad.getBody().front())
-    if (varies(op))
-      for (Value result : op.getResults())
-        if (typeOf(result).isFloat())
-          varying.insert(result);
-}
-
-// 1, or under mapping a 1 in every lane: each lane's gradient is that of its own loss only if the inputs have the lanes
-// too.
-Value Adjoint::seed(Value loss) {
-  Rules b(builder, loss.getLoc());
-  return b.broadcastTo(b.one(loss), loss.getType());
-}
-
-Value Adjoint::zeros(NamedTensorType type, Location location) {
-  Value zero = ConstantOp::create(builder, location, splat(type.withoutAxes(), 0));
-  return Rules(builder, location).broadcastTo(zero, type);
+Value Adjoint::zeros(Value like, Location location) {
+  Value zero = ConstantOp::create(builder, location, splat(typeOf(like).withoutAxes(), 0));
+  return Rules(builder, location).broadcastTo(zero, like.getType());
 }
 
 LogicalResult Adjoint::differentiate(Operation &op, Value cotangent) {
-  if (isa<ForOp>(op))
-    return report(op.getLoc(), "E0603: cannot differentiate through a loop yet",
-                  "compute it outside of what is minimised, or cut it off with `stop`");
   auto differentiable = dyn_cast<DifferentiableOpInterface>(op);
   if (!differentiable)
-    return report(op.getLoc(),
-                  llvm::Twine("E0604: `") + op.getName().getStringRef() +
-                      "` has no derivative, and the loss depends on it",
-                  "cut it off with `stop`");
-  auto wanted = llvm::map_to_vector(op.getOperands(), [&](Value x) { return varying.contains(x); });
+    return reportAt(op.getLoc(),
+                    llvm::Twine("E0604: `") + op.getName().getStringRef() +
+                        "` has no derivative, and the loss depends on it",
+                    "cut it off with `stop`");
+  auto wanted = llvm::map_to_vector(op.getOperands(), [&](Value x) { return shared.varying.contains(x); });
   SmallVector<Value> parts(op.getNumOperands());
   Rules b(builder, op.getLoc());
-  b.again = bool(grad->getParentOfType<GradOp>());
-  if (rule)
-    rule(differentiable, b, cotangent, wanted, parts);
+  b.again = shared.again;
+  if (shared.rule)
+    shared.rule(differentiable, b, cotangent, wanted, parts);
   else
     differentiable.cotangents(b, cotangent, wanted, parts);
   for (auto [x, part, want] : llvm::zip(op.getOperands(), parts, wanted)) {
@@ -96,36 +45,64 @@ LogicalResult Adjoint::differentiate(Operation &op, Value cotangent) {
     if (part.getType() != x.getType())
       return op.emitOpError() << "has a rule that gives a cotangent of " << part.getType() << " for an operand of "
                               << x.getType();
-    Value &sum = cotangents[x];
-    sum = sum ? b.add(sum, part) : part;
-    sum = b.broadcastTo(sum, x.getType());
+    give(x, part, op.getLoc());
   }
   return success();
 }
 
-// Against the order of the block, operands from first to last: the order of every sum of cotangents follows from the
-// program alone.
-LogicalResult Adjoint::walkBack() {
-  Value loss = grad.getYield().getValues().front();
-  Operation *lastForward = grad.getYield()->getPrevNode();
-  if (!varying.contains(loss))
-    return success();
-  cotangents[loss] = seed(loss);
-  for (Operation *op = lastForward; op; op = op->getPrevNode())
-    for (Value result : op->getResults())
-      if (Value cotangent = varying.contains(result) ? cotangents.lookup(result) : Value())
-        if (failed(differentiate(*op, cotangent)))
-          return failure();
+LogicalResult Adjoint::walkBack(Operation *last) {
+  for (Operation *op = last, *before = nullptr; op; op = before) {
+    before = op->getPrevNode();
+    auto hasCotangent = [&](Value result) { return shared.varying.contains(result) && cotangentOf(result); };
+    if (llvm::none_of(op->getResults(), hasCotangent))
+      continue;
+    auto outcome = llvm::TypeSwitch<Operation *, LogicalResult>(op)
+                       .Case<ForOp, IfOp>([&](auto o) { return differentiate(o); })
+                       .Default([&](Operation *o) { return differentiate(*o, cotangentOf(o->getResult(0))); });
+    if (failed(outcome))
+      return failure();
+  }
   return success();
 }
 
+namespace {
+
+/// One grad region.
+class Gradient {
+public:
+  Gradient(GradOp grad, const CotangentRule &rule, Keep keep)
+      : grad(grad), shared{rule, bool(grad->getParentOfType<GradOp>()), keep, {}}, builder(grad.getYield()),
+        adjoint(shared, builder) {}
+  LogicalResult run();
+
+private:
+  LogicalResult walkBack();
+  void finish();
+
+  GradOp grad;
+  Differentiation shared;
+  OpBuilder builder;
+  Adjoint adjoint;
+};
+
+// The loss is seeded with 1, or under mapping with a 1 in every lane: each lane's gradient is that of its own loss only
+// if the inputs have the lanes too.
+LogicalResult Gradient::walkBack() {
+  Value loss = grad.getYield().getValues().front();
+  Operation *lastForward = grad.getYield()->getPrevNode();
+  Rules b(builder, loss.getLoc());
+  if (shared.varying.contains(loss))
+    adjoint.give(loss, b.one(loss), loss.getLoc());
+  return adjoint.walkBack(lastForward);
+}
+
 // The block takes the place of the op.
-void Adjoint::finish() {
+void Gradient::finish() {
   YieldOp yield = grad.getYield();
   SmallVector<Value> results{yield.getValues().front()};
   for (Value input : grad.getBody().getArguments()) {
-    Value gradient = cotangents.lookup(input);
-    results.push_back(gradient ? gradient : zeros(typeOf(input), grad.getLoc()));
+    Value gradient = adjoint.cotangentOf(input);
+    results.push_back(gradient ? gradient : adjoint.zeros(input, grad.getLoc()));
   }
   llvm::append_range(results, yield.getValues().drop_front());
   Block &body = grad.getBody().front();
@@ -141,18 +118,21 @@ void Adjoint::finish() {
   grad.erase();
 }
 
-LogicalResult Adjoint::run() {
+LogicalResult Gradient::run() {
   if (grad.getOver())
     return grad.emitOpError("names slots: state is promoted before it is differentiated");
   auto loss = typeOf(grad.getYield().getValues().front());
   for (Value input : grad.getInputs())
     for (StringAttr axis : loss.getAxes())
       if (!typeOf(input).hasAxis(axis))
-        return report(grad.getLoc(),
-                      llvm::Twine("E0602: the loss has the axis `") + axis.getValue() +
-                          "`, which what is differentiated lacks",
-                      "take the loss's mean or sum over it");
-  findVarying();
+        return reportAt(grad.getLoc(),
+                        llvm::Twine("E0602: the loss has the axis `") + axis.getValue() +
+                            "`, which what is differentiated lacks",
+                        "take the loss's mean or sum over it");
+  for (Value input : grad.getBody().getArguments())
+    if (typeOf(input).isFloat())
+      shared.varying.insert(input);
+  findVarying(grad.getBody().front(), shared.varying);
   if (failed(walkBack()))
     return failure();
   finish();
@@ -163,19 +143,23 @@ struct Differentiate : PassWrapper<Differentiate, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Differentiate)
   StringRef getArgument() const final { return "differentiate"; }
   StringRef getDescription() const final { return "burin.grad becomes its forward ops and their adjoints"; }
+  explicit Differentiate(Keep keep) { again = keep == Keep::State; }
+  Differentiate(const Differentiate &other) : PassWrapper(other) { again = other.again; }
   void runOnOperation() final {
-    if (failed(differentiate(getOperation())))
+    if (failed(differentiate(getOperation(), {}, again ? Keep::State : Keep::Products)))
       signalPassFailure();
   }
+  Option<bool> again{*this, "again", llvm::cl::desc("loops keep what they carry alone, and compute their steps again"),
+                     llvm::cl::init(false)};
 };
 
 } // namespace
 
-LogicalResult differentiate(Operation *within, const CotangentRule &rule) {
+LogicalResult differentiate(Operation *within, const CotangentRule &rule, Keep keep) {
   SmallVector<GradOp> grads; // a walk in post-order: the innermost come first
   within->walk([&](GradOp grad) { grads.push_back(grad); });
   for (GradOp grad : grads)
-    if (failed(Adjoint(grad, rule).run()))
+    if (failed(Gradient(grad, rule, keep).run()))
       return failure();
   within->walk([](StopOp stop) {
     OpBuilder builder(stop);
@@ -186,6 +170,6 @@ LogicalResult differentiate(Operation *within, const CotangentRule &rule) {
   return success();
 }
 
-std::unique_ptr<Pass> createDifferentiate() { return std::make_unique<Differentiate>(); }
+std::unique_ptr<Pass> createDifferentiate(Keep keep) { return std::make_unique<Differentiate>(keep); }
 
 } // namespace burin

@@ -12,16 +12,20 @@ namespace burin {
 using CotangentRule = std::function<void(DifferentiableOpInterface op, Rules &b, mlir::Value dy,
                                          mlir::ArrayRef<bool> wanted, mlir::MutableArrayRef<mlir::Value> dx)>;
 
+/// What a loop, or a branch, that is differentiated keeps of its steps for the way back: what costs much to compute
+/// again (products, reductions, loops) or only what it carries, so that each step is computed again.
+enum class Keep { Products, State };
+
 /// Replaces every `burin.grad` within an operation, innermost first, by its forward ops and, after them, the ops that
 /// compute the gradients. The rules stand with the ops (`DifferentiableOpInterface`); each op made has the location of
 /// the op that it differentiates. Afterwards there is no `burin.grad` and no `burin.stop`. State must have been
-/// promoted. Errors: E0602 the loss has an axis that what is differentiated lacks; E0603 a loop, E0604 an op without a
-/// derivative lies between what is differentiated and the loss.
+/// promoted. Errors: E0602 the loss has an axis that what is differentiated lacks; E0603 a loop of
+/// unknown length, E0604 an op without a derivative lies between what is differentiated and the loss.
 ///
 /// `rule` stands in for the ops' own rules, where there is one: the judge hands in wrong ones, to be noticed.
-mlir::LogicalResult differentiate(mlir::Operation *within, const CotangentRule &rule = {});
+mlir::LogicalResult differentiate(mlir::Operation *within, const CotangentRule &rule = {}, Keep keep = Keep::Products);
 
 /// The same as a pass over a module.
-std::unique_ptr<mlir::Pass> createDifferentiate();
+std::unique_ptr<mlir::Pass> createDifferentiate(Keep keep = Keep::Products);
 
 } // namespace burin

@@ -94,7 +94,7 @@ bool isSplatConstant(Operation *op) {
   return constant && cast<DenseElementsAttr>(constant.getValue()).isSplat();
 }
 bool isHost(Operation *op) {
-  if (isa<ForOp, YieldOp>(op) || isa<task::TaskDialect>(op->getDialect()))
+  if (isa<ForOp, IfOp, YieldOp>(op) || isa<task::TaskDialect>(op->getDialect()))
     return true;
   return op->getNumResults() == 1 && isHostScalar(op->getResult(0));
 }
@@ -125,7 +125,8 @@ private:
   std::minstd_rand chance{options.choice + 1};
   StringRef taskName;
   DenseMap<Operation *, unsigned> groupOf;
-  llvm::StringMap<func::FuncOp> kernels; ///< by body
+  DenseMap<std::pair<Value, Type>, Value> laid; ///< out anew, for products in loops
+  llvm::StringMap<func::FuncOp> kernels;        ///< by body
   llvm::StringMap<unsigned> names;
 };
 
@@ -136,22 +137,32 @@ void Former::prepareContraction(ContractOp op) {
   if (result.getAxes().empty())
     return;
   StringAttr vectorAxis = result.getAxes().back();
-  builder.setInsertionPoint(op);
   for (unsigned i : {0u, 1u}) {
-    auto type = typeOf(op->getOperand(i));
+    Value x = op->getOperand(i);
+    auto type = typeOf(x);
     if (!type.hasAxis(vectorAxis) || type.getAxes().back() == vectorAxis || type.extentOf(vectorAxis) == 1)
       continue;
     auto laidOut = type.without(vectorAxis).withAxis(vectorAxis, type.extentOf(vectorAxis));
-    Value copy = BroadcastOp::create(builder, op.getLoc(), laidOut, op->getOperand(i));
-    op->setOperand(i, copy);
+    bool outside = x.getParentBlock() != op->getBlock(); // then once, not at every step of the loops around
+    Value known = outside ? laid.lookup({x, laidOut}) : Value();
+    if (!known) {
+      if (!outside)
+        builder.setInsertionPoint(op);
+      else
+        builder.setInsertionPointAfterValue(x);
+      known = BroadcastOp::create(builder, op.getLoc(), laidOut, x);
+      if (outside)
+        laid[{x, laidOut}] = known;
+    }
+    op->setOperand(i, known);
   }
 }
 
 // A constant that a loop, a slot, a file or an op which reads by address takes needs memory of its own.
 void Former::materialiseConstants(Block &body) {
   for (Operation &op : llvm::make_early_inc_range(body)) {
-    if (!isa<ForOp, YieldOp, task::SetOp, task::SaveOp, task::RecordOp, task::AssertOp, task::ReturnOp, ContractOp,
-             GatherOp, ScatterAddOp, AccumulateOp>(op))
+    if (!isa<ForOp, IfOp, YieldOp, task::SetOp, task::SaveOp, task::RecordOp, task::AssertOp, task::CheckOp,
+             task::ReturnOp, ContractOp, GatherOp, ScatterAddOp, AccumulateOp>(op))
       continue;
     for (OpOperand &operand : op.getOpOperands()) {
       auto constant = operand.get().getDefiningOp<ConstantOp>();
@@ -324,8 +335,8 @@ void Former::joinContractions(Block &body, std::vector<Group> &groups) {
 
 void Former::block(Block &body, StringRef task) {
   for (Operation &op : body)
-    if (auto loop = dyn_cast<ForOp>(op))
-      block(loop.getBody().front(), task);
+    for (Region &region : op.getRegions())
+      block(region.front(), task);
   for (auto op : llvm::make_early_inc_range(body.getOps<ContractOp>()))
     prepareContraction(op);
   materialiseConstants(body);
@@ -348,7 +359,7 @@ void Former::block(Block &body, StringRef task) {
           if (auto found = groupOf.find(v.getDefiningOp()); v.getDefiningOp() && found != groupOf.end())
             earliest = std::max(earliest, found->second);
       });
-      bool barrier = isa<ForOp, task::LoadOp, task::SaveOp>(op);
+      bool barrier = isa<ForOp, IfOp, task::LoadOp, task::SaveOp>(op);
       bool after = llvm::any_of(op.getOperands(),
                                 [&](Value v) { return v.getDefiningOp() && groupOf.count(v.getDefiningOp()); });
       ready[&op] = barrier ? unsigned(groups.size()) : earliest + after;

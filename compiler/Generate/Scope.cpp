@@ -127,7 +127,7 @@ static void guess(Operation *op, Known &known) {
 // Derivatives pass, and most numbers are numbers.
 bool Scope::isFine(Operation *op) {
   auto isFloat = [](Value v) { return isa<NamedTensorType>(v.getType()) && typeOf(v).isFloat(); };
-  if (smooth && !isa<DifferentiableOpInterface, GradOp>(op) && llvm::any_of(op->getOperands(), isFloat) &&
+  if (smooth && !isa<DifferentiableOpInterface, GradOp, ForOp, IfOp>(op) && llvm::any_of(op->getOperands(), isFloat) &&
       llvm::any_of(op->getResults(), isFloat))
     return false;
   for (Value y : op->getResults())
@@ -145,11 +145,14 @@ Operation *Scope::anyOp() {
   if (!constructs.empty() && chance(12))
     return constructs[below(constructs.size())]();
   RegisteredOperationName name = chance(50) ? pointwise[below(pointwise.size())] : others[below(others.size())];
-  bool hasRegion =
-      name.getStringRef() == ForOp::getOperationName() || name.getStringRef() == GradOp::getOperationName();
-  if (hasRegion && (depth >= 2 || chance(40) || (smooth && name.getStringRef() == ForOp::getOperationName())))
+  bool hasRegion = llvm::is_contained({ForOp::getOperationName(), IfOp::getOperationName(), GradOp::getOperationName()},
+                                      name.getStringRef());
+  if (hasRegion && (depth >= 2 || chance(40)))
     return nullptr;
-  return name.getInterface<GeneratableOpInterface>()->generate(*this);
+  Operation *op = name.getInterface<GeneratableOpInterface>()->generate(*this);
+  if (auto loop = dyn_cast_if_present<ForOp>(op); loop && smooth && !loop.constantCount()) // has no derivative
+    return loop.erase(), nullptr;
+  return op;
 }
 
 void Scope::grow(uint64_t ops) {
@@ -175,9 +178,10 @@ SmallVector<Value> Scope::fill(Block &block, ArrayRef<Type> wanted, bool smoothl
   llvm::SaveAndRestore<unsigned> deeper(depth, depth + 1);
   llvm::SaveAndRestore<bool> smoother(smooth, smooth || smoothly);
   size_t mark = values.size();
-  // What a loop starts from, and what is differentiated.
+  // What a loop starts from, and what is differentiated. Of a sequence's slices nothing is known.
   for (auto [argument, operand] : llvm::zip(block.getArguments(), block.getParentOp()->getOperands())) {
-    known.set(argument, known.of(operand));
+    if (argument.getType() == operand.getType())
+      known.set(argument, known.of(operand));
     values.push_back(argument);
   }
   grow(2 + below(5));

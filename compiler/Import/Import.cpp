@@ -42,6 +42,7 @@ private:
   void block(const sema::Block &body);
   void statement(const sema::Stmt &s);
   void loop(const sema::Stmt &s);
+  void branch(const sema::Stmt &s);
   void gradient(const sema::Stmt &s);
   void call(const sema::Stmt &s);
   void files(const sema::Stmt &s);
@@ -171,6 +172,11 @@ void Importer::statement(const sema::Stmt &s) {
     return;
   case sema::Stmt::For:
     return loop(s);
+  case sema::Stmt::If:
+    return branch(s);
+  case sema::Stmt::Check:
+    task::CheckOp::create(builder, location, expression(s.value), s.path, s.name, s.names[0]);
+    return;
   case sema::Stmt::Grad:
     return gradient(s);
   case sema::Stmt::Record:
@@ -201,21 +207,57 @@ void Importer::call(const sema::Stmt &s) {
 
 void Importer::loop(const sema::Stmt &s) {
   Location location = at(s.location);
-  auto op =
-      ForOp::create(builder, location, TypeRange(), expression(s.value), ValueRange(), builder.getStringAttr(s.name));
-  if (resumable)
+  auto results = llvm::map_to_vector(ArrayRef(s.variables).drop_front(),
+                                     [&](const sema::Variable *v) -> Type { return type(v->type); });
+  SmallVector<Value> inits;
+  if (s.goes) // it begins
+    inits.push_back(ConstantOp::create(builder, location, splat(NamedTensorType::scalar(builder.getI1Type()), 1)));
+  auto op = ForOp::create(builder, location, results, expression(s.value), inits, ValueRange(),
+                          s.name.empty() ? StringAttr() : builder.getStringAttr(s.name), s.reverse, bool(s.goes));
+  if (resumable && !s.goes)
     op->setAttr(task::resumable, builder.getUnitAttr());
   Block &body = op.getBody().emplaceBlock();
   Value counter = body.addArgument(NamedTensorType::scalar(builder.getI64Type()), location);
   values[s.variables[0]] = counter;
+  for (Value init : inits)
+    body.addArgument(init.getType(), location);
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&body);
   Value outer = key;
   if (key) // else nothing in the function draws
     key = FoldInOp::create(builder, location, fold(key, s.path, location), counter);
+  bool outerResumable = std::exchange(resumable, resumable && !s.goes);
   block(s.body);
-  YieldOp::create(builder, location);
+  resumable = outerResumable;
+  SmallVector<Value> yielded;
+  if (s.goes)
+    yielded.push_back(values.lookup(s.goes));
+  for (const sema::Variable *v : s.emitted)
+    yielded.push_back(values.lookup(v));
+  YieldOp::create(builder, location, yielded);
+  for (auto [variable, result] : llvm::zip(ArrayRef(s.variables).drop_front(), op.getResults()))
+    values[variable] = result;
   key = outer;
+  built.clear();
+}
+
+void Importer::branch(const sema::Stmt &s) {
+  Location location = at(s.location);
+  auto types = llvm::map_to_vector(s.variables, [&](const sema::Variable *v) -> Type { return type(v->type); });
+  auto op = IfOp::create(builder, location, types, expression(s.value));
+  bool outer = std::exchange(resumable, false);
+  const std::pair<const sema::Block *, ArrayRef<const sema::Variable *>> sides[] = {{&s.body, s.emitted},
+                                                                                    {&s.otherwise, s.inner}};
+  for (auto [region, side] : llvm::zip(op->getRegions(), sides)) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(&region.emplaceBlock());
+    block(*side.first);
+    auto yielded = llvm::map_to_vector(side.second, [&](const sema::Variable *v) { return values.lookup(v); });
+    YieldOp::create(builder, location, yielded);
+  }
+  resumable = outer;
+  for (auto [variable, result] : llvm::zip(s.variables, op.getResults()))
+    values[variable] = result;
   built.clear();
 }
 

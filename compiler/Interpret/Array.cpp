@@ -100,4 +100,33 @@ SmallVector<int64_t> stepsAlong(const Array &array, ArrayRef<StringAttr> axes) {
   });
 }
 
+Ref sliceOf(const Array &sequence, NamedTensorType type, int64_t i) {
+  auto slice = std::make_shared<Array>();
+  slice->type = type;
+  slice->sizes.assign(std::next(sequence.sizes.begin()), sequence.sizes.end());
+  std::visit(
+      [&](const auto &all) {
+        int64_t count = int64_t(all.size()) / sequence.sizes.front();
+        slice->elements = std::decay_t<decltype(all)>(all.begin() + i * count, all.begin() + (i + 1) * count);
+      },
+      sequence.elements);
+  return slice;
+}
+
+Ref stackOf(ArrayRef<Ref> slices, NamedTensorType type) {
+  auto whole = std::make_shared<Array>();
+  whole->type = type;
+  whole->sizes.push_back(int64_t(slices.size()));
+  llvm::append_range(whole->sizes, slices.front()->sizes);
+  std::visit(
+      [&](const auto &first) {
+        std::decay_t<decltype(first)> all;
+        for (const Ref &slice : slices)
+          llvm::append_range(all, slice->as<typename std::decay_t<decltype(first)>::value_type>());
+        whole->elements = std::move(all);
+      },
+      slices.front()->elements);
+  return whole;
+}
+
 } // namespace burin::interpret

@@ -43,6 +43,11 @@ std::string elementText(const Array &array, int64_t i);
 /// `[[1, 2], [3, 4]]`; at most `limit` elements.
 std::string arrayText(const Array &array, int64_t limit = 64);
 
+/// The i-th slice along the first axis, which the slice's type lacks.
+Ref sliceOf(const Array &sequence, NamedTensorType type, int64_t i);
+/// Slices one after the other, along a first axis of the type.
+Ref stackOf(llvm::ArrayRef<Ref> slices, NamedTensorType type);
+
 /// An integer cut to its element's width.
 int64_t wrap(mlir::Type element, int64_t x);
 

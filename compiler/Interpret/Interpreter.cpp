@@ -49,6 +49,7 @@ LogicalResult Interpreter::operation(Operation *op, Frame &frame) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<func::CallOp>([&](auto op) { return call(op, frame); })
       .Case<ForOp>([&](auto op) { return loop(op, frame); })
+      .Case<IfOp>([&](auto op) { return branch(op, frame); })
       .Case<GradOp>([&](auto op) { return grad(op, frame); })
       .Case<task::GetOp>([&](auto op) { return get(op, frame); })
       .Case<task::SetOp>([&](auto op) { return slots[op.getSlot()] = frame.at(op.getValue()), success(); })
@@ -56,6 +57,13 @@ LogicalResult Interpreter::operation(Operation *op, Frame &frame) {
       .Case<task::ColumnOp>([&](auto op) { return column(op, frame); })
       .Case<task::RecordOp>([&](auto op) { return host.record(op, loopDepth, *frame.at(op.getValue())), success(); })
       .Case<task::AssertOp>([&](auto op) { return assertion(op, frame); })
+      .Case<task::CheckOp>([&](task::CheckOp op) -> LogicalResult {
+        if (frame.at(op.getHolds())->integers()[0])
+          return success();
+        InFlightDiagnostic error = op.emitError() << op.getCode() << ": " << op.getMessage();
+        error.attachNote() << op.getHelp();
+        return error;
+      })
       .Case<task::SaveOp>([&](auto op) { return save(op, frame); })
       .Case<task::LoadOp>([&](auto op) { return load(op, frame); })
       .Case<task::ExpectOp>([&](auto op) { return expect(op, frame); })
@@ -103,27 +111,65 @@ LogicalResult Interpreter::call(func::CallOp op, Frame &frame) {
 
 LogicalResult Interpreter::loop(ForOp op, Frame &frame) {
   Values carried = llvm::map_to_vector(op.getInits(), [&](Value v) { return frame.at(v); });
+  std::vector<Values> emitted(op.getEmits().size());
   int64_t count = frame.at(op.getCount())->integers()[0];
   bool seen = bool(op.getNameAttr());
   if (seen)
     host.enterLoop(op, loopDepth++, count);
-  for (int64_t i = 0; i < count; ++i) {
+  for (int64_t step = 0; step < count; ++step) {
+    if (op.getStops() && !carried[0]->integers()[0])
+      break;
+    int64_t i = op.getReverse() ? count - 1 - step : step;
     if (seen)
-      host.nextIteration(op, loopDepth - 1, i);
+      host.nextIteration(op, loopDepth - 1, step);
     auto counter = allocate(cast<NamedTensorType>(op.getCounter().getType()), {});
     counter->integers()[0] = i;
     frame[op.getCounter()] = counter;
     for (auto [argument, value] : llvm::zip_equal(op.getCarried(), carried))
       frame[argument] = value;
-    carried.clear();
-    if (failed(block(op.getBody().front(), frame, carried)))
+    for (auto [argument, sequence] : llvm::zip_equal(op.getSlices(), op.getSequences()))
+      frame[argument] = slice(frame.at(sequence), typeOf(argument), i);
+    Values yielded;
+    if (failed(block(op.getBody().front(), frame, yielded)))
       return failure();
+    for (auto [k, all] : llvm::enumerate(emitted))
+      all.push_back(yielded[carried.size() + k]);
+    carried.assign(yielded.begin(), yielded.begin() + carried.size());
   }
   if (seen)
     host.exitLoop(op, --loopDepth);
-  for (auto [result, value] : llvm::zip_equal(op.getResults(), carried))
+  for (auto [result, value] : llvm::zip_equal(op.getFinals(), carried))
+    frame[result] = value;
+  for (auto [result, slices] : llvm::zip_equal(op.getEmits(), emitted)) {
+    if (op.getReverse())
+      std::reverse(slices.begin(), slices.end());
+    frame[result] = stack(slices, typeOf(result));
+  }
+  return success();
+}
+
+LogicalResult Interpreter::branch(IfOp op, Frame &frame) {
+  bool holds = frame.at(op.getCondition())->integers()[0];
+  Values yielded;
+  if (failed(block((holds ? op.getThenRegion() : op.getElseRegion()).front(), frame, yielded)))
+    return failure();
+  for (auto [result, value] : llvm::zip_equal(op.getResults(), yielded))
     frame[result] = value;
   return success();
+}
+
+Ref Interpreter::slice(const Ref &sequence, NamedTensorType type, int64_t i) {
+  Ref piece = sliceOf(*sequence, type, i);
+  if (tape)
+    tape->recordSlice(sequence, i, piece);
+  return piece;
+}
+
+Ref Interpreter::stack(ArrayRef<Ref> slices, NamedTensorType type) {
+  Ref whole = stackOf(slices, type);
+  if (tape)
+    tape->recordStack(slices, whole);
+  return whole;
 }
 
 LogicalResult Interpreter::grad(GradOp op, Frame &frame) {

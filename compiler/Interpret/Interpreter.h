@@ -49,6 +49,9 @@ private:
   mlir::LogicalResult pure(mlir::Operation *op, Frame &frame);
   mlir::LogicalResult call(mlir::func::CallOp op, Frame &frame);
   mlir::LogicalResult loop(ForOp op, Frame &frame);
+  mlir::LogicalResult branch(IfOp op, Frame &frame);
+  Ref slice(const Ref &sequence, NamedTensorType type, int64_t i);
+  Ref stack(llvm::ArrayRef<Ref> slices, NamedTensorType type);
   mlir::LogicalResult grad(GradOp op, Frame &frame);
   mlir::LogicalResult get(task::GetOp op, Frame &frame);
   mlir::LogicalResult rows(task::RowsOp op, Frame &frame);

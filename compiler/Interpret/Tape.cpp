@@ -48,11 +48,19 @@ template <typename Real> const llvm::StringMap<Partial<Real>> &partials() {
 } // namespace
 
 void Tape::record(Operation *op, ArrayRef<Ref> operands, const Ref &result) {
-  bool dependent = llvm::any_of(operands, [&](const Ref &x) { return depends.contains(x.get()); });
-  if (!dependent || !result->isReal() || isa<StopOp>(op))
+  if (!isa<StopOp>(op))
+    remember({op, SmallVector<Ref>(operands), result});
+}
+void Tape::recordSlice(const Ref &sequence, int64_t i, const Ref &slice) {
+  remember({nullptr, {sequence}, slice, i * slice->count()});
+}
+void Tape::recordStack(ArrayRef<Ref> slices, const Ref &whole) { remember({nullptr, SmallVector<Ref>(slices), whole}); }
+void Tape::remember(Entry entry) {
+  bool dependent = llvm::any_of(entry.operands, [&](const Ref &x) { return depends.contains(x.get()); });
+  if (!dependent || !entry.result->isReal())
     return;
-  depends.insert(result.get());
-  entries.push_back({op, SmallVector<Ref>(operands), result});
+  depends.insert(entry.result.get());
+  entries.push_back(std::move(entry));
 }
 
 namespace {
@@ -70,6 +78,7 @@ private:
   void contract(ContractOp op, const Entry &entry, const Cotangent &dy);
   void reduce(ReduceOp op, const Entry &entry, const Cotangent &dy);
   void copy(const Entry &entry, const Cotangent &dy);
+  void lay(const Entry &entry, const Cotangent &dy);
   llvm::DenseMap<const Array *, Cotangent> cotangents;
 };
 
@@ -190,8 +199,20 @@ template <typename Scalar> void TapeOf<Scalar>::copy(const Entry &entry, const C
        [&](int64_t n, ArrayRef<int64_t> at) { dx[size_t(at[0])] += dy[size_t(n)]; });
 }
 
+// A slice, or slices one after the other.
+template <typename Scalar> void TapeOf<Scalar>::lay(const Entry &entry, const Cotangent &dy) {
+  size_t n = 0;
+  for (const Ref &x : entry.operands) {
+    Cotangent &dx = cotangentOf(x);
+    for (size_t at = size_t(entry.begin); at < dx.size() && n < dy.size(); ++at, ++n)
+      dx[at] += dy[n];
+  }
+}
+
 template <typename Scalar> LogicalResult TapeOf<Scalar>::step(const Entry &entry, const Cotangent &dy) {
   Operation *op = entry.op;
+  if (!op)
+    return lay(entry, dy), success();
   if (auto found = partials<Real>().find(op->getName().stripDialect()); found != partials<Real>().end())
     return pointwise(entry, dy, found->second), success();
   if (auto contraction = dyn_cast<ContractOp>(op))

@@ -15,6 +15,9 @@ public:
   void watch(const Ref &leaf) { depends.insert(leaf.get()); }
   /// Remembers an evaluated op whose result depends on a leaf.
   void record(mlir::Operation *op, llvm::ArrayRef<Ref> operands, const Ref &result);
+  /// The same of a slice that a loop takes from a sequence, and of the whole that it makes of what it emitted.
+  void recordSlice(const Ref &sequence, int64_t i, const Ref &slice);
+  void recordStack(llvm::ArrayRef<Ref> slices, const Ref &whole);
   /// The gradients of the sum of `loss`'s elements by the leaves, rounded at last. Failure, and a report, if an op on
   /// the way has no rule.
   virtual mlir::LogicalResult gradients(const Ref &loss, llvm::ArrayRef<Ref> leaves,
@@ -22,10 +25,12 @@ public:
 
 protected:
   struct Entry {
-    mlir::Operation *op;
+    mlir::Operation *op; ///< null: the result's elements are the operands' from `begin` on, one after the other
     llvm::SmallVector<Ref> operands;
     Ref result;
+    int64_t begin = 0;
   };
+  void remember(Entry entry);
   std::vector<Entry> entries;
   llvm::DenseSet<const Array *> depends;
 };

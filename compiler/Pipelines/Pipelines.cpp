@@ -1,7 +1,7 @@
 // Order of the stages. Each pass's header says what it leaves.
 #include "compiler/Pipelines/Pipelines.h"
-#include "compiler/Differentiate/Differentiate.h"
 #include "compiler/PromoteState/PromoteState.h"
+#include "compiler/Transforms/Loops/Loops.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 using namespace mlir;
@@ -13,7 +13,8 @@ void buildGraphToGrad(OpPassManager &passes, const GraphToGradOptions &options) 
   passes.addPass(createInlinerPass({}, [](OpPassManager &) {}));
   passes.addPass(createSymbolDCEPass());
   passes.addPass(createPromoteState());
-  passes.addPass(createDifferentiate());
+  passes.addPass(createRaiseSequences());
+  passes.addPass(createDifferentiate(options.keep));
   passes.addPass(createSimplify(options.simplify));
   passes.addPass(createTileSets(options.tileSets));
   passes.addPass(createSimplify(options.simplify));
@@ -21,10 +22,12 @@ void buildGraphToGrad(OpPassManager &passes, const GraphToGradOptions &options) 
 
 void registerGraphToGrad() {
   registerPass([] { return createPromoteState(); });
+  registerPass([] { return createRaiseSequences(); });
   registerPass([] { return createDifferentiate(); });
   registerPass([] { return createSimplify(); });
   registerPass([] { return createTileSets(); });
-  PassPipelineRegistration<>("graph-to-grad", "inline, promote state, differentiate, simplify, tile sets",
+  PassPipelineRegistration<>("graph-to-grad",
+                             "inline, promote state, raise sequences, differentiate, simplify, tile sets",
                              [](OpPassManager &passes) { buildGraphToGrad(passes); });
 }
 

@@ -1,5 +1,6 @@
 //===- Pipelines.h - The stages, composed ---------------------------------------===//
 #pragma once
+#include "compiler/Differentiate/Differentiate.h"
 #include "compiler/Transforms/Simplify/Simplify.h"
 #include "compiler/Transforms/TileSets/TileSets.h"
 #include "mlir/Pass/PassManager.h"
@@ -8,6 +9,7 @@ namespace burin {
 
 /// How the graph becomes the gradient's IR.
 struct GraphToGradOptions {
+  Keep keep = Keep::Products;
   SimplifyOptions simplify;
   TileSetsOptions tileSets;
 };

@@ -8,7 +8,9 @@ using namespace burin;
 static bool outlives(Value v, Operation *around) {
   return llvm::any_of(v.getUsers(), [&](Operation *user) {
     Operation *at = v.getParentBlock()->findAncestorOpInBlock(*user);
-    return at == around ? user != around : around->isBeforeInBlock(at);
+    if (at == around)
+      return user != around || (isa<ForOp>(around) && llvm::is_contained(cast<ForOp>(around).getSequences(), v));
+    return around->isBeforeInBlock(at);
   });
 }
 
@@ -30,6 +32,9 @@ SmallVector<Value> burin::heldAtHead(ForOp loop, const TaskPlan &plan) {
       note(carried);
   for (Operation *around = loop; !isa<task::TaskOp>(around); around = around->getParentOp()) {
     Block *block = around->getBlock();
+    if (auto emitting = dyn_cast<ForOp>(around))
+      for (Value emitted : emitting.getEmits()) // as far as it got
+        note(emitted);
     for (Value argument : block->getArguments())
       if (outlives(argument, around))
         note(argument);

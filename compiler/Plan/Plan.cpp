@@ -42,19 +42,22 @@ private:
     return isa<BlockArgument>(v) && isa<task::TaskOp>(v.getParentBlock()->getParentOp());
   }
   /// Whether a value has a place that is chosen here.
-  static bool inMemory(Value v) {
-    return isa<NamedTensorType>(v.getType()) && !isHostScalar(v) && !isOption(v) &&
+  bool inMemory(Value v) const {
+    return isa<NamedTensorType>(v.getType()) && !isHostScalar(v) && !isOption(v) && !plan.views.contains(v) &&
            !v.getDefiningOp<task::ColumnOp>() && !v.getDefiningOp<ConstantOp>();
   }
   void sinkUpdates(Block &block);
   bool prepare();
   void number(Block &block);
-  Range rangeOf(Value v, bool whole = false);
+  int64_t lastRead(Operation *at, Operation *user, Value v, bool whole) const;
+  Range rangeOf(Value v, bool whole = false, Region *besides = nullptr) const;
   bool interfere(Value a, Value b);
   bool unite(Value a, Value b);
   bool pin(Value v, StringRef slot);
   Class &classOf(Value v);
   bool uniteLoop(ForOp loop);
+  bool layEmits(ForOp loop);
+  bool uniteBranch(IfOp branch);
   Value copy(Value v, Location location);
   bool evict(Operation *op, StringRef slot);
   void pack();
@@ -79,7 +82,7 @@ void Planner::sinkUpdates(Block &block) {
   auto loop = dyn_cast_if_present<ForOp>(block.getParentOp());
   if (!loop)
     return;
-  for (auto [carried, yielded] : llvm::zip(loop.getCarried(), loop.getYield().getValues())) {
+  for (auto [carried, yielded] : llvm::zip(loop.getCarried(), loop.getNext())) {
     auto launch = yielded.getDefiningOp<task::LaunchOp>();
     if (!launch || launch->getBlock() != &block)
       continue;
@@ -110,21 +113,48 @@ void Planner::number(Block &block) {
   }
 }
 
-// `whole`: to the end of the ops that read it, which may write elsewhere meanwhile.
-Planner::Range Planner::rangeOf(Value v, bool whole) {
+// When an op that stands where a value is defined, and that reads it itself or within, has read it last. `whole`: to
+// its end, since it may write elsewhere meanwhile. A loop that captures a value or goes over it wants it to its end;
+// one that takes it as the first carried value, at its start. Of a branch, a side is gone through once.
+int64_t Planner::lastRead(Operation *at, Operation *user, Value v, bool whole) const {
+  auto loop = dyn_cast<ForOp>(at);
+  if (at == user && !whole && !(loop && llvm::is_contained(loop.getSequences(), v)))
+    return start.lookup(at);
+  if (at != user && isa<IfOp>(at))
+    for (Region &side : at->getRegions())
+      if (Operation *inside = side.front().findAncestorOpInBlock(*user))
+        return lastRead(inside, user, v, whole);
+  return end.lookup(at);
+}
+
+// Uses in `besides` don't count.
+Planner::Range Planner::rangeOf(Value v, bool whole, Region *besides) const {
   Block *block = v.getParentBlock();
   Range range;
-  if (Operation *op = v.getDefiningOp())
-    range.first = end[op];
+  if (Operation *op = v.getDefiningOp()) // what a loop emits is written while it runs
+    range.first =
+        isa<ForOp>(op) && llvm::is_contained(cast<ForOp>(op).getEmits(), v) ? start.lookup(op) : end.lookup(op);
   else
-    range.first = isa<task::TaskOp>(block->getParentOp()) ? -1 : start[block->getParentOp()];
+    range.first = isa<task::TaskOp>(block->getParentOp()) ? -1 : start.lookup(block->getParentOp());
   range.last = range.first;
-  for (Operation *user : v.getUsers()) {
-    Operation *at = block->findAncestorOpInBlock(*user);
-    // A loop that captures a value wants it to its end; one that takes it as the first carried value, at its start.
-    range.last = std::max(range.last, at == user && !whole ? start[at] : end[at]);
-  }
+  for (Operation *user : v.getUsers())
+    if (!besides || !besides->isAncestor(user->getParentRegion()))
+      range.last = std::max(range.last, lastRead(block->findAncestorOpInBlock(*user), user, v, whole));
   return range;
+}
+
+// The side of a branch that does not run if `inner`, on the other side, is computed, where `outer` is there before: no
+// loop may be between, or it could be wanted at the next step.
+static Region *otherSide(Value inner, Value outer) {
+  for (Region *region = inner.getParentRegion(); region && region != outer.getParentRegion();
+       region = region->getParentRegion()) {
+    auto branch = dyn_cast<IfOp>(region->getParentOp());
+    if (!branch)
+      return nullptr;
+    if (branch->getParentRegion() == outer.getParentRegion())
+      return region == &branch.getThenRegion() ? &branch.getElseRegion() : &branch.getThenRegion();
+  }
+  return nullptr;
 }
 
 // Whether two values are wanted at once. A launch may write over an operand that it reads only where it writes.
@@ -134,7 +164,7 @@ bool Planner::interfere(Value a, Value b) {
   if ((a.getDefiningOp() && a.getDefiningOp() == b.getDefiningOp()) ||
       (isa<BlockArgument>(a) && isa<BlockArgument>(b) && a.getParentBlock() == b.getParentBlock()))
     return true;
-  Range x = rangeOf(a), y = rangeOf(b);
+  Range x = rangeOf(a, false, otherSide(b, a)), y = rangeOf(b, false, otherSide(a, b));
   if (x.first > y.first)
     std::swap(x, y), std::swap(a, b);
   if (y.first >= x.last) {
@@ -247,8 +277,7 @@ bool Planner::evict(Operation *op, StringRef slot) {
 bool Planner::uniteLoop(ForOp loop) {
   bool fine = true;
   for (auto [i, init] : llvm::enumerate(loop.getInits())) {
-    Value argument = loop.getCarried()[i], yielded = loop.getYield().getValues()[i],
-          result = loop.getResult(unsigned(i));
+    Value argument = loop.getCarried()[i], yielded = loop.getNext()[i], result = loop.getFinals()[i];
     if (!unite(argument, result))
       llvm_unreachable("a loop's argument ends before its result begins");
     if (!inMemory(init) || !unite(argument, init)) {
@@ -268,6 +297,45 @@ bool Planner::uniteLoop(ForOp loop) {
       fine = false;
     }
   }
+  return layEmits(loop) && fine;
+}
+
+// A launch's result that is emitted is written to its slice of the whole. What is carried, emitted twice or no launch's
+// result is copied there.
+bool Planner::layEmits(ForOp loop) {
+  bool fine = true;
+  unsigned carried = unsigned(loop.getInits().size());
+  for (auto [k, whole] : llvm::enumerate(loop.getEmits())) {
+    Value emitted = loop.getEmitted()[k];
+    auto launch = emitted.getDefiningOp<task::LaunchOp>();
+    if (launch && launch->getBlock() == &loop.getBody().front() && inMemory(emitted) &&
+        classOf(emitted).members.size() == 1 && classOf(emitted).slot.empty()) {
+      classOf(emitted).members.clear();
+      classes_of.erase(emitted);
+      plan.views[emitted] = {whole, loop};
+      continue;
+    }
+    Operation *yield = loop.getYield();
+    builder.setInsertionPoint(yield);
+    yield->setOperand(carried + unsigned(k), copy(emitted, emitted.getLoc()));
+    fine = false;
+  }
+  return fine;
+}
+
+// Both sides write where the branch's results lie; what a side only passes on may lie there already. Else it is copied.
+bool Planner::uniteBranch(IfOp branch) {
+  bool fine = true;
+  for (auto [i, result] : llvm::enumerate(branch.getResults()))
+    for (Region &side : branch->getRegions()) {
+      Operation *yield = side.front().getTerminator();
+      Value yielded = yield->getOperand(unsigned(i));
+      if (inMemory(yielded) && unite(result, yielded))
+        continue;
+      builder.setInsertionPoint(yield);
+      yield->setOperand(unsigned(i), copy(yielded, branch.getLoc()));
+      fine = false;
+    }
   return fine;
 }
 
@@ -295,8 +363,12 @@ static bool staysUntil(Operation *op, task::SetOp set) {
 }
 
 bool Planner::prepare() {
-  start.clear(), end.clear(), classes.clear(), classes_of.clear();
+  start.clear(), end.clear(), classes.clear(), classes_of.clear(), plan.views.clear();
   number(task.block());
+  task.walk([&](ForOp loop) {
+    for (auto [slice, sequence] : llvm::zip(loop.getSlices(), loop.getSequences()))
+      plan.views[slice] = {sequence, loop};
+  });
   bool fine = true;
   task.walk([&](Operation *op) {
     if (auto get = dyn_cast<task::GetOp>(op))
@@ -309,7 +381,12 @@ bool Planner::prepare() {
   });
   if (!fine)
     return false;
-  task.walk([&](ForOp loop) { fine = fine && uniteLoop(loop); });
+  task.walk([&](Operation *op) {
+    if (auto loop = dyn_cast<ForOp>(op))
+      fine = fine && uniteLoop(loop);
+    else if (auto branch = dyn_cast<IfOp>(op))
+      fine = fine && uniteBranch(branch);
+  });
   if (!fine)
     return false;
   task.walk([&](Operation *op) {

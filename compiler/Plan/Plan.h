@@ -26,8 +26,14 @@ struct Buffer {
   NamedTensorType type;
   mlir::SmallVector<Holding> holdings;
 };
+/// A slice along the first axis of a value, at a loop's counter: of a sequence, or one that the loop emits.
+struct View {
+  mlir::Value whole;
+  ForOp loop;
+};
 struct TaskPlan {
   mlir::DenseMap<mlir::Value, Place> places; ///< of every tensor value that lies in memory
+  mlir::DenseMap<mlir::Value, View> views;   ///< of those whose place is in another value's
   std::vector<Buffer> buffers;
   uint64_t stepBytes = 0, argumentBytes = 0;
   unsigned copies = 0;

@@ -1,5 +1,6 @@
 // From a planned module to what there is to say about it.
 #include "compiler/Plan/Report.h"
+#include "compiler/Differentiate/Residuals.h"
 #include "compiler/FormKernels/FormKernels.h"
 #include "compiler/Pipelines/StageDiagnostics.h"
 #include <fmt/format.h>
@@ -54,7 +55,9 @@ void Reporter::slots() {
 std::string Reporter::formula(Value v) {
   if (auto argument = dyn_cast<BlockArgument>(v)) {
     if (auto loop = dyn_cast<ForOp>(argument.getOwner()->getParentOp()))
-      return loop.getNameAttr() ? loop.getNameAttr().getValue().str() : "i";
+      return argument != loop.getCounter() ? "a number"
+             : loop.getNameAttr()          ? loop.getNameAttr().getValue().str()
+                                           : "i";
     if (argument.getArgNumber() == 0)
       return "seed";
     return cast<DictionaryAttr>((*current.getOptions())[argument.getArgNumber() - 1]).getAs<StringAttr>("name").str();
@@ -90,6 +93,9 @@ bool Reporter::block(Block &body, std::vector<PlanReport::Work> &work, Cost &onc
         int64_t n = cast<DenseElementsAttr>(constant.getValue()).getSplatValue<APInt>().getSExtValue();
         made->times = uint64_t(std::max<int64_t>(n, 0));
       }
+      for (Value emitted : loop.getEmits())
+        if (typeOf(emitted).getAxes().front().getValue().starts_with(keptAxis))
+          made->kept += bytesOf(typeOf(emitted));
       if (!block(loop.getBody().front(), made->body, made->iteration, made->open))
         return false;
       PlanReport::Work entry{"", at(loop.getLoc()), {}, made};
@@ -98,6 +104,13 @@ bool Reporter::block(Block &body, std::vector<PlanReport::Work> &work, Cost &onc
       else
         open = true;
       work.push_back(std::move(entry));
+    } else if (auto branch = dyn_cast<IfOp>(op)) { // the side that computes more
+      Cost sides[2];
+      for (unsigned side : {0u, 1u})
+        if (!block(branch->getRegion(side).front(), work, sides[side], open))
+          return false;
+      auto computes = [](const Cost &c) { return c.arithmetic.total(); };
+      once.add(sides[computes(sides[0]) < computes(sides[1])]);
     }
   }
   return true;

@@ -45,6 +45,7 @@ struct PlanReport {
     std::vector<Work> body;
     Cost iteration;    ///< of one, without inner loops whose count is not known
     bool open = false; ///< there are such loops
+    uint64_t kept = 0; ///< bytes of its steps that the way back needs
   };
   struct Task {
     std::string name;

@@ -60,6 +60,8 @@ void Json::work(const std::vector<PlanReport::Work> &work) {
         json.attribute("count", w.loop->count);
         if (w.loop->times)
           json.attribute("times", *w.loop->times);
+        if (w.loop->kept)
+          json.attribute("kept_bytes", w.loop->kept);
         json.attributeObject("iteration", [&] {
           cost(w.loop->iteration);
           json.attribute("complete", !w.loop->open);

@@ -98,8 +98,9 @@ void Text::work(const std::vector<PlanReport::Work> &work, unsigned depth) {
       continue;
     }
     const PlanReport::Loop &loop = *w.loop;
-    line("  {:>15} {:>15} {:>9} {:>9}  {}{} {} times  {}", "", "", "", "", indent,
-         loop.name.empty() ? "repeated" : "for " + loop.name + ",", loop.count, show(w.at));
+    std::string kept = loop.kept ? fmt::format(", {} bytes kept for the way back", grouped(loop.kept)) : "";
+    line("  {:>15} {:>15} {:>9} {:>9}  {}{} {} times{}  {}", "", "", "", "", indent,
+         loop.name.empty() ? "repeated" : "for " + loop.name + ",", loop.count, kept, show(w.at));
     cost(loop.iteration, indent + "  each iteration:", "", loop.open);
     this->work(loop.body, depth + 2);
   }

@@ -40,6 +40,7 @@ private:
   LogicalResult promote(task::SaveOp save, Values &values);
   LogicalResult promote(task::LoadOp load, Values &values);
   LogicalResult promote(ForOp loop, Values &values);
+  LogicalResult promote(IfOp branch, Values &values);
   LogicalResult promote(GradOp grad, Values &values);
   /// The slot's value; at the task's head it is read if nothing was assigned. Null after an error.
   Value current(StringAttr slot, Values &values, Location reader);
@@ -110,7 +111,7 @@ LogicalResult Promotion::promote(Operation *op, Values &values) {
     return success();
   }
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<task::SetOp, task::SaveOp, task::LoadOp, ForOp, GradOp>([&](auto o) { return promote(o, values); })
+      .Case<task::SetOp, task::SaveOp, task::LoadOp, ForOp, IfOp, GradOp>([&](auto o) { return promote(o, values); })
       .Default([](Operation *other) {
         if (isa<CallOpInterface>(other))
           return LogicalResult(other->emitOpError("is left: calls are inlined before slots become values"));
@@ -157,31 +158,67 @@ LogicalResult Promotion::promote(task::LoadOp load, Values &values) {
 // A loop carries what it writes. What it only reads is captured.
 LogicalResult Promotion::promote(ForOp loop, Values &values) {
   Slots written = writtenIn(loop.getBody());
-  auto inits = current(written.getArrayRef(), values, loop.getLoc());
-  if (failed(inits))
+  auto firsts = current(written.getArrayRef(), values, loop.getLoc());
+  if (failed(firsts))
     return failure();
   if (written.empty())
     return promote(loop.getBody().front(), values);
-  unsigned before = loop.getNumResults();
-  SmallVector<Value> operands(loop.getInits());
-  llvm::append_range(operands, *inits);
+  unsigned before = unsigned(loop.getInits().size()), added = unsigned(written.size());
+  SmallVector<Value> inits(loop.getInits());
+  llvm::append_range(inits, *firsts);
+  SmallVector<Type> types(ValueRange(inits).getTypes());
+  llvm::append_range(types, loop.getEmits().getTypes());
   OpBuilder builder(loop);
-  auto carrying = ForOp::create(builder, loop.getLoc(), ValueRange(operands).getTypes(), loop.getCount(), operands,
-                                loop.getNameAttr());
+  auto carrying = ForOp::create(builder, loop.getLoc(), types, loop.getCount(), inits, loop.getSequences(),
+                                loop.getNameAttr(), loop.getReverse(), loop.getStops());
   carrying->setDiscardableAttrs(loop->getDiscardableAttrDictionary());
   carrying.getBody().takeBody(loop.getBody());
   Block &body = carrying.getBody().front();
   Values inside = values;
-  for (auto [slot, init] : llvm::zip(written, *inits))
-    inside[slot] = body.addArgument(init.getType(), init.getLoc());
+  for (auto [i, slot] : llvm::enumerate(written))
+    inside[slot] = body.insertArgument(1 + before + unsigned(i), (*firsts)[i].getType(), (*firsts)[i].getLoc());
   if (failed(promote(body, inside)))
     return failure();
-  for (StringAttr slot : written)
-    carrying.getYield().getValuesMutable().append(inside.lookup(slot));
-  for (auto [slot, result] : llvm::zip(written, carrying.getResults().drop_front(before)))
+  SmallVector<Value> yielded(carrying.getYield().getValues());
+  auto lasts = llvm::map_to_vector(written, [&](StringAttr slot) { return inside.lookup(slot); });
+  yielded.insert(yielded.begin() + before, lasts.begin(), lasts.end());
+  carrying.getYield().getValuesMutable().assign(yielded);
+  for (auto [slot, result] : llvm::zip(written, carrying.getFinals().drop_front(before)))
     values[slot] = result;
-  loop->replaceAllUsesWith(carrying.getResults().take_front(before));
+  SmallVector<Value> results(carrying.getResults());
+  results.erase(results.begin() + before, results.begin() + before + added);
+  loop->replaceAllUsesWith(results);
   loop.erase();
+  return success();
+}
+
+// What either branch writes is a result of both.
+LogicalResult Promotion::promote(IfOp branch, Values &values) {
+  Slots written = writtenIn(branch.getThenRegion());
+  written.insert_range(writtenIn(branch.getElseRegion()));
+  auto before = current(written.getArrayRef(), values, branch.getLoc());
+  if (failed(before))
+    return failure();
+  for (auto [slot, value] : llvm::zip(written, *before))
+    values[slot] = value;
+  SmallVector<Type> types(branch.getResultTypes());
+  llvm::append_range(types, ValueRange(*before).getTypes());
+  OpBuilder builder(branch);
+  auto promoted = IfOp::create(builder, branch.getLoc(), types, branch.getCondition());
+  promoted->setDiscardableAttrs(branch->getDiscardableAttrDictionary());
+  for (auto [from, to] : llvm::zip(branch->getRegions(), promoted->getRegions())) {
+    to.takeBody(from);
+    Values inside = values;
+    if (failed(promote(to.front(), inside)))
+      return failure();
+    auto yield = cast<YieldOp>(to.front().getTerminator());
+    for (StringAttr slot : written)
+      yield.getValuesMutable().append(inside.lookup(slot));
+  }
+  for (auto [slot, result] : llvm::zip(written, promoted.getResults().take_back(written.size())))
+    values[slot] = result;
+  branch->replaceAllUsesWith(promoted.getResults().take_front(branch.getNumResults()));
+  branch.erase();
   return success();
 }
 

@@ -83,7 +83,7 @@ struct Value {
   FunctionValue function;                  ///< Function, ModelType, OptimizerType, StructType
   ModelInstance *model = nullptr;
   std::shared_ptr<OptimizerInstance> optimizer;
-  AxisUse axis;
+  AxisUse axis; ///< AxisName; Range: whose indices it holds, with its extent (-1: not known), or null
   DataValue data;
   std::vector<const Slot *> slots; ///< Gradient: its leaves' slots
   std::vector<Expr *> leaves;
@@ -149,11 +149,27 @@ struct ModelInstance {
   std::unique_ptr<Scope> scope;                       ///< bindings, parameters, members
   std::vector<std::pair<std::string, Value>> members; ///< in order of declaration
   Aliases aliases;
-  Location made; ///< the call that made it
+  Location made;   ///< the call that made it
+  AxisUse repeats; ///< stacked along it, and called as the composition of its layers; null: one
+  Axes stack;      ///< the axes of all `repeat`s around: its slots have them
 };
 
 /// The names that an item mentions in types and bodies, members included.
 void namesIn(const syntax::Item &item, std::set<std::string> &out);
+
+/// What a loop emits, once it has.
+struct Emission {
+  const Block *body = nullptr; ///< the loop's
+  sema::Value value;           ///< its leaves are variables of the body
+  Location place;              ///< of the `emit`; empty: there was none
+};
+
+/// A condition with axes around a branch: what is set there keeps its value where it does not hold.
+struct Mask {
+  Expr *condition;
+  Location place;
+  const Mask *outer;
+};
 
 /// Where code is being elaborated.
 struct Context {
@@ -168,9 +184,13 @@ struct Context {
   bool perElement = false;            ///< a condition with axes chooses what counts of this
   std::vector<AxisUse> drawAxes;      ///< what a declaration's type adds to draws
   bool training = false;
-  Notation *notation = nullptr; ///< whose indices `mapped` has
-  unsigned *ordinal = nullptr;  ///< numbers call sites and draws of a body
-  bool *draws = nullptr;        ///< set when the body draws
+  Notation *notation = nullptr;                        ///< whose indices `mapped` has
+  Axes stack;                                          ///< the axes of the `repeat`s around: slots get them
+  std::vector<std::pair<const Axis *, Expr *>> layers; ///< the layer of each that a body is of
+  Emission *emission = nullptr;                        ///< of the loop around this
+  const Mask *mask = nullptr;                          ///< the innermost
+  unsigned *ordinal = nullptr;                         ///< numbers call sites and draws of a body
+  bool *draws = nullptr;                               ///< set when the body draws
   std::function<sema::Value(const std::string &, const syntax::Expr &)> columns; ///< in a field's expression
 };
 
@@ -258,7 +278,7 @@ private:
   Value like(const Shape &shape, const std::string &path,
              llvm::function_ref<Value(const Type &, const std::string &)> make) const;
   Value construct(Context &c, const FunctionValue &type, const syntax::Expr &call);
-  Value current(const Value &v, Location place); ///< the values now of the slots in it
+  Value current(const Context &c, const Value &v, Location place); ///< the values now of the slots in it
   static void withoutSlots(Value &v);
   Value choose(Context &c, const Value &condition, Expr *test, const Value &yes, const Value &no, Location place,
                Location placeTest, Location placeYes, Location placeNo);
@@ -317,7 +337,6 @@ private:
   Value gather(Context &c, const Value &base, const syntax::Expr &e);
   Value gatherLeaf(Context &c, Expr *table, std::vector<AxisUse> left, const std::string &shown, const syntax::Expr &e,
                    const std::vector<Value> &indices);
-  Value conditional(Context &c, const syntax::Expr &e);
   Value renaming(Context &c, const syntax::Expr &e);
 
   // Bounded axes (Lengths.cpp).
@@ -440,11 +459,44 @@ private:
   void failedNames(Scope &scope, const syntax::Pattern &p);
   Value assign(Context &c, const syntax::Stmt &s);
   Expr *writable(Context &c, Slot *slot, const Value &v, Location place);
-  Value loop(Context &c, const syntax::Expr &e);
   Value files(Context &c, const syntax::Stmt &s);
   void bindPattern(Context &c, Scope &scope, const syntax::Pattern &p, const Value &v, const char *what);
   void task(const syntax::Item &item, const Scope &scope);
   void require(const syntax::Item &item); ///< after all tasks
+
+  // Loops (Loops.cpp).
+  static Value unitValue() {
+    Value v;
+    v.kind = Value::Unit;
+    return v;
+  }
+  struct Counting;
+  Expr *bound(Context &c, const Value &v, Location place, const Axis *&axis);
+  Value range(Context &c, const syntax::Expr &e);
+  std::optional<Counting> counting(Context &c, const syntax::Expr &e);
+  Value loop(Context &c, const syntax::Expr &e);
+  Value emit(Context &c, const syntax::Stmt &s);
+  Value emitted(Context &c, Stmt &s, const Emission &emission, const Value &over, Location head);
+
+  Value whileLoop(Context &c, const syntax::Expr &e);
+
+  // Repetitions (Repeat.cpp).
+  Value repeat(Context &c, const syntax::Expr &e, const std::string &path);
+  Expr *layerOf(const Context &c, const Slot *slot, Expr *whole, Location place);
+  Value compose(Context &c, const ModelInstance &model, const FunctionValue &f, std::vector<Argument> given,
+                std::optional<Axes> over, Location place);
+
+  // Branches (Branches.cpp).
+  struct Side {
+    Value value;
+    Location place;
+  };
+  Value conditional(Context &c, const syntax::Expr &e);
+  Value side(Context &c, const syntax::Block &body, Block &into, const Mask *mask, bool valueWanted);
+  Value joined(Context &c, Stmt &s, Context &yesContext, Context &noContext, const Side &yes, const Side &no);
+  Expr *masked(Context &c, const Slot *slot, Expr *value, Location place);
+  static bool isCheap(const Block &body);
+  const Stmt *unmaskable(const Block &body);
 
   // Learning (Learning.cpp).
   Value minimize(Context &c, const syntax::Expr &e);
@@ -472,10 +524,12 @@ private:
   const Options &options;
   Usage &usage;
   Flows flows;
-  std::set<const Slot *> trained, written; ///< by an optimiser; by `load` or `<-`
-  std::map<const Slot *, Location> owners; ///< where the model of a parameter was made
-  const Block *taskBlock = nullptr;        ///< the body of the task that is being elaborated
-  const syntax::Expr *callee = nullptr;    ///< what is being called: it is no function that is given as a value
+  std::map<const Slot *, Axes> stackOf;        ///< the axes of the `repeat`s that a slot is in
+  std::map<const Slot *, const Mask *> maskOf; ///< the innermost where a state was declared
+  std::set<const Slot *> trained, written;     ///< by an optimiser; by `load` or `<-`
+  std::map<const Slot *, Location> owners;     ///< where the model of a parameter was made
+  const Block *taskBlock = nullptr;            ///< the body of the task that is being elaborated
+  const syntax::Expr *callee = nullptr;        ///< what is being called: it is no function that is given as a value
   std::map<const sema::Function *, bool> effects;
   std::map<const syntax::Item *, std::optional<Shape>> structs; ///< without the axes that a type adds
   std::set<const syntax::Item *> openStructs;                   ///< whose fields are being looked at

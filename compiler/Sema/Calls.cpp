@@ -178,7 +178,14 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
     if (body == f.model->scope->names.end())
       return error("E0203", e.place, fmt::format("the model `{}` has no function to call", f.model->item->name),
                    "called here", "give it `fn (…) = …`");
+    const ModelInstance *repeated = f.model->repeats.axis ? f.model : nullptr;
     f = body->second.value;
+    if (repeated) {
+      std::vector<Argument> given;
+      std::optional<Axes> over;
+      return arguments(c, e, given, over) ? compose(c, *repeated, f.function, std::move(given), over, e.place)
+                                          : Value();
+    }
   }
   std::vector<Argument> given;
   std::optional<Axes> over;

@@ -302,6 +302,16 @@ bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) 
       return error("E0242", s.type.place, "a parameter is a tensor", show(*shape),
                    "declare one `param` for each field; what is not trained can be a `state`"),
              false;
+    if (!c.stack.empty() && !shape->isTensor)
+      return unsupported(s.place, "a state with fields in a model that is repeated"), false;
+    for (const AxisUse &a : c.stack)
+      if (llvm::any_of(shape->leaf.axes, [&](const AxisUse &own) { return own.axis == a.axis; }))
+        return error("E0204", s.place,
+                     fmt::format("`{}` has the axis `{}` already, along which the model is repeated", s.pattern.name,
+                                 show(a)),
+                     show(*shape), "repeat along another axis"),
+               false;
+    shape->leaf.axes.insert(shape->leaf.axes.begin(), c.stack.begin(), c.stack.end());
     Entity e;
     e.value =
         makeSlots(m.path + "." + s.pattern.name, trained ? Slot::Parameter : Slot::State, *shape, s.pattern.place);
@@ -311,6 +321,8 @@ bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) 
     m.members.push_back({s.pattern.name, e.value});
     if (e.value.slot)
       owners[e.value.slot] = m.made;
+    if (!c.stack.empty())
+      stackOf[e.value.slot] = c.stack;
     return declare(*m.scope, s.pattern.name, e);
   }
   case syntax::Stmt::Let: {
@@ -392,7 +404,7 @@ Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const s
   }
   Context inner;
   inner.scope = m->scope.get(), inner.block = c.block, inner.path = path, inner.ordinal = c.ordinal,
-  inner.draws = c.draws;
+  inner.draws = c.draws, inner.stack = m->stack = c.stack;
   for (size_t k = 0; k < item.parameters.size(); ++k) {
     Entity e;
     e.place = item.parameters[k].place, e.what = "argument";

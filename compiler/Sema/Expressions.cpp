@@ -78,25 +78,8 @@ Value Analyzer::expression(Context &c, const syntax::Expr &e) {
     return minimize(c, e);
   case syntax::Expr::Grad:
     return gradient(c, *e.operands[0], e.body, e.place);
-  case syntax::Expr::Range: {
-    Value v;
-    v.kind = Value::Range;
-    if (!e.operands[0])
-      return unsupported(e.place, "`..`");
-    Value bounds[] = {expression(c, *e.operands[0]), expression(c, *e.operands[1])};
-    for (unsigned k = 0; k < 2; ++k) {
-      Value &bound = bounds[k];
-      Expr *number =
-          bound.isError() ? nullptr : asTensor(c, bound, e.operands[k]->place, Element{Element::I64, nullptr});
-      if (!number)
-        return {};
-      if (number->type.element.kind != Element::I64 || !number->type.axes.empty())
-        return error("E0205", e.operands[k]->place, "a range is between whole numbers", describe(c, bound),
-                     "loops count with `int`");
-      (k ? v.expr : v.low) = number;
-    }
-    return v;
-  }
+  case syntax::Expr::Range:
+    return range(c, e);
   case syntax::Expr::List: {
     Value v;
     v.kind = Value::List;
@@ -116,15 +99,17 @@ Value Analyzer::expression(Context &c, const syntax::Expr &e) {
   case syntax::Expr::Until:
     return until(c, e);
   case syntax::Expr::While:
-    return unsupported(e.place, "`while`");
+    return whileLoop(c, e);
   case syntax::Expr::Repeat:
-    return unsupported(e.place, "`repeat`");
+    return repeat(c, e, fmt::format("{}{}#{}", c.path, c.path.empty() ? "" : ".", (*c.ordinal)++));
   }
   return {};
 }
 
 Value Analyzer::named(Context &c, const syntax::Expr &e, const std::string &path) {
   Context inner = c;
+  if (e.kind == syntax::Expr::Repeat)
+    return repeat(inner, e, path);
   if (e.kind == syntax::Expr::Call) {
     const syntax::Expr &callee = *e.operands[0];
     const syntax::Expr &name = callee.kind == syntax::Expr::Index ? *callee.operands[0] : callee;
@@ -209,7 +194,7 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
         .help("tasks are called from the command line; what two of them share is a `fn`");
     return {};
   }
-  return current(v, e.place);
+  return current(c, v, e.place);
 }
 
 Value Analyzer::member(Context &c, const syntax::Expr &e) {
@@ -224,7 +209,7 @@ Value Analyzer::member(Context &c, const syntax::Expr &e) {
   } else if (base.kind == Value::Model) {
     if (const Entity *m = lookup(base.model->scope.get(), e.name); m && base.model->scope->names.count(e.name)) {
       usage.read(m->place);
-      return eachLeaf(current(m->value, e.place), "", [&](const Value &leaf, const std::string &) {
+      return eachLeaf(current(c, m->value, e.place), "", [&](const Value &leaf, const std::string &) {
         Value v = leaf;
         if (v.slot)
           v.expr = aliasesOutside(base.model->aliases, leaf.expr, e.place);
@@ -441,37 +426,6 @@ Value Analyzer::gradientArithmetic(Context &c, const std::string &op, const Valu
     out.leaves[k] = r.expr;
   }
   return out;
-}
-
-// Branches without effects are both evaluated and one is selected, per element under a condition with axes.
-Value Analyzer::conditional(Context &c, const syntax::Expr &e) {
-  Value condition = expression(c, *e.operands[0]);
-  Expr *test = condition.isError() ? nullptr : asTensor(c, condition, e.operands[0]->place);
-  if (!test) {
-    checkUnreached(c, e.body), checkUnreached(c, e.otherwise);
-    return {};
-  }
-  if (test->type.element.kind != Element::Bool)
-    return error("E0205", e.operands[0]->place, "the condition of `if` is a bool", describe(c, condition),
-                 "compare first, for example `x > 0`");
-  if (!e.hasElse || e.body.size() != 1 || e.otherwise.size() != 1 || e.body[0]->kind != syntax::Stmt::Expression ||
-      e.otherwise[0]->kind != syntax::Stmt::Expression)
-    return unsupported(e.place, "an `if` whose branches are not single expressions");
-  size_t before = c.block->size();
-  Context branch = c; // under a condition with axes every element draws
-  branch.perElement |= test->kind != Expr::Constant && !test->type.axes.empty();
-  for (const AxisUse &a : visible(c, test->type))
-    if (std::find(c.drawAxes.begin(), c.drawAxes.end(), a) == c.drawAxes.end())
-      branch.drawAxes.push_back(a);
-  Value yes = expression(branch, *e.body[0]->value), no = expression(branch, *e.otherwise[0]->value);
-  if (yes.isError() || no.isError())
-    return {};
-  for (size_t k = before; k < c.block->size(); ++k)
-    if ((*c.block)[k]->kind != Stmt::Define && (*c.block)[k]->kind != Stmt::Call)
-      return unsupported((*c.block)[k]->location, "an effect in a branch");
-  if (yes.kind == Value::Tuple && test->kind != Expr::Constant) // of which every leaf is chosen
-    condition = define(c, "condition", condition, e.operands[0]->place), test = condition.expr;
-  return choose(c, condition, test, yes, no, e.place, e.operands[0]->place, e.body[0]->place, e.otherwise[0]->place);
 }
 
 } // namespace burin::sema

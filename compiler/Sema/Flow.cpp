@@ -157,6 +157,33 @@ void Flows::loop(const Stmt &s, State &state) {
   exact = false;
 }
 
+// What either side sets comes from that side, or is as it was.
+void Flows::branch(const Stmt &s, State &state) {
+  State other = state;
+  memo.clear();
+  walk(s.body, state);
+  memo.clear();
+  walk(s.otherwise, other);
+  memo.clear();
+  for (auto &[slot, flow] : state.written)
+    if (auto found = other.written.find(slot); found != other.written.end())
+      flow.add(found->second);
+    else
+      flow.add(Flow{{slot}, {}, false});
+  for (auto &[slot, flow] : other.written)
+    if (auto [place, fresh] = state.written.try_emplace(slot, flow); fresh)
+      place->second.add(Flow{{slot}, {}, false});
+  for (size_t k = 0; k < s.variables.size(); ++k) {
+    auto of = [](State &side, const Variable *v) {
+      auto found = side.variables.find(v);
+      return found != side.variables.end() ? found->second : Flow{{v}, {}, false};
+    };
+    Flow both = of(state, s.emitted[k]);
+    both.add(of(other, s.inner[k]));
+    state.variables[s.variables[k]] = both;
+  }
+}
+
 void Flows::statement(const Stmt &s, State &state) {
   memo.clear();
   switch (s.kind) {
@@ -172,6 +199,13 @@ void Flows::statement(const Stmt &s, State &state) {
   case Stmt::For:
     state.variables[s.variables[0]] = {};
     loop(s, state);
+    if (s.goes)
+      state.variables[s.variables[1]] = {};
+    for (size_t k = 0; k < s.emitted.size(); ++k)
+      state.variables[s.variables[k + 1]] = state.variables[s.emitted[k]];
+    break;
+  case Stmt::If:
+    branch(s, state);
     break;
   case Stmt::Grad: {
     Flow given;
@@ -186,6 +220,7 @@ void Flows::statement(const Stmt &s, State &state) {
       state.variables[s.variables[k]] = loss;
     break;
   }
+  case Stmt::Check:
   case Stmt::Record:
   case Stmt::Assert:
   case Stmt::Save:

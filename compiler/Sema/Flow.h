@@ -39,6 +39,7 @@ private:
   void statement(const Stmt &s, State &state);
   void call(const Stmt &s, State &state);
   void loop(const Stmt &s, State &state);
+  void branch(const Stmt &s, State &state);
   Flow value(const Expr *e, State &state);
   Flow pointwise(const Expr &e, const std::vector<Flow> &operands) const;
   const Summary &summary(const Function &f);

@@ -350,6 +350,11 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
   inner.draws = &fn->draws;
   inner.open = openParameter(*f.item) != nullptr, inner.rest = ownLengths(p.rest);
   llvm::append_range(fn->parameters, lengthParameters);
+  for (const AxisUse &a : f.model ? f.model->stack : Axes()) { // which layer of a repeated model this is of
+    fn->parameters.push_back(variable("layer", {{Element::Index, a.axis}, {}}, f.item->place));
+    inner.layers.push_back({a.axis, node(Expr::Use, fn->parameters.back()->type, f.item->place)});
+    inner.layers.back().second->variable = fn->parameters.back();
+  }
   active.push_back(key);
   Value result = block(inner, f.item->body);
   active.pop_back();
@@ -558,6 +563,14 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   }
   if (!takeLengths(c, p, forth, name, place))
     return {};
+  std::vector<Expr *> layers;
+  for (const AxisUse &a : f.model ? f.model->stack : Axes()) {
+    auto known = llvm::find_if(c.layers, [&](auto &layer) { return layer.first == a.axis; });
+    if (known == c.layers.end())
+      return error("E0257", place, fmt::format("`{}` is a function of one layer of a repeated model", name),
+                   "of which layer?", "call the repeated model itself: each layer gets the result of the one before");
+    layers.push_back(known->second);
+  }
   std::vector<Value> shape;
   const sema::Function *fn = instance(c, f, bound, real, p, name, shape);
   if (!fn)
@@ -578,6 +591,7 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   s->callee = fn;
   s->arguments = p.arguments;
   llvm::append_range(s->arguments, p.lengthArguments);
+  llvm::append_range(s->arguments, layers);
   s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
   size_t next = 0;
   std::optional<AxisUse> clash; // rule 17
@@ -648,8 +662,7 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   }
   std::set<const Slot *> slots;
   std::set<const Variable *> used;
-  Block one{s};
-  readSlots(one, nullptr, slots, used);
+  readSlots({s}, nullptr, slots, used);
   for (const Variable *u : used)
     if (auto found = definitions.find(u); found != definitions.end())
       slots.insert(found->second.second.begin(), found->second.second.end());

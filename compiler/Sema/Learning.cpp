@@ -33,7 +33,7 @@ void Analyzer::readSlots(const Block &body, Expr *value, std::set<const Slot *> 
       visit(s->value);
       for (const Expr *a : s->arguments)
         visit(a);
-      walk(s->body);
+      walk(s->body), walk(s->otherwise);
       if (s->callee && called.insert(s->callee).second) {
         walk(s->callee->body);
         for (const Expr *r : s->callee->results)
@@ -67,7 +67,7 @@ static void definedIn(const Block &body, std::set<const Variable *> &out) {
   for (const Stmt *s : body) {
     out.insert(s->variables.begin(), s->variables.end());
     out.insert(s->inner.begin(), s->inner.end());
-    definedIn(s->body, out);
+    definedIn(s->body, out), definedIn(s->otherwise, out);
   }
 }
 
@@ -290,6 +290,13 @@ void Analyzer::warnUntrained() {
 
 // new = opt(p, g) for every parameter, then all are set at once.
 Value Analyzer::apply(Context &c, const Value &model, const Value &gradient, const Value &with, Location place) {
+  if (c.mask) {
+    diagnostics.error("E0255", place, "this can't be done for some elements only")
+        .label("changes all of a model")
+        .origin(c.mask->place, "under a condition with axes")
+        .help("reduce the condition to one bool, for example `any(…)`, or do this outside");
+    return {};
+  }
   OptimizerInstance &o = *with.optimizer;
   const syntax::Item *step = nullptr;
   for (const syntax::Stmt *s : o.item->body)

@@ -72,8 +72,25 @@ void Printer::block(const Block &body, unsigned indent) {
       line(indent, fmt::format("@{} <- {}", s->slot->path, expression(*s->value)));
       break;
     case Stmt::For:
-      line(indent, fmt::format("for {} to {}", names, expression(*s->value)));
+      line(indent, fmt::format("for {} to {}{}", names, expression(*s->value), s->reverse ? " reverse" : ""));
       block(s->body, indent + 1);
+      for (const Variable *v : s->emitted)
+        line(indent + 1, "emit " + v->name);
+      if (s->goes)
+        line(indent + 1, "while " + s->goes->name);
+      break;
+    case Stmt::If:
+      line(indent, fmt::format("{}{}if {}", names, names.empty() ? "" : " = ", expression(*s->value)));
+      block(s->body, indent + 1);
+      for (const Variable *v : s->emitted)
+        line(indent + 1, "= " + v->name);
+      line(indent, "else");
+      block(s->otherwise, indent + 1);
+      for (const Variable *v : s->inner)
+        line(indent + 1, "= " + v->name);
+      break;
+    case Stmt::Check:
+      line(indent, fmt::format("check {}: {}", expression(*s->value), s->name));
       break;
     case Stmt::Grad:
       line(indent, fmt::format("{} = grad({})", names, arguments));

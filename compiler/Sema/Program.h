@@ -115,10 +115,15 @@ struct Stmt {
     Define, ///< variables[0] = value
     Call,   ///< variables = callee(arguments); if it draws: key folded with hash32(`path`)
     Set,    ///< slot <- value
-    For,  ///< variables[0] (I64 scalar) counts 0..value; `name`: the user's loop variable; key of the body: folded with
-          ///< hash32(`path`), then with the counter
-    Grad, ///< variables[0] = the loss `value` computed by `body`; variables[1..] = its gradients by `slots`, in order;
-          ///< or, without slots, by the values `arguments`, which `body` knows as `inner`
+    For, ///< variables[0] (I64 scalar) counts 0..value, or down if `reverse`; `name`: the user's loop variable; key of
+         ///< the body: folded with hash32(`path`), then with the counter. variables[1..] = `emitted` of every step
+         ///< along a first axis. With `goes`, a bool that the body defines, no step follows once that is false;
+         ///< variables[1] is its last value
+    If,  ///< by `value`, a bool without axes: variables = `emitted`, computed by `body`, or `inner`, by `otherwise`
+    Check, ///< the run ends with an error if `value`, a bool without axes, is false: code `path`, message
+           ///< `name`, help `names[0]`
+    Grad,  ///< variables[0] = the loss `value` computed by `body`; variables[1..] = its gradients by `slots`, in order;
+           ///< or, without slots, by the values `arguments`, which `body` knows as `inner`
     Record, ///< `name` = value, a scalar
     Assert, ///< value, a bool, whose text is `name`; of a comparison: its two sides `arguments`, and its sign `path`
     Save,   ///< slots under `names` into the file `path`
@@ -129,12 +134,15 @@ struct Stmt {
   Expr *value = nullptr;
   std::vector<Expr *> arguments;
   std::vector<const Variable *> inner;
+  std::vector<const Variable *> emitted;
+  bool reverse = false;
+  const Variable *goes = nullptr;
   const Function *callee = nullptr;
   const Slot *slot = nullptr;
   std::vector<const Slot *> slots;
   std::vector<std::string> names;
   std::string name, path;
-  Block body;
+  Block body, otherwise;
 };
 
 /// An instance of a function, model or optimiser's function: for given bindings, extents, elements, mapped axes and

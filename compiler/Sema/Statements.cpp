@@ -1,4 +1,4 @@
-// Blocks, bindings, writes, loops, files, tasks.
+// Blocks, bindings, writes, files, tasks.
 #include "compiler/Sema/Analyzer.h"
 #include <cmath>
 #include <fmt/format.h>
@@ -44,7 +44,7 @@ bool Analyzer::hasEffect(const Block &body, size_t from) {
             ? s.slot->kind != Slot::Local
             : s.kind == Stmt::Record || s.kind == Stmt::Assert || s.kind == Stmt::Save || s.kind == Stmt::Load)
       return true;
-    if (hasEffect(s.body, 0))
+    if (s.kind == Stmt::Check || hasEffect(s.body, 0) || hasEffect(s.otherwise, 0))
       return true;
     if (!s.callee)
       continue;
@@ -106,7 +106,7 @@ Value Analyzer::statement(Context &c, Scope &scope, const syntax::Stmt &s) {
   case syntax::Stmt::Update:
     return update(c, s);
   case syntax::Stmt::Emit:
-    return unsupported(s.place, "`emit`");
+    return emit(c, s);
   case syntax::Stmt::Assert:
     return assertion(c, s);
   case syntax::Stmt::Precision:
@@ -235,6 +235,7 @@ Value Analyzer::stateValue(Context &c, Scope &scope, const syntax::Stmt &s) {
           full.axes.push_back(a);
       Value state = tensor(node(Expr::Get, full, s.place));
       state.expr->slot = state.slot = makeSlot(leafPath, Slot::Local, full, s.pattern.place);
+      maskOf[state.slot] = c.mask;
       Stmt *set = statement(c, Stmt::Set, s.place);
       set->slot = state.slot, set->value = broadcast(first, full, s.place);
       return state;
@@ -278,6 +279,9 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
                : "name a state or parameter");
     return {};
   }
+  for (const Slot *slot : slots)
+    if (stackOf.count(slot) && !c.layers.empty())
+      return unsupported(s.place, "a write to a state of one layer of a repeated model");
   written.insert(slots.begin(), slots.end());
   Context inner = c; // draws get the axes of what is written
   inner.drawAxes = outerAxes(c, target);
@@ -352,57 +356,7 @@ Expr *Analyzer::writable(Context &c, Slot *slot, const Value &given, Location pl
           .help(mapped ? "reduce it to one value first" : "reduce over that axis");
       return nullptr;
     }
-  return broadcast(e, wanted, place);
-}
-
-// for i in 0..n, for i in axis, for b in data
-Value Analyzer::loop(Context &c, const syntax::Expr &e) {
-  Value over = expression(c, *e.operands[0]);
-  if (over.isError()) {
-    checkUnreached(c, e.body, &e.pattern);
-    return over;
-  }
-  if (over.kind == Value::DataSet)
-    return loopOverData(c, e, over.data);
-  Element i64{Element::I64, nullptr};
-  Location place = e.operands[0]->place;
-  Expr *count = nullptr;
-  if (over.kind == Value::Range)
-    count = over.low->kind == Expr::Constant && over.low->integer == 0
-                ? over.expr
-                : pointwise("sub", i64, {over.expr, over.low}, place);
-  else if (over.kind == Value::AxisName && over.axis.extent >= 0)
-    count = constant(i64, double(over.axis.extent), place);
-  else
-    return checkUnreached(c, e.body, &e.pattern),
-           error("E0222", place, "a `for` goes over a range, an axis or a data set", describe(c, over),
-                 "write `0..n`, an axis, or `data.part.batches[axis]`");
-  if (over.kind == Value::Range && over.low->kind == Expr::Constant && over.expr->kind == Expr::Constant &&
-      over.expr->integer <= over.low->integer)
-    diagnostics.warning("W0204", place, "this loop never runs")
-        .label(fmt::format("from {} up to, but not with, {}", over.low->integer, over.expr->integer))
-        .help("the lower bound stands first: `0..n` goes from 0 to n - 1");
-  Stmt *s = statement(c, Stmt::For, e.place);
-  s->name = e.pattern.name, s->value = count, s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
-  const Variable *counter = variable(e.pattern.name.empty() ? "i" : e.pattern.name, {i64, {}}, e.pattern.place);
-  s->variables = {counter};
-  Scope scope;
-  scope.parent = c.scope;
-  Context inner = c;
-  inner.scope = &scope, inner.block = &s->body;
-  Expr *use = node(Expr::Use, counter->type, e.pattern.place);
-  use->variable = counter;
-  Value v = tensor(use);
-  if (over.kind == Value::AxisName)
-    v = tensor(cast(use, {Element::Index, over.axis.axis}, place));
-  else if (count != over.expr)
-    v = tensor(pointwise("add", i64, {use, over.low}, place));
-  bindPattern(inner, scope, e.pattern, v, "loop variable");
-  if (block(inner, e.body, false).isError())
-    return {};
-  Value unit;
-  unit.kind = Value::Unit;
-  return unit;
+  return masked(c, slot, broadcast(e, wanted, place), place);
 }
 
 Value Analyzer::files(Context &c, const syntax::Stmt &s) {

@@ -363,12 +363,14 @@ Value Analyzer::construct(Context &c, const FunctionValue &type, const syntax::E
   });
 }
 
-Value Analyzer::current(const Value &v, Location place) {
+Value Analyzer::current(const Context &c, const Value &v, Location place) {
   return eachLeaf(v, "", [&](const Value &leaf, const std::string &) {
     Value out = leaf;
     if (leaf.kind == Value::Tensor && leaf.slot) {
       out.expr = node(Expr::Get, leaf.slot->type, place);
       out.expr->slot = leaf.slot;
+      if (Expr *layer = layerOf(c, leaf.slot, out.expr, place))
+        out.expr = layer;
     }
     return out;
   });

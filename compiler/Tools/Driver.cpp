@@ -50,6 +50,7 @@ private:
   int backEnd(ModuleOp module);
   int interpret(ModuleOp module);
   int interpret(ModuleOp module, const std::string &task);
+  bool differentiate(OwningOpRef<ModuleOp> &module);
   int plan(ModuleOp module);
   bool limit(PlanReport &report);
   bool interprets(const char *stage) const {
@@ -190,10 +191,7 @@ int Driver::run() {
     return 0;
   if (interprets("graph"))
     return interpret(*module);
-  PassManager passes(&context);
-  buildGraphToGrad(passes);
-  files.follow(passes);
-  if (mlir::failed(passes.run(*module)))
+  if (!differentiate(module))
     return broken("a stage after the graph failed");
   bool planned = arguments.command == "plan" || !module->getOps<task::RequireOp>().empty();
   if (arguments.command == "plan" || (arguments.command == "check" && planned))
@@ -205,6 +203,41 @@ int Driver::run() {
   if (interprets("grad"))
     return interpret(*module);
   return backEnd(*module);
+}
+
+// Whether a program keeps to the memory that it requires; nothing is said where it does not.
+static bool holdsRequirements(ModuleOp module) {
+  OwningOpRef<ModuleOp> trial = module.clone();
+  ScopedDiagnosticHandler quiet(module.getContext(), [](mlir::Diagnostic &) { return mlir::success(); });
+  PassManager passes(module.getContext());
+  passes.addPass(createFormKernels());
+  return succeeded(passes.run(*trial)) && succeeded(planProgram(*trial));
+}
+
+// The graph becomes the gradient's IR. Where a program requires less memory than its loops take for the way back, they
+// compute their steps again.
+bool Driver::differentiate(OwningOpRef<ModuleOp> &module) {
+  MLIRContext &context = *module->getContext();
+  bool bounded = !module->getOps<task::RequireOp>().empty();
+  OwningOpRef<ModuleOp> graph = bounded ? module->clone() : ModuleOp();
+  auto run = [&](ModuleOp from, Keep keep) {
+    PassManager passes(&context);
+    GraphToGradOptions options;
+    options.keep = keep;
+    buildGraphToGrad(passes, options);
+    if (keep == Keep::Products)
+      files.follow(passes);
+    return succeeded(passes.run(from));
+  };
+  if (!run(*module, Keep::Products))
+    return false;
+  if (!bounded)
+    return true;
+  loadCpuDialects(context);
+  if (holdsRequirements(*module) || !run(*graph, Keep::State) || !holdsRequirements(*graph))
+    return true;
+  module = std::move(graph);
+  return true;
 }
 
 std::string Driver::sourceHash() const {

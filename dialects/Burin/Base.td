@@ -44,6 +44,8 @@ def Burin_Tensor : TypeDef<Burin_Dialect, "NamedTensor", [ShapedTypeInterface]> 
     NamedTensorType without(::llvm::ArrayRef<::mlir::StringAttr> axes) const;
     NamedTensorType withElement(::mlir::Type element) const { return get(getContext(), element, getSizes(), getAxes()); }
     NamedTensorType withAxis(::mlir::StringAttr axis, int64_t extent) const; ///< appended
+    NamedTensorType withFirstAxis(::mlir::StringAttr axis, int64_t extent) const;
+    NamedTensorType withoutFirstAxis() const; ///< of a type that has axes: a slice along the first
     NamedTensorType withoutAxes() const { return get(getContext(), getElement(), {}, {}); }
     /// Same axes with the same extents, in any order.
     bool sameAxesAs(NamedTensorType other) const;
@@ -59,6 +61,7 @@ def Burin_AxisIndex : TypeDef<Burin_Dialect, "AxisIndex"> {
   let hasCustomAssemblyFormat = 1;
 }
 
+def Burin_BoolScalar : Type<CPred<"::burin::isBoolScalar($_self)">, "a bool without axes", "::burin::NamedTensorType">;
 def Burin_I64Scalar : Type<CPred<"::burin::isI64Scalar($_self)">, "an i64 without axes", "::burin::NamedTensorType">;
 
 // Every op. Meaning, types, rule and scalar body of an op stand in its record.

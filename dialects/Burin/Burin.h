@@ -23,6 +23,7 @@ namespace burin {
 enum class ElementRule { Float, Floats, Number, Compare, Order, Bool, Select, Any, Wide, Same };
 
 bool isI64Scalar(mlir::Type type);
+bool isBoolScalar(mlir::Type type);
 
 /// How an element lies in memory: f32 f64 i8 i32 i64; a bool as i8, an index in 1, 2, 4 or 8 bytes by its extent.
 mlir::Type storageType(mlir::Type element);

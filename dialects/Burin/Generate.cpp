@@ -323,22 +323,57 @@ static bool close(Choices &c, Block &body, ArrayRef<Type> wanted, bool smooth) {
   return values.size() == wanted.size();
 }
 
-// A few times, or never; or as often as a value of the program says.
+// A few times, or never; or as often as a value of the program says, if it neither goes over sequences nor emits.
 Operation *ForOp::generate(Choices &c) {
   Type i64 = c.builder.getI64Type();
-  Value count = constantOf(c, double(c.below(5)), i64);
-  if (c.chance(30))
+  bool walks = c.chance(50);
+  int64_t n = int64_t(walks ? 1 + c.below(4) : c.below(5));
+  Value count = constantOf(c, double(n), i64);
+  if (!walks && c.chance(30))
     count = RemOp::create(c.builder, c.location, ValueRange{i64Scalar(c), constantOf(c, 5, i64)});
-  SmallVector<Value> carried;
-  for (uint64_t n = c.below(4); n > 0; --n)
+  SmallVector<Value> carried, sequences;
+  if (!walks && c.chance(30))
+    if (Value go = c.value([](NamedTensorType type) { return isBoolScalar(type); }))
+      carried.push_back(go);
+  for (uint64_t k = c.below(4); k > 0; --k)
     if (Value x = c.value([](NamedTensorType) { return true; }))
       carried.push_back(x);
+  auto along = [&](NamedTensorType slice) { return slice.withFirstAxis(c.axisOf(n, slice.getAxes()).name, n); };
+  auto slice = [&] { return c.typeWith(c.element(), {}, unsigned(c.below(3))); };
+  for (uint64_t k = walks ? c.below(3) : 0; k > 0; --k)
+    if (NamedTensorType type = along(slice()); c.isSmall(type))
+      if (Value x = c.valueOf(type))
+        sequences.push_back(x);
   SmallVector<Type> types(ValueRange(carried).getTypes()), arguments{NamedTensorType::scalar(i64)};
   llvm::append_range(arguments, types);
-  auto loop = create(c.builder, c.location, types, count, carried, StringAttr());
-  if (close(c, bodyWith(c, loop.getBody(), arguments), types, false))
+  for (Value x : sequences)
+    arguments.push_back(typeOf(x).withoutFirstAxis());
+  SmallVector<Type> yielded(types);
+  for (uint64_t k = walks ? c.below(3) : 0; k > 0; --k)
+    if (NamedTensorType emitted = slice(); c.isSmall(along(emitted)))
+      yielded.push_back(emitted), types.push_back(along(emitted));
+  bool stops = !carried.empty() && isBoolScalar(carried[0].getType()) && types.size() == carried.size();
+  auto loop = create(c.builder, c.location, types, count, carried, sequences, StringAttr(), c.chance(30), stops);
+  if (close(c, bodyWith(c, loop.getBody(), arguments), yielded, false))
     return loop;
   loop.erase();
+  return nullptr;
+}
+
+Operation *IfOp::generate(Choices &c) {
+  Value condition = c.value([](NamedTensorType type) { return isBoolScalar(type); });
+  if (!condition)
+    return nullptr;
+  SmallVector<Type> types;
+  for (uint64_t n = 1 + c.below(3); n > 0; --n)
+    types.push_back(c.typeWith(c.element(), {}, unsigned(c.below(3))));
+  auto branch = create(c.builder, c.location, types, condition);
+  if (close(c, branch.getThenRegion().emplaceBlock(), types, false) &&
+      close(c, branch.getElseRegion().emplaceBlock(), types, false))
+    return branch;
+  for (Region &region : branch->getRegions())
+    region.dropAllReferences();
+  branch.erase();
   return nullptr;
 }
 

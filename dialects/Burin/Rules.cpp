@@ -40,7 +40,13 @@ Value Rules::cast(Value a, Type element) {
 Value Rules::constant(double value, Value like) {
   return ConstantOp::create(builder, location, splat(typeOf(like).withoutAxes(), value));
 }
-Value Rules::zeros(Type type) { return ConstantOp::create(builder, location, splat(cast<NamedTensorType>(type), 0)); }
+Value Rules::zeros(Type type) {
+  auto tensor = mlir::cast<NamedTensorType>(type);
+  if (!isa<AxisIndexType>(tensor.getElement()))
+    return ConstantOp::create(builder, location, splat(tensor, 0));
+  Value zero = ConstantOp::create(builder, location, splat(NamedTensorType::scalar(builder.getI64Type()), 0));
+  return broadcastTo(cast(zero, tensor.getElement()), type);
+}
 Value Rules::castPartial(Value x, Value y) { return typeOf(x).isFloat() && typeOf(y).isFloat() ? one(y) : Value(); }
 
 // n x^(n-1), and 0 at 0^0. Only there the exponent is another one, so that further derivatives are right elsewhere.

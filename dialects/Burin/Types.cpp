@@ -129,6 +129,16 @@ NamedTensorType NamedTensorType::without(ArrayRef<StringAttr> axes) const {
   return get(getContext(), getElement(), sizes, names);
 }
 
+NamedTensorType NamedTensorType::withFirstAxis(StringAttr axis, int64_t extent) const {
+  SmallVector<int64_t> sizes{extent};
+  SmallVector<StringAttr> axes{axis};
+  llvm::append_range(sizes, getSizes());
+  llvm::append_range(axes, getAxes());
+  return get(getContext(), getElement(), sizes, axes);
+}
+NamedTensorType NamedTensorType::withoutFirstAxis() const {
+  return get(getContext(), getElement(), getSizes().drop_front(), getAxes().drop_front());
+}
 NamedTensorType NamedTensorType::withAxis(StringAttr axis, int64_t extent) const {
   SmallVector<int64_t> sizes(getSizes());
   SmallVector<StringAttr> names(getAxes());
@@ -146,6 +156,11 @@ bool NamedTensorType::sameAxesAs(NamedTensorType other) const {
 bool burin::isI64Scalar(Type type) {
   auto tensor = dyn_cast<NamedTensorType>(type);
   return tensor && tensor.getElement().isInteger(64) && tensor.getAxes().empty();
+}
+
+bool burin::isBoolScalar(Type type) {
+  auto tensor = dyn_cast<NamedTensorType>(type);
+  return tensor && tensor.getElement().isInteger(1) && tensor.getAxes().empty();
 }
 
 Type burin::storageType(Type element) {

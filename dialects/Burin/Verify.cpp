@@ -193,15 +193,6 @@ LogicalResult RandomOp::verify() {
   return typeOf(getY()).getElement().isF32() ? success() : emitOpError() << "draws f32 [random_type]";
 }
 
-LogicalResult ForOp::verify() {
-  auto carried = getBody().front().getArguments();
-  if (carried.empty() || !isI64Scalar(carried[0].getType()))
-    return emitOpError() << "counts with an i64 without axes [carried_types]";
-  if (ValueRange(carried.drop_front()).getTypes() != getInits().getTypes() ||
-      getResultTypes() != getInits().getTypes() || getYield().getValues().getTypes() != getInits().getTypes())
-    return emitOpError() << "carries values of one type from start to end [carried_types]";
-  return success();
-}
 LogicalResult GradOp::verify() {
   OperandRange yielded = getYield().getValues();
   unsigned n = getGradientCount();

@@ -115,6 +115,11 @@ def AssertOp : Task_Op<"assert", [MemoryEffects<[MemWrite<Output>]>]> {
   let assemblyFormat = "$text `,` $condition (`sides` `(` $sides^ `:` type($sides) `)` $sign)? attr-dict `:` type($condition)";
   let hasVerifier = 1;
 }
+def CheckOp : Task_Op<"check", [MemoryEffects<[MemWrite<Output>]>]> {
+  let summary = "ends the run with an error at the user's line unless a bool holds: `task.check %holds \"E0258\" \"…\" help \"…\"`";
+  let arguments = (ins Burin_BoolScalar:$holds, StrAttr:$code, StrAttr:$message, StrAttr:$help);
+  let assemblyFormat = "$holds $code $message `help` $help attr-dict `:` type($holds)";
+}
 def LaunchOp : Task_Op<"launch", [Pure]> {
   let summary = "call of a kernel, a private function";
   let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<Burin_Tensor>:$inputs);

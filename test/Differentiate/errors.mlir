@@ -2,8 +2,8 @@
 
 func.func @loop(%x: !burin.tensor<f32>, %n: !burin.tensor<i64>) -> !burin.tensor<f32> {
   %l:2 = burin.grad (%a = %x) : !burin.tensor<f32> -> (!burin.tensor<f32>, !burin.tensor<f32>) {
-    // expected-error @+2 {{E0603: cannot differentiate through a loop yet}}
-    // expected-note @+1 {{compute it outside of what is minimised, or cut it off with `stop`}}
+    // expected-error @+2 {{E0603: this loop is differentiated, and how often it runs is not known when compiling}}
+    // expected-note @+1 {{give it a range whose end is known, such as an axis, or cut it off with `stop`}}
     %y = burin.for %i to %n carries(%c = %a) : !burin.tensor<f32> {
       %z = burin.sin %c : (!burin.tensor<f32>) -> !burin.tensor<f32>
       burin.yield %z : !burin.tensor<f32>
@@ -19,8 +19,8 @@ func.func @loop(%x: !burin.tensor<f32>, %n: !burin.tensor<i64>) -> !burin.tensor
 func.func @capturing(%x: !burin.tensor<f32>, %n: !burin.tensor<i64>) -> !burin.tensor<f32> {
   %l:2 = burin.grad (%a = %x) : !burin.tensor<f32> -> (!burin.tensor<f32>, !burin.tensor<f32>) {
     %one = burin.constant dense<1.0> : !burin.tensor<f32>
-    // expected-error @+2 {{E0603: cannot differentiate through a loop yet}}
-    // expected-note @+1 {{compute it outside of what is minimised, or cut it off with `stop`}}
+    // expected-error @+2 {{E0603: this loop is differentiated, and how often it runs is not known when compiling}}
+    // expected-note @+1 {{give it a range whose end is known, such as an axis, or cut it off with `stop`}}
     %y = burin.for %i to %n carries(%c = %one) : !burin.tensor<f32> {
       %z = burin.mul %c, %a : (!burin.tensor<f32>, !burin.tensor<f32>) -> !burin.tensor<f32>
       burin.yield %z : !burin.tensor<f32>

@@ -24,13 +24,17 @@ private:
   void skippable(Block::iterator begin, Block::iterator end);
   void op(Operation &op);
   void loop(ForOp op);
+  void branch(IfOp op);
   unsigned describe(ForOp op, bool resumes);
   void launch(task::LaunchOp op);
   void watch(task::LaunchOp op);
   void assertion(task::AssertOp op);
   Value bits(Value v);
+  void check(task::CheckOp op);
+  Value text(StringRef text);
   void file(StringRef path, ArrayAttr slots, ArrayAttr names, StringRef call);
   Value scalar(Value v);  ///< an i64 that the host computes, or reads
+  Value truth(Value v);   ///< a bool without axes
   Value address(Value v); ///< where a tensor lies
   Value data(ConstantOp constant);
   Value at(Place place);
@@ -103,6 +107,12 @@ Value Host::address(Value v) {
     return known;
   if (auto constant = v.getDefiningOp<ConstantOp>())
     return data(constant);
+  if (auto view = plan.views.find(v); view != plan.views.end()) {
+    View slice = view->second;
+    Value whole = address(slice.whole), counter = scalars.lookup(slice.loop.getCounter());
+    Value offset = arith::MulIOp::create(builder, location, counter, integer(int64_t(bytesOf(typeOf(v)))));
+    return LLVM::GEPOp::create(builder, location, pointer, builder.getI8Type(), whole, LLVM::GEPArg(offset));
+  }
   return at(plan.places.find(v)->second);
 }
 
@@ -117,7 +127,7 @@ Value Host::scalar(Value v) {
 
 // What the host computes has no effects, and is wanted wherever a run begins.
 static bool hasEffects(Operation &o) {
-  return isa<ForOp, task::LaunchOp, task::RecordOp, task::AssertOp, task::SaveOp, task::LoadOp>(o);
+  return isa<ForOp, IfOp, task::LaunchOp, task::RecordOp, task::AssertOp, task::CheckOp, task::SaveOp, task::LoadOp>(o);
 }
 
 // A run that goes on in the last resumable loop of a block, or in one before it, skips what stands before.
@@ -160,6 +170,8 @@ void Host::op(Operation &o) {
   ScalarBuilder b(builder, location);
   if (auto l = dyn_cast<ForOp>(o))
     return loop(l);
+  if (auto b = dyn_cast<IfOp>(o))
+    return branch(b);
   if (auto l = dyn_cast<task::LaunchOp>(o)) {
     launch(l);
     return watches ? watch(l) : void();
@@ -182,6 +194,8 @@ void Host::op(Operation &o) {
          {run, integer(int64_t(tables.records.size()) - 1, 32), b.cast(value, builder.getF64Type())});
   } else if (auto assert_ = dyn_cast<task::AssertOp>(o)) {
     assertion(assert_);
+  } else if (auto checked = dyn_cast<task::CheckOp>(o)) {
+    check(checked);
   } else if (auto save = dyn_cast<task::SaveOp>(o)) {
     file(save.getPath(), save.getSlots(), save.getNames(), "burin_save");
   } else if (auto loadOp = dyn_cast<task::LoadOp>(o)) {
@@ -212,6 +226,37 @@ void Host::assertion(task::AssertOp op) {
     left = bits(op.getSides()[0]), right = bits(op.getSides()[1]);
   call("burin_assert", {},
        {function.getArgument(5), integer(int64_t(tables.assertions.size()) - 1, 32), holds, left, right});
+}
+
+// A text that ends with a 0.
+Value Host::text(StringRef text) {
+  auto module = function->getParentOfType<ModuleOp>();
+  unsigned number = 0;
+  while (module.lookupSymbol("text." + std::to_string(number)))
+    ++number;
+  OpBuilder b = OpBuilder::atBlockBegin(module.getBody());
+  std::string bytes = text.str() + '\0';
+  auto array = LLVM::LLVMArrayType::get(b.getI8Type(), bytes.size());
+  auto global = LLVM::GlobalOp::create(b, location, array, /*isConstant=*/true, LLVM::Linkage::Internal,
+                                       "text." + std::to_string(number), b.getStringAttr(bytes));
+  return LLVM::AddressOfOp::create(builder, location, pointer, global.getSymName());
+}
+
+void Host::check(task::CheckOp op) {
+  Value fails = arith::CmpIOp::create(builder, location, arith::CmpIPredicate::eq,
+                                      load(builder.getI8Type(), address(op.getHolds())), integer(0, 8));
+  auto branch = scf::IfOp::create(builder, location, fails, /*withElseRegion=*/false);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(branch.thenBlock());
+  FileLineColLoc place;
+  op.getLoc()->walk([&](Location l) {
+    place = place ? place : dyn_cast<FileLineColLoc>(l);
+    return WalkResult::advance();
+  });
+  call("burin_fail", {},
+       {function.getArgument(5), text(op.getCode()), text(op.getMessage()), text(op.getHelp()),
+        text(place ? place.getFilename().getValue() : StringRef("?")), integer(place ? place.getLine() : 0, 32),
+        integer(place ? place.getColumn() : 0, 32)});
 }
 
 void Host::file(StringRef path, ArrayAttr slots, ArrayAttr names, StringRef name) {
@@ -246,7 +291,7 @@ unsigned Host::describe(ForOp op, bool resumes) {
 
 // A user's loop tells the runtime where it stands, and a resumable one asks where to begin.
 void Host::loop(ForOp op) {
-  Value run = function.getArgument(5), count = scalar(op.getCount()), first = integer(0), number;
+  Value run = function.getArgument(5), count = scalar(op.getCount()), all = count, first = integer(0), number;
   bool named = bool(op.getNameAttr()), resumes = named && resumable && task::isResumable(op);
   int outer = around;
   bool outerResumable = std::exchange(resumable, resumes);
@@ -263,9 +308,17 @@ void Host::loop(ForOp op) {
   {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPoint(made.getBody()->getTerminator());
+    if (op.getReverse()) {
+      Value last = arith::SubIOp::create(builder, location, all, integer(1));
+      scalars[op.getCounter()] = arith::SubIOp::create(builder, location, last, made.getInductionVar());
+    }
     if (named)
       call("burin_loop_next", {}, {run, number, made.getInductionVar()});
     depth += named;
+    if (op.getStops()) { // what has stopped carries on what it has
+      auto goes = scf::IfOp::create(builder, location, truth(op.getCarried()[0]), /*withElseRegion=*/false);
+      builder.setInsertionPointToStart(goes.thenBlock());
+    }
     block(op.getBody().front());
     depth -= named;
   }
@@ -273,6 +326,23 @@ void Host::loop(ForOp op) {
   around = outer, resumable = outerResumable;
   if (named)
     call("burin_loop_exit", {}, {run, number});
+}
+
+Value Host::truth(Value v) {
+  Value byte = load(builder.getI8Type(), address(v));
+  return arith::CmpIOp::create(builder, location, arith::CmpIPredicate::ne, byte, integer(0, 8));
+}
+
+void Host::branch(IfOp op) {
+  auto made = scf::IfOp::create(builder, location, truth(op.getCondition()), /*withElseRegion=*/true);
+  bool outer = std::exchange(resumable, false);
+  for (auto [from, to] : llvm::zip(op->getRegions(), made->getRegions())) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPoint(to.front().getTerminator());
+    block(from.front());
+  }
+  resumable = outer;
+  location = op.getLoc();
 }
 
 void Host::launch(task::LaunchOp op) {

@@ -1,5 +1,6 @@
 // Laws and common subexpressions in turn, until nothing changes.
 #include "compiler/Transforms/Simplify/Simplify.h"
+#include "compiler/Transforms/Loops/Loops.h"
 #include "dialects/Task/Task.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -34,6 +35,7 @@ struct Simplify : PassWrapper<Simplify, OperationPass<ModuleOp>> {
     RewritePatternSet laws(context);
     populateAlgebraicLaws(laws);
     populateAxisLaws(laws);
+    populateLoopLaws(laws);
     if (constants)
       populateConstantFolds(laws);
     patterns = FrozenRewritePatternSet(std::move(laws));
@@ -49,7 +51,7 @@ struct Simplify : PassWrapper<Simplify, OperationPass<ModuleOp>> {
       IRRewriter rewriter(&getContext());
       DominanceInfo dominance(getOperation());
       eliminateCommonSubExpressions(rewriter, dominance, getOperation(), &merged);
-      if (!rewritten && !merged)
+      if (!hoistInvariants(getOperation()) && !rewritten && !merged)
         break;
     }
   }

@@ -1,0 +1,200 @@
+// `if`: lazy on one bool, for each element under a condition with axes (rule 22).
+#include "compiler/Sema/Analyzer.h"
+#include <fmt/format.h>
+
+namespace burin::sema {
+
+// Whether statements cost so little, and change nothing, that both sides of an `if` may as well be computed: then one
+// is selected, which fuses with what is around it.
+bool Analyzer::isCheap(const Block &body) {
+  std::set<const Expr *> seen;
+  std::function<bool(const Expr *)> cheap = [&](const Expr *e) {
+    return !seen.insert(e).second || (e->kind != Expr::Contract && llvm::all_of(e->operands, cheap));
+  };
+  for (const Stmt *s : body) {
+    if (s->kind == Stmt::Define ? !cheap(s->value) : s->kind != Stmt::Call)
+      return false;
+    if (s->kind == Stmt::Call &&
+        (!llvm::all_of(s->arguments, cheap) || !isCheap(s->callee->body) || !llvm::all_of(s->callee->results, cheap)))
+      return false;
+  }
+  return true;
+}
+
+// What can't be done for some elements only: a state that a function changes, output, files, an optimiser's step.
+const Stmt *Analyzer::unmaskable(const Block &body) {
+  for (const Stmt *s : body) {
+    bool output = s->kind == Stmt::Record || s->kind == Stmt::Save || s->kind == Stmt::Load;
+    if (output || (s->kind == Stmt::Call && hasEffect({const_cast<Stmt *>(s)}, 0)))
+      return s;
+    for (const Block *inner : {&s->body, &s->otherwise})
+      if (const Stmt *found = unmaskable(*inner))
+        return found;
+  }
+  return nullptr;
+}
+
+// Under conditions with axes, a state that was there before them keeps its value where they don't hold.
+Expr *Analyzer::masked(Context &c, const Slot *slot, Expr *value, Location place) {
+  const Mask *outermost = nullptr;
+  if (auto found = maskOf.find(slot); found != maskOf.end())
+    outermost = found->second;
+  for (const Mask *m = c.mask; m && m != outermost; m = m->outer) {
+    for (const AxisUse &a : m->condition->type.axes)
+      if (!llvm::is_contained(slot->type.axes, a)) {
+        bool mapped = llvm::is_contained(c.mapped, a);
+        diagnostics
+            .error(mapped ? "E0221" : "E0254", place,
+                   mapped ? fmt::format("`{}` lives outside this body, and whether it is set varies along `{}`, over "
+                                        "which the body is mapped",
+                                        slot->path, show(a))
+                          : fmt::format("`{}` has no axis `{}`, which the condition has", slot->path, show(a)))
+            .label(show(slot->type))
+            .origin(slot->location, "declared here")
+            .origin(m->place, "the condition")
+            .help(mapped
+                      ? "reduce the condition first, for example `any(…)`"
+                      : fmt::format("give it the axis `{}`, or reduce the condition, for example `any(…)`", show(a)));
+        return nullptr;
+      }
+    Expr *old = node(Expr::Get, slot->type, place);
+    old->slot = slot;
+    value = broadcast(pointwise("select", value->type.element, {m->condition, value, old}, place), slot->type, place);
+  }
+  return value;
+}
+
+// The value of a lazy `if`: what either side gives, with the axes that either has.
+Value Analyzer::joined(Context &c, Stmt &s, Context &yesContext, Context &noContext, const Side &yes, const Side &no) {
+  auto unequal = [&] {
+    return error("E0205", s.location, "both branches of `if` have one type",
+                 fmt::format("{} and {}", describe(c, yes.value), describe(c, no.value)), "convert one of them");
+  };
+  const Value &a = yes.value, &b = no.value;
+  if (a.kind == Value::Tuple || b.kind == Value::Tuple) {
+    if (a.kind != b.kind || a.structure != b.structure || a.fields.size() != b.fields.size())
+      return unequal();
+    Value out = a;
+    for (size_t k = 0; k < a.fields.size(); ++k) {
+      if (a.fields[k].first != b.fields[k].first)
+        out.fields[k].first.clear();
+      out.fields[k].second =
+          joined(c, s, yesContext, noContext, {a.fields[k].second, yes.place}, {b.fields[k].second, no.place});
+      if (out.fields[k].second.isError())
+        return {};
+    }
+    return out;
+  }
+  std::optional<Element> wanted;
+  for (const Value *v : {&a, &b})
+    if (v->kind == Value::Tensor)
+      wanted = v->expr->type.element;
+  if (!wanted && (!a.whole || !b.whole))
+    wanted = Element{Element::F32, nullptr};
+  Expr *first = asTensor(yesContext, a, yes.place, wanted), *second = asTensor(noContext, b, no.place, wanted);
+  if (!first || !second)
+    return {};
+  if (!(first->type.element == second->type.element))
+    return unequal();
+  if (!align(c, {first, second}, s.location, "`if`", {yes.place, no.place}))
+    return {};
+  Type type = unionType(first->type.element, {first, second});
+  const Variable *result = variable("chosen", type, s.location);
+  s.variables.push_back(result);
+  s.emitted.push_back(define(yesContext, "yes", tensor(broadcast(first, type, yes.place)), yes.place).expr->variable);
+  s.inner.push_back(define(noContext, "no", tensor(broadcast(second, type, no.place)), no.place).expr->variable);
+  Expr *use = node(Expr::Use, type, s.location);
+  use->variable = result;
+  return tensor(use, a.draws || b.draws);
+}
+
+// A branch's block, elaborated where it stands.
+Value Analyzer::side(Context &c, const syntax::Block &body, Block &into, const Mask *mask, bool valueWanted) {
+  Context inner = c;
+  inner.block = &into, inner.mask = mask;
+  inner.perElement |= mask != c.mask;
+  if (mask != c.mask) // under a condition with axes every element draws
+    for (const AxisUse &a : visible(c, mask->condition->type))
+      if (std::find(c.drawAxes.begin(), c.drawAxes.end(), a) == c.drawAxes.end())
+        inner.drawAxes.push_back(a);
+  return body.empty() ? unitValue() : block(inner, body, valueWanted);
+}
+
+// Whether an expression writes nothing: it holds no statements besides expressions.
+static bool writesNothing(const syntax::Expr &e) {
+  if (e.kind == syntax::Expr::For || e.kind == syntax::Expr::While || e.kind == syntax::Expr::Minimize)
+    return false;
+  for (const syntax::Block *body : {&e.body, &e.otherwise})
+    for (const syntax::Stmt *s : *body)
+      if (s->kind != syntax::Stmt::Expression || !writesNothing(*s->value))
+        return false;
+  return llvm::all_of(e.operands, [](const syntax::Expr *x) { return !x || writesNothing(*x); }) &&
+         llvm::all_of(e.entries,
+                      [](const syntax::Entry &entry) { return !entry.value || writesNothing(*entry.value); });
+}
+
+Value Analyzer::conditional(Context &c, const syntax::Expr &e) {
+  Value condition = expression(c, *e.operands[0]);
+  Expr *test = condition.isError() ? nullptr : asTensor(c, condition, e.operands[0]->place);
+  if (!test) {
+    checkUnreached(c, e.body), checkUnreached(c, e.otherwise);
+    return {};
+  }
+  Location testPlace = e.operands[0]->place;
+  if (test->type.element.kind != Element::Bool)
+    return error("E0205", testPlace, "the condition of `if` is a bool", describe(c, condition),
+                 "compare first, for example `x > 0`");
+  bool each = !test->type.axes.empty(), known = test->kind == Expr::Constant;
+  bool masks = each && !writesNothing(e);
+  if (masks) // it is what it was before its branches
+    test = define(c, "condition", condition, testPlace).expr;
+  Mask mask{test, testPlace, c.mask}, others{test, testPlace, c.mask};
+  if (masks)
+    others.condition =
+        define(c, "otherwise", tensor(pointwise("not", test->type.element, {test}, testPlace)), testPlace).expr;
+  Block blocks[2];
+  size_t errors = diagnostics.errorCount();
+  Side yes{side(c, e.body, blocks[0], each ? &mask : c.mask, e.hasElse),
+           e.body.empty() ? e.place : e.body.back()->place};
+  Side no{e.hasElse ? side(c, e.otherwise, blocks[1], each ? &others : c.mask, true) : unitValue(),
+          e.otherwise.empty() ? e.place : e.otherwise.back()->place};
+  if (yes.value.isError() || no.value.isError() || diagnostics.errorCount() > errors)
+    return {};
+  auto append = [&](const Block &from) { c.block->insert(c.block->end(), from.begin(), from.end()); };
+  bool valued = yes.value.kind != Value::Unit && no.value.kind != Value::Unit;
+  if (each)
+    for (const Block &b : blocks)
+      if (const Stmt *effect = unmaskable(b)) {
+        diagnostics.error("E0255", effect->location, "this can't be done for some elements only")
+            .label(effect->kind == Stmt::Call
+                       ? fmt::format("`{}` changes a state, or gives output", effect->callee->name)
+                       : "output")
+            .origin(testPlace, fmt::format("under a condition that is {}", describe(c, condition)))
+            .help("reduce the condition to one bool, for example `any(…)`, or do this outside");
+        return {};
+      }
+  if (known && !valued) { // `training`: the other side is checked, and is not there
+    append(blocks[test->integer ? 0 : 1]);
+    return unitValue();
+  }
+  if (each || (isCheap(blocks[0]) && isCheap(blocks[1]))) {
+    append(blocks[0]), append(blocks[1]);
+    if (!valued)
+      return unitValue();
+    if (yes.value.kind == Value::Tuple && !masks && !known) // of which every leaf is chosen
+      test = define(c, "condition", tensor(test, condition.draws), testPlace).expr;
+    return choose(c, condition, test, yes.value, no.value, e.place, testPlace, yes.place, no.place);
+  }
+  if (known) {
+    append(blocks[test->integer ? 0 : 1]);
+    return (test->integer ? yes : no).value;
+  }
+  Stmt *s = statement(c, Stmt::If, e.place);
+  s->value = test;
+  s->body = std::move(blocks[0]), s->otherwise = std::move(blocks[1]);
+  Context yesContext = c, noContext = c;
+  yesContext.block = &s->body, noContext.block = &s->otherwise;
+  return valued ? joined(c, *s, yesContext, noContext, yes, no) : unitValue();
+}
+
+} // namespace burin::sema

@@ -1,0 +1,264 @@
+// Loops: over ranges, axes and data sets; what they emit (rule 23).
+#include "compiler/Sema/Analyzer.h"
+#include <fmt/format.h>
+
+namespace burin::sema {
+
+// A number at the end of a range, as i64. `axis`: whose indices lie below it, if it is an axis or an index of one.
+Expr *Analyzer::bound(Context &c, const Value &v, Location place, const Axis *&axis) {
+  bool index = v.kind == Value::Tensor && v.expr->type.element.kind == Element::Index;
+  axis = index ? v.expr->type.element.index : v.kind == Value::AxisName ? v.axis.axis : nullptr;
+  Element i64{Element::I64, nullptr};
+  Expr *number = asTensor(c, v, place, i64);
+  if (number && index)
+    number = cast(number, i64, place);
+  if (!number || (number->type.element == i64 && number->type.axes.empty()))
+    return number;
+  return error("E0205", place, "a range is between whole numbers", describe(c, v), "loops count with `int`"), nullptr;
+}
+
+// low..high. Below an axis, or below an index of one, from 0 or a later index on, are indices of that axis.
+Value Analyzer::range(Context &c, const syntax::Expr &e) {
+  if (!e.operands[0])
+    return unsupported(e.place, "`..`");
+  Value low = expression(c, *e.operands[0]), high = expression(c, *e.operands[1]);
+  Value v;
+  v.kind = Value::Range;
+  const Axis *from = nullptr, *to = nullptr;
+  v.low = low.isError() ? nullptr : bound(c, low, e.operands[0]->place, from);
+  v.expr = high.isError() ? nullptr : bound(c, high, e.operands[1]->place, to);
+  if (!v.low || !v.expr)
+    return {};
+  bool known = v.low->kind == Expr::Constant && v.expr->kind == Expr::Constant;
+  if (to && to->extent >= 0 && (from ? from == to : v.low->kind == Expr::Constant && v.low->integer >= 0))
+    v.axis = {to, 0, known ? v.expr->integer - v.low->integer : -1};
+  return v;
+}
+
+// What a loop counts: from `over.low` on, or from 0.
+struct Analyzer::Counting {
+  Value over;
+  Expr *count;
+  bool reversed;
+};
+
+std::optional<Analyzer::Counting> Analyzer::counting(Context &c, const syntax::Expr &e) {
+  const syntax::Expr *head = e.operands[0];
+  bool reversed = head->kind == syntax::Expr::Call && head->operands[0]->kind == syntax::Expr::NameUse &&
+                  head->operands[0]->name == "reverse" && !lookup(c.scope, "reverse");
+  if (reversed && (head->entries.size() != 1 || !head->entries[0].name.empty()))
+    return error("E0222", head->place, "`reverse` takes what is gone through backwards", "here",
+                 "write `reverse(time)` or `reverse(0..n)`"),
+           std::nullopt;
+  if (reversed)
+    head = head->entries[0].value;
+  Value over = expression(c, *head);
+  if (over.isError() || (over.kind == Value::DataSet && !reversed))
+    return Counting{over, nullptr, false};
+  Element i64{Element::I64, nullptr};
+  if (over.axis.axis && over.axis.axis->bounded)
+    return unsupported(head->place, "a loop over a bounded axis"), std::nullopt;
+  if (over.kind == Value::AxisName && over.axis.extent >= 0)
+    return Counting{over, constant(i64, double(over.axis.extent), head->place), reversed};
+  if (over.kind != Value::Range)
+    return error("E0222", head->place,
+                 reversed ? "only a range or an axis can be gone through backwards"
+                          : "a `for` goes over a range, an axis or a data set",
+                 describe(c, over), "write `0..n`, an axis, or `data.part.batches[axis]`"),
+           std::nullopt;
+  Counting out{over, over.expr, reversed};
+  if (over.low->kind != Expr::Constant) // as it is before the loop
+    out.over.low = define(c, "low", tensor(over.low), head->place).expr;
+  if (over.low->kind == Expr::Constant && over.expr->kind == Expr::Constant) {
+    out.count = constant(i64, double(over.expr->integer - over.low->integer), head->place);
+    if (out.count->integer <= 0)
+      diagnostics.warning("W0204", head->place, "this loop never runs")
+          .label(fmt::format("from {} up to, but not with, {}", over.low->integer, over.expr->integer))
+          .help("the lower bound stands first: `0..n` goes from 0 to n - 1");
+  } else if (over.low->kind != Expr::Constant || over.low->integer != 0) {
+    out.count = pointwise("sub", i64, {over.expr, out.over.low}, head->place);
+  }
+  return out;
+}
+
+// for i in 0..n, for i in axis, for i in reverse(axis), for b in data
+Value Analyzer::loop(Context &c, const syntax::Expr &e) {
+  auto counts = counting(c, e);
+  if (!counts || counts->over.isError())
+    return checkUnreached(c, e.body, &e.pattern), Value();
+  const Value &over = counts->over;
+  if (over.kind == Value::DataSet)
+    return loopOverData(c, e, over.data);
+  Element i64{Element::I64, nullptr};
+  Location place = e.operands[0]->place;
+  Stmt *s = statement(c, Stmt::For, e.place);
+  s->name = e.pattern.name, s->value = counts->count, s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
+  s->reverse = counts->reversed;
+  const Variable *counter = variable(e.pattern.name.empty() ? "i" : e.pattern.name, {i64, {}}, e.pattern.place);
+  s->variables = {counter};
+  Scope scope;
+  scope.parent = c.scope;
+  Emission emission;
+  emission.body = &s->body;
+  Context inner = c;
+  inner.scope = &scope, inner.block = &s->body, inner.emission = &emission;
+  Expr *use = node(Expr::Use, counter->type, e.pattern.place);
+  use->variable = counter;
+  bool offset = over.kind == Value::Range && !(over.low->kind == Expr::Constant && over.low->integer == 0);
+  Expr *number = offset ? pointwise("add", i64, {use, over.low}, place) : use;
+  Value v = tensor(over.axis.axis ? cast(number, {Element::Index, over.axis.axis}, place) : number);
+  bindPattern(inner, scope, e.pattern, v, "loop variable");
+  if (block(inner, e.body, false).isError())
+    return {};
+  return emission.place.length ? emitted(c, *s, emission, over, place) : unitValue();
+}
+
+// emit e: what the loop's value has at this index.
+Value Analyzer::emit(Context &c, const syntax::Stmt &s) {
+  Emission *to = c.emission;
+  if (!to)
+    return expression(c, *s.value),
+           error("E0250", s.place, "`emit` gives a loop its value, and there is no loop around it", "here",
+                 "write it in the body of `for t in time { … }`");
+  if (c.block != to->body)
+    return expression(c, *s.value),
+           error("E0251", s.place, "a loop emits at every step, and this is not reached at every one", "here",
+                 "let `emit` stand in the loop's own block: `emit if c then a else b`");
+  if (to->place.length) {
+    diagnostics.error("E0251", s.place, "a loop emits once a step")
+        .label("emits again")
+        .origin(to->place, "emits here already")
+        .help("emit a tuple: `emit (a, b)`");
+    return {};
+  }
+  to->place = s.place;
+  Value v = expression(c, *s.value);
+  if (v.isError())
+    return v;
+  to->value = eachLeaf(v, "emitted", [&](const Value &leaf, const std::string &name) {
+    Expr *e = asTensor(c, leaf, s.value->place);
+    return e ? define(c, name, tensor(e, leaf.draws), s.place) : Value();
+  });
+  return to->value.isError() ? Value() : unitValue();
+}
+
+// The loop's value: of each leaf that was emitted, all along the loop's axis.
+Value Analyzer::emitted(Context &c, Stmt &s, const Emission &emission, const Value &over, Location head) {
+  AxisUse axis = over.axis;
+  if (!axis.axis || axis.extent < 1) {
+    auto &d = diagnostics.error("E0250", emission.place,
+                                axis.axis && axis.extent == 0 ? "this loop never runs, and can't emit"
+                                : axis.axis                   ? "how often this loop runs is not known when compiling"
+                                                              : "this loop goes over no axis, so its value has none");
+    d.label("emitted here").origin(head, axis.axis ? "the loop's range" : "no axis");
+    d.help("go over an axis: `dim step = 10`, then `for t in step`");
+    return {};
+  }
+  std::set<const Slot *> slots;
+  std::set<const Variable *> used;
+  readSlots(s.body, nullptr, slots, used);
+  return eachLeaf(emission.value, "value", [&](const Value &leaf, const std::string &name) -> Value {
+    const Type &each = leaf.expr->type;
+    for (const AxisUse &a : each.axes)
+      if (a.axis == axis.axis && a.primes == axis.primes) {
+        diagnostics
+            .error("E0252", emission.place,
+                   fmt::format("what is emitted has the axis `{}` already, which the loop goes over",
+                               show(AxisUse{a.axis, a.primes, a.axis->extent})))
+            .label(show(visibleType(c, each)))
+            .origin(head, fmt::format("the loop's value gets `{}` here", axis.axis->name))
+            .help(fmt::format("rename it: `emit x as [{} -> other]`, or reduce over it", a.axis->name));
+        return {};
+      }
+    Type all{each.element, {axis}};
+    all.axes.append(each.axes.begin(), each.axes.end());
+    const Variable *whole = variable(name, all, s.location);
+    s.emitted.push_back(leaf.expr->variable);
+    s.variables.push_back(whole);
+    definitions[whole] = {s.location, slots};
+    Expr *use = node(Expr::Use, all, s.location);
+    use->variable = whole;
+    return tensor(use, leaf.draws);
+  });
+}
+
+// while c max n: a loop of at most n steps, and one more that asks whether c holds then still. Under a condition with
+// axes each element goes on until its own no longer holds.
+Value Analyzer::whileLoop(Context &c, const syntax::Expr &e) {
+  if (!e.operands[1])
+    return checkUnreached(c, e.body), error("E0256", e.place, "a `while` has a bound", "none here",
+                                            "write `while c max 1000 { … }`: reaching it is an error");
+  Element i64{Element::I64, nullptr}, truth{Element::Bool, nullptr};
+  Location place = e.operands[0]->place;
+  Value most = expression(c, *e.operands[1]);
+  Expr *bound = most.isError() ? nullptr : asTensor(c, most, e.operands[1]->place, i64);
+  if (!bound)
+    return checkUnreached(c, e.body), Value();
+  if (!(bound->type.element == i64) || !bound->type.axes.empty())
+    return checkUnreached(c, e.body), error("E0256", e.operands[1]->place, "the bound of a `while` is a whole number",
+                                            describe(c, most), "write how many steps there are at most");
+  bool known = bound->kind == Expr::Constant;
+  if (!known)
+    bound = define(c, "most", tensor(bound), e.operands[1]->place).expr;
+  Expr *one = constant(i64, 1, place);
+  Stmt loop;
+  Emission none;
+  none.body = nullptr;
+  Context inner = c;
+  inner.block = &loop.body, inner.emission = &none;
+  const Variable *counter = variable("step", {i64, {}}, e.place);
+  Expr *step = node(Expr::Use, counter->type, place);
+  step->variable = counter;
+  loop.path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
+  Value condition = expression(inner, *e.operands[0]);
+  Expr *test = condition.isError() ? nullptr : asTensor(inner, condition, place);
+  if (!test)
+    return checkUnreached(c, e.body), Value();
+  if (!(test->type.element == truth))
+    return checkUnreached(c, e.body), error("E0205", place, "the condition of `while` is a bool",
+                                            describe(c, condition), "compare first, for example `x > 0`");
+  Expr *within = pointwise("lt", truth, {step, bound}, place), *goes;
+  Block body;
+  if (test->type.axes.empty()) {
+    goes = define(inner, "goes", condition, place).expr;
+    if (side(inner, e.body, body, inner.mask, false).isError())
+      return {};
+    Stmt *run = statement(inner, Stmt::If, e.place);
+    run->value = pointwise("and", truth, {goes, within}, place), run->body = std::move(body);
+  } else { // which elements go on: once they have stopped, they don't begin again
+    Slot *going = makeSlot(fmt::format("{}.while#{}", c.path, (*c.ordinal)++), Slot::Local, test->type, place);
+    Stmt *first = statement(c, Stmt::Set, place);
+    first->slot = going, first->value = broadcast(constant(truth, 1, place), test->type, place);
+    Expr *before = node(Expr::Get, going->type, place);
+    before->slot = going;
+    Expr *now = define(inner, "going", tensor(pointwise("and", truth, {before, test}, place)), place).expr;
+    Stmt *set = statement(inner, Stmt::Set, place);
+    set->slot = going, set->value = now;
+    goes = define(inner, "goes", tensor(reduce("any", now, now->type.axes, place)), place).expr;
+    Mask mask{define(inner, "run", tensor(pointwise("and", truth, {now, within}, place)), place).expr, place, c.mask};
+    if (side(inner, e.body, body, &mask, false).isError())
+      return {};
+    if (const Stmt *effect = unmaskable(body)) {
+      diagnostics.error("E0255", effect->location, "this can't be done for some elements only")
+          .label("changes a state, or gives output")
+          .origin(place, fmt::format("under a condition that is {}", describe(c, condition)))
+          .help("reduce the condition to one bool, for example `any(…)`, or do this outside");
+      return {};
+    }
+    loop.body.insert(loop.body.end(), body.begin(), body.end());
+  }
+  Stmt *s = statement(c, Stmt::For, e.place);
+  s->value = known ? constant(i64, double(bound->integer) + 1, place) : pointwise("add", i64, {bound, one}, place);
+  s->path = loop.path, s->body = std::move(loop.body), s->goes = goes->variable;
+  const Variable *still = variable("still", {truth, {}}, place);
+  s->variables = {counter, still};
+  Expr *use = node(Expr::Use, still->type, place);
+  use->variable = still;
+  Stmt *check = statement(c, Stmt::Check, place);
+  check->value = pointwise("not", truth, {use}, place);
+  check->path = "E0258", check->name = "this `while` has reached its maximum, and its condition still holds";
+  check->names = {"give it a larger one after `max`, or see why the condition does not end"};
+  return unitValue();
+}
+
+} // namespace burin::sema

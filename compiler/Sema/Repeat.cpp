@@ -1,0 +1,116 @@
+// `repeat n: layers { Block[…]() }`: one model whose parameters are stacked along an axis, called as the composition of
+// its layers (rule 33).
+//
+// A slot of a repeated model has the axis besides its own. In the model's functions it is one layer's: they take the
+// layer's number behind their arguments, and read slots there. The call is a loop over the axis, whose counter finds
+// its slices as any does; so there is one body whatever the number of layers.
+#include "compiler/Sema/Analyzer.h"
+#include <fmt/format.h>
+
+namespace burin::sema {
+
+Value Analyzer::repeat(Context &c, const syntax::Expr &e, const std::string &path) {
+  auto use = axis(c, e.axes[0]);
+  if (!use)
+    return {};
+  if (use->extent < 1)
+    return error("E0257", e.axes[0].place, "how often this repeats is not known when compiling", show(*use),
+                 "declare a size: `dim layers = 4`");
+  const syntax::Stmt *only = e.body.size() == 1 ? e.body[0] : nullptr;
+  bool makes = only && only->kind == syntax::Stmt::Expression && only->value->kind == syntax::Expr::Call;
+  Context inner = c;
+  inner.stack.push_back(*use);
+  Value v = makes ? named(inner, *only->value, path) : Value();
+  if (makes && v.isError())
+    return v;
+  if (!makes || v.kind != Value::Model)
+    return error("E0257", only ? only->place : e.place, "`repeat` stacks a model", makes ? describe(c, v) : "here",
+                 "make one in its block: `repeat n: layers { Block[hidden]() }`");
+  v.model->repeats = *use;
+  return v;
+}
+
+// The value of a slot where the layers are that c knows; null: all of it.
+Expr *Analyzer::layerOf(const Context &c, const Slot *slot, Expr *whole, Location place) {
+  auto stack = stackOf.find(slot);
+  if (stack == stackOf.end() || c.layers.empty())
+    return nullptr;
+  Type type = whole->type;
+  Expr *out = node(Expr::Gather, type, place);
+  out->operands = {whole};
+  for (const AxisUse &a : stack->second) {
+    auto layer = llvm::find_if(c.layers, [&](auto &known) { return known.first == a.axis; });
+    if (layer == c.layers.end())
+      return nullptr;
+    out->operands.push_back(layer->second), out->over.push_back(a);
+    llvm::erase(out->type.axes, a);
+  }
+  return out;
+}
+
+// x through all layers, one after the other.
+Value Analyzer::compose(Context &c, const ModelInstance &model, const FunctionValue &f, std::vector<Argument> given,
+                        std::optional<std::vector<AxisUse>> over, Location place) {
+  if (given.empty() || !given[0].name.empty())
+    return error("E0214", place, "a repeated model takes first what goes through its layers", "here",
+                 "give it as the first argument");
+  Element i64{Element::I64, nullptr};
+  AxisUse axis = model.repeats;
+  std::vector<Slot *> slots;
+  std::string path = fmt::format("{}.repeat#{}", c.path, (*c.ordinal)++);
+  Value through = eachLeaf(given[0].value, path, [&](const Value &leaf, const std::string &name) -> Value {
+    Expr *e = asTensor(c, leaf, given[0].place);
+    if (!e)
+      return {};
+    slots.push_back(makeSlot(name, Slot::Local, e->type, place));
+    Stmt *set = statement(c, Stmt::Set, place);
+    set->slot = slots.back(), set->value = e;
+    Value state = tensor(node(Expr::Get, e->type, place), leaf.draws);
+    state.expr->slot = slots.back();
+    return state;
+  });
+  if (through.isError())
+    return {};
+  Stmt *s = statement(c, Stmt::For, place);
+  s->value = constant(i64, double(axis.extent), place), s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
+  const Variable *counter = variable("layer", {i64, {}}, place);
+  s->variables = {counter};
+  Expr *number = node(Expr::Use, counter->type, place);
+  number->variable = counter;
+  Context inner = c;
+  inner.block = &s->body, inner.emission = nullptr;
+  Value index = define(inner, "layer", tensor(cast(number, {Element::Index, axis.axis}, place)), place);
+  inner.layers.push_back({axis.axis, index.expr});
+  given[0].value = through;
+  Value result = callFunction(inner, f, std::move(given), std::move(over), place);
+  if (result.isError())
+    return {};
+  size_t k = 0;
+  bool same = true;
+  std::vector<Expr *> next;
+  eachLeaf(result, "", [&](const Value &leaf, const std::string &) {
+    Expr *e = leaf.kind == Value::Tensor ? leaf.expr : nullptr;
+    same &= e && k < slots.size() && e->type.element == slots[k]->type.element &&
+            e->type.axes.size() == slots[k]->type.axes.size() &&
+            llvm::all_of(e->type.axes, [&](const AxisUse &a) { return llvm::is_contained(slots[k]->type.axes, a); });
+    next.push_back(same ? define(inner, "next", tensor(broadcast(e, slots[k]->type, place)), place).expr : nullptr);
+    ++k;
+    return leaf;
+  });
+  if (!same || k != slots.size())
+    return error("E0257", place,
+                 fmt::format("a layer of `{}` gives {} for {}, and the next one takes what it gave", model.item->name,
+                             describe(c, result), describe(c, through)),
+                 "result and argument are of two types", "repeat a model whose result has the type of its argument");
+  for (size_t j = 0; j < slots.size(); ++j) {
+    Stmt *set = statement(inner, Stmt::Set, place);
+    set->slot = slots[j], set->value = next[j];
+  }
+  return eachLeaf(through, "through", [&](const Value &leaf, const std::string &name) {
+    Expr *last = node(Expr::Get, leaf.expr->type, place);
+    last->slot = leaf.expr->slot;
+    return define(c, name, tensor(last, leaf.draws), place);
+  });
+}
+
+} // namespace burin::sema

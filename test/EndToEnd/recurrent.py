@@ -1,0 +1,123 @@
+"""The library's Lstm and Gru: their values and gradients beside NumPy, and each learns to say which number it was shown first.
+
+RUN: mkdir -p %t
+RUN: %python %s %burin %t
+"""
+import json
+import pathlib
+import subprocess
+import sys
+
+import numpy
+
+burin, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+PROGRAM = """
+dim batch  = 16
+dim time   = 6
+dim number = 3
+dim hidden = 8
+
+model Reader[K] {
+  let layer = LAYER[number, hidden]()
+  let head = Dense[hidden, K]()
+  fn (xs: f32[time, number]) -> f32[K] = head(layer(xs)[time: 5])
+}
+let net = Reader[number]()
+let opt = Adam(lr: 2e-2)
+
+task train(steps: int = 150) {
+  for step in 0..steps {
+    let u: f32[batch, time] = uniform(0, 3)
+    let mark[b: batch, t: time, n: number] = if int(u[b, t]) == int(n) then 1.0 else 0.0
+    let first = argmax(mark[time: 0], over: number)
+    record loss = minimize { mean(cross_entropy(net(mark), first)) } over net with opt
+  }
+}
+task probe(xs: f32[batch, time, number], dx: f32[batch, time, number]) {
+  load net from "net.safetensors"
+  record value = sum(net(xs)^2)
+  let gx = grad(sum(net(xs)^2), over: xs)
+  record slope = sum(gx * dx)
+  record slope_u = sum(grad(over: net.layer.u) { sum(net(xs)^2) } * net.layer.u)
+  record slope_w = sum(grad(over: net.layer.w) { sum(net(xs)^2) } * net.layer.w)
+}
+task save_net() { save net to "net.safetensors" }
+"""
+
+
+def sigmoid(x):
+    return 1 / (1 + numpy.exp(-x))
+
+
+def lstm(p, xs):
+    h = c = numpy.zeros((16, 8))
+    for t in range(6):
+        i, f, o, g = numpy.moveaxis(numpy.einsum("bi,igh->bgh", xs[:, t], p["layer.w"]) + numpy.einsum("bk,kgh->bgh", h, p["layer.u"]) + p["layer.b"], 1, 0)
+        c = sigmoid(f) * c + sigmoid(i) * numpy.tanh(g)
+        h = sigmoid(o) * numpy.tanh(c)
+    return h
+
+
+def gru(p, xs):
+    h = numpy.zeros((16, 8))
+    for t in range(6):
+        x = numpy.einsum("bi,igh->gbh", xs[:, t], p["layer.w"]) + p["layer.b"][:, None]
+        y = numpy.einsum("bk,kgh->gbh", h, p["layer.u"]) + p["layer.d"][:, None]
+        keep, reset = sigmoid(x[0] + y[0]), sigmoid(x[1] + y[1])
+        h = (1 - keep) * numpy.tanh(x[2] + reset * y[2]) + keep * h
+    return h
+
+
+def weights(path):
+    raw = path.read_bytes()
+    size = int.from_bytes(raw[:8], "little")
+    header = json.loads(raw[8 : 8 + size])
+    return {
+        name: numpy.frombuffer(raw[8 + size + about["data_offsets"][0] : 8 + size + about["data_offsets"][1]], "<f4").reshape(about["shape"]).astype("f8")
+        for name, about in header.items()
+        if name != "__metadata__"
+    }
+
+
+def slope(f, h=1e-3):
+    return (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h)
+
+
+random = numpy.random.default_rng(2)
+xs, dx = (random.standard_normal((16, 6, 3)).astype("f4") for _ in range(2))
+numpy.save(folder / "xs.npy", xs)
+numpy.save(folder / "dx.npy", dx)
+
+
+def run(mode, *arguments):
+    subprocess.run([burin, "run", "program.burin", mode, *arguments, "--log", "log.jsonl"], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+    return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+
+
+for name, layer in (("Lstm", lstm), ("Gru", gru)):
+    (folder / "program.burin").write_text(PROGRAM.replace("LAYER", name))
+    run("-O2", "save_net")
+    p = weights(folder / "net.safetensors")
+
+    def loss(xs, **scaled):
+        q = {k: v * (1 + scaled.get(k, 0)) for k, v in p.items()}
+        return ((layer(q, xs) @ q["head.w"] + q["head.b"]) ** 2).sum()
+
+    x = xs.astype("f8")
+    expected = {
+        "value": loss(x),
+        "slope": slope(lambda h: loss(x + h * dx.astype("f8"))),
+        "slope_u": slope(lambda h: loss(x, **{"layer.u": h})),
+        "slope_w": slope(lambda h: loss(x, **{"layer.w": h})),
+    }
+    bits = set()
+    for mode in ["-O2", "-O0", "--interpret=graph"]:
+        found = {record["name"]: record["value"] for record in run(mode, "probe", "--xs", "xs.npy", "--dx", "dx.npy")}
+        for key, value in expected.items():
+            assert abs(found[key] - value) <= 1e-4 * max(1, abs(value)), f"{name} {mode}: {key} is {found[key]}, and {value} was expected"
+        if mode.startswith("-O"):
+            bits.add(tuple(found.values()))
+    assert len(bits) == 1, f"{name}: -O0 and -O2 differ: {bits}"
+    losses = [record["value"] for record in run("-O2", "train")]
+    first, last = sum(losses[:10]) / 10, sum(losses[-10:]) / 10
+    assert first > 0.9 and last < 0.1, f"{name} does not learn: {first} at first, {last} at last"
