@@ -137,6 +137,9 @@ Value Analyzer::emit(Context &c, const syntax::Stmt &s) {
     return v;
   to->value = eachLeaf(v, "emitted", [&](const Value &leaf, const std::string &name) {
     Expr *e = asTensor(c, leaf, s.value->place);
+    for (const AxisUse &a : e ? e->type.axes : decltype(Type::axes)()) // a length of one step is none of the loop
+      if (a.length && llvm::none_of(c.lengths, [&](const AxisUse &known) { return known.length == a.length; }))
+        return unsupported(s.value->place, "emitting along a bounded axis that was cut here");
     return e ? define(c, name, tensor(e, leaf.draws), s.place) : Value();
   });
   return to->value.isError() ? Value() : unitValue();
