@@ -13,10 +13,13 @@ bool burin::mayUpdate(func::FuncOp kernel, unsigned operand, unsigned result) {
   // Lanes are read before a row's loop and written after it.
   if (auto accumulate = y.getDefiningOp<AccumulateOp>(); accumulate && accumulate.getAcc() == x && x.hasOneUse())
     return true;
+  // A scatter leaves the other elements as they are.
+  if (Operation *op = y.getDefiningOp(); op && isScatter(op))
+    return scatteredInto(op) == x && x.hasOneUse();
   SmallVector<Operation *> ops;
   for (Operation &op : body.without_terminator())
     ops.push_back(&op);
-  if (llvm::any_of(ops, [](Operation *op) { return isReductionLike(op) || isa<ScatterAddOp, RenameOp>(op); }))
+  if (llvm::any_of(ops, [](Operation *op) { return isReductionLike(op) || isa<RenameOp>(op); }))
     return false;
   for (Value out : yielded.getOperands()) // one loop nest writes everything
     if (!typeOf(out).sameAxesAs(typeOf(y)))
@@ -56,11 +59,11 @@ LogicalResult burin::generateKernel(func::FuncOp kernel, const Machine &machine)
   SmallVector<Value> outputs(yielded.getOperands());
   SmallVector<Operation *> ops;
   ContractOp contraction;
-  ScatterAddOp scatter;
+  Operation *scatter = nullptr;
   for (Operation &op : source->without_terminator()) {
     ops.push_back(&op);
     contraction = contraction ? contraction : dyn_cast<ContractOp>(op);
-    scatter = scatter ? scatter : dyn_cast<ScatterAddOp>(op);
+    scatter = isScatter(&op) ? &op : scatter;
   }
   std::unique_ptr<KernelKind> kind = contraction ? makeContraction(e, contraction, outputs)
                                      : scatter   ? makeScatter(e, scatter)

@@ -382,60 +382,8 @@ void Contraction::epilogue(ArrayRef<Value> acc, Value row, int64_t rows, Value c
       e.mask = {};
     }
 }
-
-// Zeros, then every element of x added at its place, in order.
-class Scatter : public KernelKind {
-public:
-  Scatter(Emitter &e, ScatterAddOp op) : e(e), op(op) {}
-  void emit() override;
-
-private:
-  Emitter &e;
-  ScatterAddOp op;
-};
-
-void Scatter::emit() {
-  auto result = typeOf(op.getY()), x = typeOf(op.getX());
-  Type element = storageType(result.getElement());
-  auto pointerType = LLVM::LLVMPointerType::get(e.builder.getContext());
-  unsigned align = unsigned(byteSize(result.getElement()));
-  Value pointer = e.results.lookup(op.getY());
-  auto zeros = e.beginLoop(e.integer(0), e.integer(result.getNumElements()), 1);
-  Value place = LLVM::GEPOp::create(e.builder, e.location, pointerType, element, pointer,
-                                    ArrayRef<LLVM::GEPArg>{zeros.getInductionVar()});
-  Value zero = arith::ConstantOp::create(e.builder, e.location, cast<TypedAttr>(e.builder.getZeroAttr(element)));
-  LLVM::StoreOp::create(e.builder, e.location, zero, place, align);
-  e.endLoop();
-  for (auto [axis, n] : llvm::zip(x.getAxes(), x.getShape())) {
-    auto loop = e.beginLoop(e.integer(0), e.integer(n), 1);
-    e.axes[axis] = {loop.getInductionVar(), e.depth()};
-  }
-  ScalarBuilder b(e.builder, e.location);
-  SmallVector<StringAttr> at = axisNames(op.getAt());
-  Value sum;
-  int64_t stride = 1;
-  for (int i = int(result.getAxes().size()) - 1; i >= 0; --i) {
-    StringAttr a = result.getAxes()[i];
-    auto indexed = llvm::find(at, a);
-    Value index = indexed != at.end() ? b.cast(e.emit(op.getIndices()[indexed - at.begin()]), e.builder.getI64Type())
-                                      : e.axes.lookup(a).index;
-    Value term = stride == 1 ? index : b.mul(index, e.integer(stride));
-    sum = sum ? b.add(sum, term) : term;
-    stride *= result.getShape()[i];
-  }
-  Value value = e.emit(op.getX());
-  e.builder.setInsertionPointToEnd(e.levels.back().block);
-  value = e.toStorage(value, result.getElement());
-  place = LLVM::GEPOp::create(e.builder, e.location, pointerType, element, pointer,
-                              ArrayRef<LLVM::GEPArg>{sum ? sum : e.integer(0)});
-  Value old = LLVM::LoadOp::create(e.builder, e.location, element, place, align);
-  LLVM::StoreOp::create(e.builder, e.location, b.add(old, value), place, align);
-  for (size_t i = 0; i < x.getAxes().size(); ++i)
-    e.endLoop();
-}
 } // namespace
 
 std::unique_ptr<KernelKind> burin::makeContraction(Emitter &e, ContractOp op, ValueRange outputs) {
   return std::make_unique<Contraction>(e, op, outputs);
 }
-std::unique_ptr<KernelKind> burin::makeScatter(Emitter &e, ScatterAddOp op) { return std::make_unique<Scatter>(e, op); }

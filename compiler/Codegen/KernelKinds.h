@@ -14,7 +14,7 @@ public:
 /// The ops of a kernel in order, and the values it gives.
 std::unique_ptr<KernelKind> makeLoopKernel(Emitter &e, mlir::ArrayRef<mlir::Operation *> ops, mlir::ValueRange outputs);
 std::unique_ptr<KernelKind> makeContraction(Emitter &e, ContractOp op, mlir::ValueRange outputs);
-std::unique_ptr<KernelKind> makeScatter(Emitter &e, ScatterAddOp op);
+std::unique_ptr<KernelKind> makeScatter(Emitter &e, mlir::Operation *op);
 /// What an iteration space costs, in nanoseconds of one core: roughly, and by shape alone.
 int64_t workOf(mlir::func::FuncOp kernel);
 /// Elements of the loop in a piece: whole units, so many that it is not too short to be handed over. No less than

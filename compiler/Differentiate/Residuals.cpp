@@ -80,7 +80,7 @@ void Residuals::findNeeded() {
 bool mayRepeat(Operation *op, Keep keep) {
   if (keep == Keep::State)
     return isPure(op);
-  return isPure(op) && !isa<ContractOp, ReduceOp, ArgReduceOp, ScatterAddOp, ForOp, IfOp>(op);
+  return isPure(op) && !isa<ContractOp, ReduceOp, ArgReduceOp, ScatterAddOp, ScatterOp, ForOp, IfOp>(op);
 }
 
 // What an op reads, also in its regions.

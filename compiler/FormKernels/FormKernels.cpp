@@ -162,7 +162,7 @@ void Former::prepareContraction(ContractOp op) {
 void Former::materialiseConstants(Block &body) {
   for (Operation &op : llvm::make_early_inc_range(body)) {
     if (!isa<ForOp, IfOp, YieldOp, task::SetOp, task::SaveOp, task::RecordOp, task::AssertOp, task::CheckOp,
-             task::ReturnOp, ContractOp, GatherOp, ScatterAddOp, AccumulateOp>(op))
+             task::ReturnOp, ContractOp, GatherOp, ScatterAddOp, ScatterOp, AccumulateOp>(op))
       continue;
     for (OpOperand &operand : op.getOpOperands()) {
       auto constant = operand.get().getDefiningOp<ConstantOp>();
@@ -379,7 +379,7 @@ void Former::block(Block &body, StringRef task) {
     if (chosen == groups.size()) {
       Group fresh;
       fresh.contract = dyn_cast<ContractOp>(op);
-      fresh.open = !isa<ScatterAddOp, ConstantOp>(op);
+      fresh.open = !isScatter(&op) && !isa<ConstantOp>(op);
       groups.push_back(fresh);
     }
     if (isa<ConstantOp>(op)) { // not a splat: read-only data, no kernel

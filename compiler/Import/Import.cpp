@@ -134,6 +134,14 @@ Value Importer::build(const sema::Expr &e) {
   case sema::Expr::Gather:
     return GatherOp::create(builder, location, t, operands[0], ValueRange(operands).drop_front(),
                             axisArray(&context, axes(e.over)));
+  case sema::Expr::Scatter: {
+    ValueRange indices = ValueRange(operands).slice(1, e.over.size());
+    Value before = operands.size() > 1 + e.over.size() ? operands.back() : Value();
+    ArrayAttr at = axisArray(&context, axes(e.over));
+    if (e.name == "scatter_add")
+      return ScatterAddOp::create(builder, location, t, operands[0], indices, before, at);
+    return ScatterOp::create(builder, location, t, operands[0], indices, before, at);
+  }
   case sema::Expr::Iota:
     return IotaOp::create(builder, location, t);
   case sema::Expr::Broadcast:

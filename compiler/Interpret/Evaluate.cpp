@@ -58,7 +58,7 @@ private:
   LogicalResult accumulate(AccumulateOp op);
   LogicalResult argReduce(ArgReduceOp op);
   LogicalResult gather(GatherOp op);
-  LogicalResult scatterAdd(ScatterAddOp op);
+  LogicalResult scatter(ArrayAttr at, bool adds);
   LogicalResult random();
   template <typename Number> static Number identity(StringRef kind, Type element);
   template <typename Number>
@@ -238,12 +238,15 @@ template <typename Scalar> LogicalResult Evaluation<Scalar>::gather(GatherOp op)
   return inside ? success() : outside();
 }
 
-template <typename Scalar> LogicalResult Evaluation<Scalar>::scatterAdd(ScatterAddOp op) {
+template <typename Scalar> LogicalResult Evaluation<Scalar>::scatter(ArrayAttr at, bool adds) {
   const Array &x = *in[0];
   bool inside = true;
+  if (scatteredInto(op))
+    y->elements = in.back()->elements;
   withElements<Real>(x, *y, [&](auto &from, auto &to) {
-    inside = walkGathered(*y, in.drop_front(), axisNames(op.getAt()), x, [&](int64_t n, int64_t place) {
-      to[size_t(place)] = step("sum", to[size_t(place)], from[size_t(n)]);
+    inside = walkGathered(*y, in.slice(1, at.size()), axisNames(at), x, [&](int64_t n, int64_t place) {
+      auto &element = to[size_t(place)];
+      element = adds ? step("sum", element, from[size_t(n)]) : from[size_t(n)];
     });
   });
   return inside ? success() : outside();
@@ -274,8 +277,8 @@ template <typename Scalar> LogicalResult Evaluation<Scalar>::compute() {
     return argReduce(search);
   if (auto gather = dyn_cast<GatherOp>(op))
     return this->gather(gather);
-  if (auto scatter = dyn_cast<ScatterAddOp>(op))
-    return scatterAdd(scatter);
+  if (isScatter(op))
+    return scatter(op->getAttrOfType<ArrayAttr>("at"), isa<ScatterAddOp>(op));
   if (isa<RandomOp>(op))
     return random();
   if (isa<FoldInOp>(op))

@@ -79,6 +79,7 @@ private:
   void reduce(ReduceOp op, const Entry &entry, const Cotangent &dy);
   void copy(const Entry &entry, const Cotangent &dy);
   void lay(const Entry &entry, const Cotangent &dy);
+  void scatter(const Entry &entry, const Cotangent &dy);
   llvm::DenseMap<const Array *, Cotangent> cotangents;
 };
 
@@ -209,6 +210,28 @@ template <typename Scalar> void TapeOf<Scalar>::lay(const Entry &entry, const Co
   }
 }
 
+// What was written last at a place has its cotangent; what was there before has the rest.
+template <typename Scalar> void TapeOf<Scalar>::scatter(const Entry &entry, const Cotangent &dy) {
+  bool adds = isa<ScatterAddOp>(entry.op);
+  auto at = entry.op->getAttrOfType<ArrayAttr>("at");
+  std::vector<int64_t> last(dy.size(), -1);
+  auto eachWrite = [&](auto &&visit) {
+    walkGathered(*entry.result, ArrayRef(entry.operands).slice(1, at.size()), axisNames(at), *entry.operands[0], visit);
+  };
+  eachWrite([&](int64_t n, int64_t place) { last[size_t(place)] = n; });
+  Cotangent &dx = cotangentOf(entry.operands[0]);
+  eachWrite([&](int64_t n, int64_t place) {
+    if (adds || last[size_t(place)] == n)
+      dx[size_t(n)] += dy[size_t(place)];
+  });
+  if (!scatteredInto(entry.op))
+    return;
+  Cotangent &before = cotangentOf(entry.operands.back());
+  for (size_t place = 0; place < dy.size(); ++place)
+    if (adds || last[place] < 0)
+      before[place] += dy[place];
+}
+
 template <typename Scalar> LogicalResult TapeOf<Scalar>::step(const Entry &entry, const Cotangent &dy) {
   Operation *op = entry.op;
   if (!op)
@@ -228,12 +251,8 @@ template <typename Scalar> LogicalResult TapeOf<Scalar>::step(const Entry &entry
                  [&](int64_t n, int64_t place) { dx[size_t(place)] += dy[size_t(n)]; });
     return success();
   }
-  if (auto scatter = dyn_cast<ScatterAddOp>(op)) {
-    Cotangent &dx = cotangentOf(entry.operands[0]);
-    walkGathered(*entry.result, indices, axisNames(scatter.getAt()), *entry.operands[0],
-                 [&](int64_t n, int64_t place) { dx[size_t(n)] += dy[size_t(place)]; });
-    return success();
-  }
+  if (isScatter(op))
+    return scatter(entry, dy), success();
   return op->emitError("no derivative passes through this operation");
 }
 

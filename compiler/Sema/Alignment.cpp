@@ -215,100 +215,123 @@ Value Analyzer::gather(Context &c, const Value &base, const syntax::Expr &e) {
       Expr *table = asTensor(c, leaf, e.operands[0]->place);
       return table ? notationGather(c, table, e, place->second) : Value();
     });
-  std::vector<Value> indices;
-  for (const syntax::Entry &entry : e.entries) {
-    if (entry.extent || entry.guard)
-      return unsupported(entry.value->place, "a guarded index or an extent here");
-    indices.push_back(expression(c, *entry.value));
-    if (indices.back().isError())
-      return {};
-  }
-  std::string shown = base.kind == Value::Tuple ? describe(c, base) : "";
-  std::vector<AxisUse> axes = outerAxes(c, base);
+  std::vector<IndexValue> given;
+  if (!indexValues(c, e, given))
+    return {};
+  std::vector<AxisUse> taken;
+  std::vector<Operand> indices;
+  if (!takeAxes(c, outerAxes(c, base), describe(c, base), given, taken, indices) ||
+      !unrepeated(c, indices, "this selection"))
+    return {};
   return eachLeaf(base, "", [&](const Value &leaf, const std::string &) -> Value {
     Expr *table = asTensor(c, leaf, e.operands[0]->place);
-    return table ? gatherLeaf(c, table, axes, shown.empty() ? describe(c, leaf) : shown, e, indices) : Value();
+    return table ? gatherLeaf(c, table, taken, indices, e.place) : Value();
   });
 }
 
-// One tensor's elements at the indices that the entries of `e` are, along axes of `left`.
-Value Analyzer::gatherLeaf(Context &c, Expr *table, std::vector<AxisUse> left, const std::string &shown,
-                           const syntax::Expr &e, const std::vector<Value> &values) {
-  std::vector<AxisUse> taken;
-  std::vector<Expr *> operands{table};
-  std::vector<Operand> indices;
+// A struct or tuple of indices stands for its fields.
+bool Analyzer::indexValues(Context &c, const syntax::Expr &e, std::vector<IndexValue> &out) {
+  for (const syntax::Entry &entry : e.entries) {
+    if (entry.extent || entry.guard)
+      return unsupported(entry.value->place, "a guarded index or an extent here"), false;
+    Value v = expression(c, *entry.value);
+    if (v.isError())
+      return false;
+    if (v.kind == Value::Tuple && !entry.name.empty())
+      return error("E0213", entry.value->place, fmt::format("one index takes the axis `{}`", entry.name),
+                   describe(c, v), "leave the name away: each field finds its axis by its type"),
+             false;
+    eachLeaf(v, "", [&](const Value &leaf, const std::string &) {
+      out.push_back({&entry, leaf, entry.value->place});
+      return leaf;
+    });
+  }
+  return true;
+}
+
+// Which axes indices take of a value with the axes `left`, and the indices as tensors.
+bool Analyzer::takeAxes(Context &c, std::vector<AxisUse> left, const std::string &shown,
+                        const std::vector<IndexValue> &given, std::vector<AxisUse> &taken,
+                        std::vector<Operand> &indices) {
   // A number without a name takes the axis that is left, so it comes last.
-  std::vector<size_t> entries;
+  std::vector<const IndexValue *> ordered;
   for (bool literal : {false, true})
-    for (size_t k = 0; k < e.entries.size(); ++k)
-      if ((e.entries[k].name.empty() && e.entries[k].value->kind == syntax::Expr::Number) == literal)
-        entries.push_back(k);
-  for (size_t k : entries) {
-    const syntax::Entry &entry = e.entries[k];
-    const Value &v = values[k];
+    for (const IndexValue &index : given)
+      if ((index.entry->name.empty() && index.entry->value->kind == syntax::Expr::Number) == literal)
+        ordered.push_back(&index);
+  auto fail = [&](auto... message) { return error(message...), false; };
+  for (const IndexValue *each : ordered) {
+    const syntax::Entry &entry = *each->entry;
+    const Value &v = each->value;
     bool lone = entry.name.empty() && v.kind == Value::Literal && left.size() == 1;
     Expr *index = nullptr;
     std::optional<AxisUse> at;
     if (!entry.name.empty()) {
       const Entity *named = lookup(c.scope, entry.name);
       if (!named && maybeUnread(entry.name))
-        return {};
+        return false;
       if (named)
         usage.read(named->place);
       for (const AxisUse &a : left)
         if (named && named->kind == Entity::Axis && named->axis.axis == a.axis && a.primes == entry.primes)
           at = a;
       if (!at)
-        return error("E0213", entry.namePlace, fmt::format("{} has no axis `{}`", shown, entry.name), "not there",
-                     "name an axis of what is indexed");
-      index = indexAt(c, v, *at, entry.value->place);
+        return fail("E0213", entry.namePlace, fmt::format("{} has no axis `{}`", shown, entry.name), "not there",
+                    "name an axis of what is indexed");
+      index = indexAt(c, v, *at, each->place);
       if (index && index->type.element.kind != Element::Index)
-        return error(
-            "E0213", entry.value->place, "a number computed when running may be outside", describe(c, v),
+        return fail(
+            "E0213", each->place, "a number computed when running may be outside", describe(c, v),
             fmt::format(
                 "an index of `{}` comes from `for i in {}`, `argmax`, a data set, or a number that is written out",
                 at->axis->name, at->axis->name));
     } else if (const AxisUse *whole = wholeOf(left, v)) {
       at = *whole;
-      index = indexAt(c, v, *at, entry.value->place);
+      index = indexAt(c, v, *at, each->place);
     } else if (lone) {
       at = left[0];
-      index = asTensor(c, v, entry.value->place, Element{Element::Index, at->axis});
+      index = asTensor(c, v, each->place, Element{Element::Index, at->axis});
     } else {
-      index = asTensor(c, v, entry.value->place);
+      index = asTensor(c, v, each->place);
       if (index && index->type.element.kind == Element::Index)
         for (const AxisUse &a : left)
           if (!at && a.axis == index->type.element.index)
             at = a;
       if (index && !at)
-        return error("E0213", entry.value->place,
-                     fmt::format("{} has no axis that {} indexes", shown, show(visibleType(c, index->type))),
-                     describe(c, v), "an index finds its axis by its type; a number by naming it: `x[axis: 0]`");
+        return fail("E0213", each->place,
+                    fmt::format("{} has no axis that {} indexes", shown, show(visibleType(c, index->type))),
+                    describe(c, v), "an index finds its axis by its type; a number by naming it: `x[axis: 0]`");
     }
     if (!index)
-      return {};
+      return false;
     if (at->length) // which of it is present is not known of an index
-      return unsupported(entry.value->place, "an index of a bounded axis that is no index of the notation");
+      return unsupported(each->place, "an index of a bounded axis that is no index of the notation"), false;
     if (!(index->type.element == Element{Element::Index, at->axis}))
-      return error("E0213", entry.value->place, fmt::format("the axis `{}` is indexed by its own indices", show(*at)),
-                   describe(c, v), "this is an index of another axis");
-    index = indexOfPart(c, index, *at, v, entry.value->place);
+      return fail("E0213", each->place, fmt::format("the axis `{}` is indexed by its own indices", show(*at)),
+                  describe(c, v), "this is an index of another axis");
+    index = indexOfPart(c, index, *at, v, each->place);
     if (!index)
-      return {};
+      return false;
     left.erase(std::find(left.begin(), left.end(), *at));
     taken.push_back(*at);
-    operands.push_back(index);
-    indices.push_back({v.draws, index, entry.value->place});
+    indices.push_back({v.draws, index, each->place});
   }
-  if (!unrepeated(c, indices, "this selection"))
-    return {};
+  return true;
+}
+
+// One tensor's elements at indices of the axes `taken`.
+Value Analyzer::gatherLeaf(Context &c, Expr *table, const std::vector<AxisUse> &taken,
+                           const std::vector<Operand> &indices, Location place) {
+  std::vector<Expr *> operands{table};
+  for (const Operand &index : indices)
+    operands.push_back(index.expr);
   Type type{table->type.element, {}};
   auto add = [&](const Type &t) {
     for (const AxisUse &a : t.axes)
       if (std::find(type.axes.begin(), type.axes.end(), a) == type.axes.end())
         type.axes.push_back(a);
   };
-  if (!keepsLengths(table->type, taken, e.place) || !equalLengths(c, operands, e.place, "this selection"))
+  if (!keepsLengths(table->type, taken, place) || !equalLengths(c, operands, place, "this selection"))
     return {};
   Type rest = table->type;
   for (const AxisUse &a : taken)
@@ -316,7 +339,7 @@ Value Analyzer::gatherLeaf(Context &c, Expr *table, std::vector<AxisUse> left, c
   for (size_t k = 1; k < operands.size(); ++k)
     add(operands[k]->type);
   add(rest);
-  Expr *out = node(Expr::Gather, type, e.place);
+  Expr *out = node(Expr::Gather, type, place);
   out->operands.append(operands.begin(), operands.end());
   out->over.append(taken.begin(), taken.end());
   return tensor(out, llvm::any_of(indices, [](const Operand &o) { return o.draws; }));

@@ -51,6 +51,7 @@ struct OptimizerInstance;
 struct NamedValue;
 struct Notation;
 struct NotationIndex;
+struct Writes;
 struct Affine;
 
 struct Value {
@@ -335,8 +336,16 @@ private:
   Value indexing(Context &c, const syntax::Expr &e);
   Expr *indexOfPart(Context &c, Expr *index, const AxisUse &at, const Value &v, Location place);
   Value gather(Context &c, const Value &base, const syntax::Expr &e);
-  Value gatherLeaf(Context &c, Expr *table, std::vector<AxisUse> left, const std::string &shown, const syntax::Expr &e,
-                   const std::vector<Value> &indices);
+  struct IndexValue { ///< an entry of `x[…]`, or a field of one that is a struct or tuple
+    const syntax::Entry *entry;
+    Value value;
+    Location place;
+  };
+  bool indexValues(Context &c, const syntax::Expr &e, std::vector<IndexValue> &out);
+  bool takeAxes(Context &c, std::vector<AxisUse> left, const std::string &shown, const std::vector<IndexValue> &given,
+                std::vector<AxisUse> &taken, std::vector<Operand> &indices);
+  Value gatherLeaf(Context &c, Expr *table, const std::vector<AxisUse> &taken, const std::vector<Operand> &indices,
+                   Location place);
   Value renaming(Context &c, const syntax::Expr &e);
 
   // Bounded axes (Lengths.cpp).
@@ -356,6 +365,17 @@ private:
   Expr *contractionOf(Expr *product, llvm::ArrayRef<AxisUse> over, Location place);
   Value notationGather(Context &c, Expr *table, const syntax::Expr &e, llvm::ArrayRef<AxisUse> at);
   Expr *indexWithin(Context &c, const syntax::Entry &entry, const AxisUse &at, Expr *&inside);
+
+  // Writes at indices (Writes.cpp).
+  bool enterWrites(Context &c, Writes &w, const syntax::Stmt &s, const std::vector<syntax::Expr *> &parts);
+  bool singleWrite(Context &c, Writes &w, Expr *index, Location place);
+  bool writeIndices(Context &c, Writes &w, const syntax::Expr &target, const std::vector<AxisUse> &axes,
+                    const std::string &shown);
+  Expr *scatter(Context &c, Writes &w, Expr *x, Type into, Expr *before, bool adds, Location place);
+  bool readsWritten(Context &c, const Writes &w, const Value &target, const std::vector<Expr *> &values,
+                    Location place);
+  Value letScatter(Context &c, Scope &scope, const syntax::Stmt &s);
+  Value writeAt(Context &c, const syntax::Stmt &s);
 
   // Calls (Calls.cpp).
   struct Argument {
@@ -458,7 +478,8 @@ private:
   Value stateValue(Context &c, Scope &scope, const syntax::Stmt &s);
   void failedNames(Scope &scope, const syntax::Pattern &p);
   Value assign(Context &c, const syntax::Stmt &s);
-  Expr *writable(Context &c, Slot *slot, const Value &v, Location place);
+  bool slotsWritten(Context &c, const Value &target, const syntax::Expr &e, std::vector<Slot *> &out);
+  Expr *writable(Context &c, Slot *slot, const Value &v, Location place, const Type *as = nullptr);
   Value files(Context &c, const syntax::Stmt &s);
   void bindPattern(Context &c, Scope &scope, const syntax::Pattern &p, const Value &v, const char *what);
   void task(const syntax::Item &item, const Scope &scope);

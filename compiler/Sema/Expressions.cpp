@@ -342,6 +342,15 @@ Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, 
       }
   if (a.kind == Value::Gradient || b.kind == Value::Gradient)
     return gradientArithmetic(c, op, a, b, place);
+  // Rule 11: `n % axis` is an index of that axis.
+  if (op == "%" && b.kind == Value::AxisName && b.axis.extent >= 0 && !b.axis.axis->bounded && a.kind == Value::Tensor)
+    if (Element::Kind kind = a.expr->type.element.kind;
+        kind == Element::Index || kind == Element::I64 || kind == Element::I32) {
+      Element whole{Element::I64, nullptr};
+      Expr *n = constant(whole, double(b.axis.extent), placeB);
+      Expr *within = pointwise("rem", whole, {cast(a.expr, whole, placeA), n}, place);
+      return tensor(cast(within, {Element::Index, b.axis.axis}, place), a.draws);
+    }
   std::optional<Element> wanted;
   for (const Value *v : {&a, &b})
     if (v->kind == Value::Tensor)
@@ -354,15 +363,6 @@ Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, 
     return {};
   bool logic = op == "and" || op == "or", equality = op == "==" || op == "!=";
   bool compares = equality || op == "<" || op == ">" || op == "<=" || op == ">=";
-  // Rule 11: `n % axis` is an index of the axis.
-  if (op == "%" && b.kind == Value::AxisName && a.kind == Value::Tensor && b.axis.extent >= 0 &&
-      !b.axis.axis->bounded &&
-      (a.expr->type.element.kind == Element::I64 || a.expr->type.element.kind == Element::I32 ||
-       a.expr->type.element.kind == Element::Index)) {
-    Element i64{Element::I64, nullptr};
-    Expr *rest = pointwise("rem", i64, {cast(a.expr, i64, place), constant(i64, double(b.axis.extent), place)}, place);
-    return tensor(cast(rest, {Element::Index, b.axis.axis}, place), a.draws);
-  }
   // Rule 11: arithmetic on an index gives an int.
   if (!compares)
     for (Expr **operand : {&x, &y})

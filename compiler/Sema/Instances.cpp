@@ -176,9 +176,14 @@ bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<con
   for (const AxisUse &a : c.mapped)
     if (out.draws || std::find(extra.begin(), extra.end(), a) != extra.end())
       add(a);
-  if (out.draws)
+  if (out.draws) { // along what a declaration asks for and the result does not have by itself
+    std::optional<Shape> result;
+    if (f.item->hasType)
+      result = shape(inner, f.item->type, false);
     for (const AxisUse &a : c.drawAxes)
-      add(a);
+      if (!result || !result->isTensor || !llvm::is_contained(result->leaf.axes, a))
+        add(a);
+  }
   for (const AxisUse &a : named)
     add(a);
   for (const AxisUse &a : extra)

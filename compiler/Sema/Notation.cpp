@@ -126,7 +126,7 @@ Value Analyzer::reduceIndices(Context &c, const syntax::Expr &e) {
     x = rename(x, [&](AxisUse a) { return a == over[k] ? whole : a; }, e.place);
     over[k] = whole;
   }
-  return reduction(c, e.text, {{"", tensor(x), e.operands[0]->place}}, over, e.place);
+  return reduction(c, e.text, {{"", tensor(x, v.draws), e.operands[0]->place}}, over, e.place);
 }
 
 // The index of one entry, as an index of the axis it takes. `inside`: where it is inside, if it is guarded.

@@ -29,6 +29,19 @@ struct Notation {
   std::map<const syntax::Expr *, std::vector<AxisUse>> places; ///< per `x[…]`: the axes that its entries take
 };
 
+/// The writes of one statement (Writes.md): mapped along the indices after `over`.
+struct Writes {
+  std::vector<syntax::Entry> left; ///< what stands after `over`
+  std::deque<syntax::Expr> made;   ///< its axes, as expressions
+  Notation notation;
+  Scope inside;
+  Context context;           ///< of the right side and the indices
+  std::vector<AxisUse> uses; ///< the axes that the writes are, outermost first
+  std::vector<AxisUse> at;   ///< the axes of what is written that are indexed
+  std::vector<Expr *> indices;
+  size_t before = 0; ///< statements of the block
+};
+
 /// A sum of multiples of indices and of numbers between bounds.
 struct Affine {
   std::map<const NotationIndex *, int64_t> terms;
@@ -68,6 +81,7 @@ private:
   bool walk(const syntax::Expr &e, const Scope *scope);
   bool indexed(const syntax::Expr &e, const Scope *scope);
   bool mentions(const syntax::Expr &e, const Scope *scope) const;
+  bool isTuple(const syntax::Expr &e, const Scope *scope);
   const Axis *elementAxis(const syntax::Expr &e, const Scope *scope);
   bool assign(Use &use, bool last);
   bool findAxes();

@@ -255,14 +255,30 @@ bool NotationSolver::indexed(const syntax::Expr &e, const Scope *scope) {
     return false;
   if (known->second.kind != Value::Tensor && known->second.kind != Value::Tuple)
     return true;
+  if (llvm::any_of(e.entries, [&](auto &entry) { return isTuple(*entry.value, scope); }))
+    return true; // each field finds its axis by its type
   uses.push_back({&e, analyzer.outerAxes(context, known->second), scope, {}});
   uses.back().at.resize(e.entries.size());
   return true;
 }
 
+// Whether an entry is a struct or tuple of indices: `pos[e]` with `pos: Cell[env]`.
+bool NotationSolver::isTuple(const syntax::Expr &e, const Scope *scope) {
+  const syntax::Expr &of = e.kind == syntax::Expr::Index && mentions(e, scope) ? *e.operands[0] : e;
+  if (mentions(of, scope))
+    return false;
+  auto [known, fresh] = notation.values.try_emplace(&of);
+  if (fresh)
+    known->second = analyzer.expression(context, of);
+  return known->second.kind == Value::Tuple;
+}
+
 // The axis of an index that is computed: `y[t]` with `y: G[T]` is an index of `G`.
 const Axis *NotationSolver::elementAxis(const syntax::Expr &e, const Scope *scope) {
   const syntax::Expr &of = e.kind == syntax::Expr::Index && mentions(e, scope) ? *e.operands[0] : e;
+  if (e.kind == syntax::Expr::Binary && e.text == "%" && e.operands[1]->kind == syntax::Expr::NameUse)
+    if (const Entity *axis = analyzer.lookup(scope, e.operands[1]->name); axis && axis->kind == Entity::Axis)
+      return axis->axis.axis;
   if (mentions(of, scope))
     return nullptr;
   auto [known, fresh] = notation.values.try_emplace(&of);

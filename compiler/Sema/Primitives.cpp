@@ -6,10 +6,10 @@
 namespace burin::sema {
 
 bool Analyzer::isPrimitive(const std::string &name) {
-  static const std::set<std::string> names = {"exp",       "log",    "sqrt",      "tanh", "sin", "cos",  "erf",
-                                              "abs",       "sign",   "floor",     "stop", "max", "min",  "outer",
-                                              "f32",       "f64",    "i32",       "i64",  "int", "norm", "zeros_like",
-                                              "ones_like", "random", "clip_norm", "clip"};
+  static const std::set<std::string> names = {
+      "exp",   "log",  "sqrt",       "tanh",      "sin",    "cos",       "erf",  "abs",     "sign",
+      "floor", "stop", "max",        "min",       "outer",  "f32",       "f64",  "i32",     "i64",
+      "int",   "norm", "zeros_like", "ones_like", "random", "clip_norm", "clip", "permuted"};
   return names.count(name) > 0;
 }
 
@@ -140,6 +140,17 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
     if (c.draws)
       *c.draws = true;
     return tensor(e, true);
+  }
+  if (name == "permuted") { // permuted(key, n, i): the place of i under the key's permutation of 0..n
+    if (!operands(3, x))
+      return {};
+    for (size_t k = 0; k < x.size(); ++k)
+      if (x[k]->type.element.kind != Element::I64)
+        return error("E0205", given[k].place, "`permuted` takes whole numbers: a key, how many, which",
+                     describe(c, given[k].value), "convert it: `int(…)`");
+    if (!align(c, x, place, "`permuted`", {given[0].place, given[1].place, given[2].place}))
+      return {};
+    return tensor(pointwise("shuffle", {Element::I64, nullptr}, x, place), given[0].value.draws);
   }
   if (name == "norm" || name == "clip_norm") {
     known = true;

@@ -36,6 +36,8 @@ std::string Printer::expression(const Expr &e) {
     return fmt::format("arg{}[{}]({})", e.name, over, operands);
   case Expr::Gather:
     return fmt::format("gather[{}]({})", over, operands);
+  case Expr::Scatter:
+    return fmt::format("{}[{}]({})", e.name, over, operands);
   case Expr::Iota:
     return fmt::format("iota[{}]", e.type.axes[0].irName());
   case Expr::Broadcast:

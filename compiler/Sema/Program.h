@@ -86,6 +86,8 @@ struct Expr {
     Reduce,    ///< `name`: sum prod max min any all; operands[0] over `over`
     ArgReduce, ///< `name`: max min; over one axis
     Gather,    ///< operands[0] is the table, the others indices of the axes `over`, in order
+    Scatter,   ///< `name`: scatter_add or scatter; operands[0] written at the indices that follow, of the axes `over`,
+               ///< into the last operand if there is one more, else into zeros
     Iota,      ///< the index along type.axes[0]
     Broadcast, ///< operands[0] to `type` (more axes)
     Rename,    ///< operands[0], axes in order renamed to those of `type`

@@ -165,7 +165,9 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
   if (name == "argmax" || name == "argmin") {
     if (!element.isFloat() && condition)
       return unsupported(place, fmt::format("`{}` of whole numbers with `where:`", name));
-    return placeOf(c, name == "argmax" ? "max" : "min", masked(x, name == "argmax" ? -inf : inf), *over, place);
+    // What was drawn is chosen, not averaged: it is still a draw.
+    Value places = placeOf(c, name == "argmax" ? "max" : "min", masked(x, name == "argmax" ? -inf : inf), *over, place);
+    return eachLeaf(places, "", [&](Value leaf, const std::string &) { return leaf.draws = what->value.draws, leaf; });
   }
   if (name == "any" || name == "all")
     return tensor(reduce(name, masked(x, name == "all"), *over, place));

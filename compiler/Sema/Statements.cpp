@@ -114,8 +114,10 @@ Value Analyzer::statement(Context &c, Scope &scope, const syntax::Stmt &s) {
   case syntax::Stmt::Plot:
     return unsupported(s.place, "`plot`");
   case syntax::Stmt::LetScatter:
+    if (Value v = letScatter(c, scope, s); !v.isError())
+      return v;
     failedNames(scope, s.pattern);
-    return unsupported(s.place, "index notation");
+    return {};
   case syntax::Stmt::Unread:
     return {};
   case syntax::Stmt::Param:
@@ -249,8 +251,8 @@ Value Analyzer::stateValue(Context &c, Scope &scope, const syntax::Stmt &s) {
 Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
   Value unit;
   unit.kind = Value::Unit;
-  if (!s.over.empty())
-    return unsupported(s.place, "a write over indices");
+  if (!s.over.empty() || s.target->kind == syntax::Expr::Index)
+    return writeAt(c, s);
   const Entity *named = s.target->kind == syntax::Expr::NameUse ? lookup(c.scope, s.target->name) : nullptr;
   Location declaredAt = named ? named->place : Location();
   bool readBefore = named && usage.isRead(declaredAt);
@@ -261,28 +263,9 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
   }
   if (target.kind == Value::Model)
     return unsupported(s.place, "a write to a whole model");
-  std::vector<Slot *> slots; // of a value with fields, its leaves'
-  bool every = true;
-  eachLeaf(target, "", [&](const Value &leaf, const std::string &) {
-    every &= leaf.slot != nullptr;
-    slots.push_back(leaf.slot);
-    return leaf;
-  });
-  if (!every) {
-    auto &d = diagnostics.error("E0220", s.target->place, "only `state` and `param` can be changed by `<-`")
-                  .label(describe(c, target));
-    if (s.target->kind == syntax::Expr::NameUse)
-      if (const Entity *e = lookup(c.scope, s.target->name))
-        d.origin(e->place, fmt::format("`{}` is a {}", s.target->name, e->what));
-    d.help(s.target->kind == syntax::Expr::NameUse
-               ? fmt::format("declare it `state {} = …`, or give the new value a name by `let`", s.target->name)
-               : "name a state or parameter");
+  std::vector<Slot *> slots;
+  if (!slotsWritten(c, target, *s.target, slots))
     return {};
-  }
-  for (const Slot *slot : slots)
-    if (stackOf.count(slot) && !c.layers.empty())
-      return unsupported(s.place, "a write to a state of one layer of a repeated model");
-  written.insert(slots.begin(), slots.end());
   Context inner = c; // draws get the axes of what is written
   inner.drawAxes = outerAxes(c, target);
   Value v = expression(inner, *s.value);
@@ -317,13 +300,39 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
   return unit;
 }
 
-// A value as it can be written to a slot: of its element, with all its axes and no other.
-Expr *Analyzer::writable(Context &c, Slot *slot, const Value &given, Location place) {
-  Value v = given.kind == Value::List ? listAs(c, given, visibleType(c, slot->type), place) : given;
+// The slots of what is written: one, or of a value with fields its leaves'.
+bool Analyzer::slotsWritten(Context &c, const Value &target, const syntax::Expr &e, std::vector<Slot *> &out) {
+  bool every = true;
+  eachLeaf(target, "", [&](const Value &leaf, const std::string &) {
+    every &= leaf.slot != nullptr;
+    out.push_back(leaf.slot);
+    return leaf;
+  });
+  if (every) {
+    for (const Slot *slot : out)
+      if (stackOf.count(slot) && !c.layers.empty())
+        return unsupported(e.place, "a write to a state of one layer of a repeated model"), false;
+    written.insert(out.begin(), out.end());
+    return true;
+  }
+  auto &d =
+      diagnostics.error("E0220", e.place, "only `state` and `param` can be changed by `<-`").label(describe(c, target));
+  if (e.kind == syntax::Expr::NameUse)
+    if (const Entity *named = lookup(c.scope, e.name))
+      d.origin(named->place, fmt::format("`{}` is {}", e.name, withArticle(named->what)));
+  d.help(e.kind == syntax::Expr::NameUse
+             ? fmt::format("declare it `state {} = …`, or give the new value a name by `let`", e.name)
+             : "name a state or parameter");
+  return false;
+}
+
+// A value as it can be written to a slot: of its element, with all its axes, or those of `as`, and no other.
+Expr *Analyzer::writable(Context &c, Slot *slot, const Value &given, Location place, const Type *as) {
+  Value v = given.kind == Value::List ? listAs(c, given, visibleType(c, as ? *as : slot->type), place) : given;
   Expr *e = asTensor(c, v, place, slot->type.element);
   if (!e)
     return nullptr;
-  Type wanted = slot->type, found = visibleType(c, e->type);
+  Type wanted = as ? *as : slot->type, found = visibleType(c, e->type);
   for (const AxisUse &a : wanted.axes)
     for (const AxisUse &b : e->type.axes)
       if (a == b && a.length != b.length) {
@@ -350,13 +359,17 @@ Expr *Analyzer::writable(Context &c, Slot *slot, const Value &given, Location pl
                   ? fmt::format(
                         "`{}` lives outside this body, and the value varies along `{}`, over which the body is mapped",
                         slot->path, show(a))
-                  : fmt::format("`{}` is {}, and this has the axis `{}` besides", slot->path, show(wanted), show(a)))
+                  : fmt::format("{} is {}, and this has the axis `{}` besides",
+                                as ? fmt::format("what is written to `{}` here", slot->path)
+                                   : fmt::format("`{}`", slot->path),
+                                show(as ? visibleType(c, wanted) : wanted), show(a)))
           .label(show(found))
           .origin(slot->location, "declared here")
           .help(mapped ? "reduce it to one value first" : "reduce over that axis");
       return nullptr;
     }
-  return masked(c, slot, broadcast(e, wanted, place), place);
+  e = broadcast(e, wanted, place);
+  return as ? e : masked(c, slot, e, place);
 }
 
 Value Analyzer::files(Context &c, const syntax::Stmt &s) {

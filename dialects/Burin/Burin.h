@@ -57,6 +57,10 @@ mlir::ArrayAttr axisArray(mlir::MLIRContext *context, mlir::ArrayRef<mlir::Strin
 /// The value that a reduction starts from.
 double reduceIdentity(mlir::StringRef kind, mlir::Type element);
 
+/// Whether an op writes its first operand's elements at indices: scatter_add or scatter.
+bool isScatter(mlir::Operation *op);
+/// What it writes into: an operand of the result's type, or null for zeros.
+mlir::Value scatteredInto(mlir::Operation *op);
 inline NamedTensorType typeOf(mlir::Value v) { return mlir::cast<NamedTensorType>(v.getType()); }
 
 } // namespace burin

@@ -22,6 +22,8 @@ void AccumulateOp::arithmetic(OperationCount &count) { count.add(getType().getEl
 
 void ScatterAddOp::arithmetic(OperationCount &count) { count.add(getType().getElement(), elements(getX())); }
 
+void ScatterOp::arithmetic(OperationCount &) {}
+
 // Bits become a number in [1, 2), less 1. The bits themselves are arithmetic on integers.
 void RandomOp::arithmetic(OperationCount &count) { count.add(getType().getElement(), elements(getY())); }
 

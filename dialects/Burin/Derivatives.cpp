@@ -135,17 +135,21 @@ void ReduceOp::cotangents(Rules &b, Value dy, ArrayRef<bool>, MutableArrayRef<Va
   dx[0] = b.sumTo(b.select(chosen, dy, b.constant(0, dy)), type);
 }
 
+// Whether two elements can have equal indices: they have an axis that is none of the table's others.
+static bool mayCollide(ValueRange indices, NamedTensorType others) {
+  return !llvm::all_of(indices, [&](Value i) {
+    return llvm::all_of(typeOf(i).getAxes(), [&](StringAttr axis) { return others.hasAxis(axis); });
+  });
+}
+
 // Without collisions (every axis of the indices is one of the table's others) a selection, which fuses; else a scatter.
 void GatherOp::cotangents(Rules &b, Value dy, ArrayRef<bool> wanted, MutableArrayRef<Value> dx) {
   auto table = typeOf(getTable());
   if (!wanted[0])
     return;
   auto others = table.without(axisNames(getAt()));
-  bool collisions = !llvm::all_of(getIndices(), [&](Value i) {
-    return llvm::all_of(typeOf(i).getAxes(), [&](StringAttr axis) { return others.hasAxis(axis); });
-  });
-  if (collisions) {
-    dx[0] = ScatterAddOp::create(b.builder, b.location, table, dy, getIndices(), getAt());
+  if (mayCollide(getIndices(), others)) {
+    dx[0] = ScatterAddOp::create(b.builder, b.location, table, dy, getIndices(), Value(), getAt());
     return;
   }
   Value hit;
@@ -160,4 +164,39 @@ void GatherOp::cotangents(Rules &b, Value dy, ArrayRef<bool> wanted, MutableArra
 void ScatterAddOp::cotangents(Rules &b, Value dy, ArrayRef<bool> wanted, MutableArrayRef<Value> dx) {
   if (wanted[0])
     dx[0] = GatherOp::create(b.builder, b.location, getX().getType(), dy, getIndices(), getAt());
+  if (getAcc() && wanted.back())
+    dx.back() = dy;
+}
+
+// The number of each element of a tensor, in row-major order.
+static Value numbered(Rules &b, NamedTensorType type) {
+  Type i64 = b.builder.getI64Type();
+  Value sum;
+  int64_t stride = 1;
+  for (auto [axis, extent] : llvm::reverse(llvm::zip(type.getAxes(), type.getSizes()))) {
+    auto index = AxisIndexType::get(b.builder.getContext(), axis, extent);
+    auto line = NamedTensorType::get(b.builder.getContext(), index, {extent}, {axis});
+    Value at = b.cast(IotaOp::create(b.builder, b.location, line), i64);
+    if (stride != 1)
+      at = b.mul(at, b.constant(double(stride), at));
+    sum = sum ? b.add(sum, at) : at;
+    stride *= extent;
+  }
+  return b.broadcastTo(sum, type.withElement(i64));
+}
+
+void ScatterOp::cotangents(Rules &b, Value dy, ArrayRef<bool> wanted, MutableArrayRef<Value> dx) {
+  auto x = typeOf(getX()), y = typeOf(getY());
+  if (wanted.back())
+    dx.back() = ScatterOp::create(b.builder, b.location, y, b.zeros(x), getIndices(), dy, getAt());
+  if (!wanted[0])
+    return;
+  dx[0] = GatherOp::create(b.builder, b.location, x, dy, getIndices(), getAt());
+  if (!mayCollide(getIndices(), y.without(axisNames(getAt()))))
+    return;
+  Value number = numbered(b, x);
+  auto numbers = y.withElement(b.builder.getI64Type());
+  Value last = ScatterOp::create(b.builder, b.location, numbers, number, getIndices(), b.zeros(numbers), getAt());
+  Value kept = GatherOp::create(b.builder, b.location, number.getType(), last, getIndices(), getAt());
+  dx[0] = b.select(b.eq(kept, number), dx[0], b.constant(0, dy));
 }

@@ -293,10 +293,24 @@ Operation *ScatterAddOp::generate(Choices &c) {
   SmallVector<StringAttr> at;
   SmallVector<Value> indices = indicesOf(c, y, at);
   auto x = gatheredType(y, ValueRange(indices).getTypes(), at);
-  return c.isSmall(x) ? create(c.builder, c.location, y, c.valueOf(c.reordered(x)), indices,
-                               axisArray(c.builder.getContext(), at))
-                            .getOperation()
-                      : nullptr;
+  if (!c.isSmall(x))
+    return nullptr;
+  Value acc = c.chance(50) ? c.valueOf(y) : Value();
+  return create(c.builder, c.location, y, c.valueOf(c.reordered(x)), indices, acc,
+                axisArray(c.builder.getContext(), at));
+}
+
+Operation *ScatterOp::generate(Choices &c) {
+  Value acc = c.value(hasAxes);
+  if (!acc)
+    return nullptr;
+  SmallVector<StringAttr> at;
+  SmallVector<Value> indices = indicesOf(c, typeOf(acc), at);
+  auto x = gatheredType(typeOf(acc), ValueRange(indices).getTypes(), at);
+  if (!c.isSmall(x))
+    return nullptr;
+  return create(c.builder, c.location, acc.getType(), c.valueOf(c.reordered(x)), indices, acc,
+                axisArray(c.builder.getContext(), at));
 }
 
 //===----------------------------------------------------------------------===//

@@ -181,13 +181,28 @@ LogicalResult GatherOp::verify() {
     return emitOpError() << "keeps its element [element_rule]";
   return verifyAxes(*this, gatheredType(table, getIndices().getTypes(), axisNames(getAt())), y, "gather_axes");
 }
-LogicalResult ScatterAddOp::verify() {
-  auto y = typeOf(getY()), x = typeOf(getX());
-  if (failed(verifyIndices(*this, y, getIndices(), getAt())))
+static LogicalResult verifyScatter(Operation *op, Value written, OperandRange indices, ArrayAttr at, Value acc) {
+  auto y = typeOf(op->getResult(0)), x = typeOf(written);
+  if (failed(verifyIndices(op, y, indices, at)))
     return failure();
-  if (y.getElement() != x.getElement() || !isNumber(x.getElement()))
-    return emitOpError() << "sums equal numbers [element_rule]";
-  return verifyAxes(*this, gatheredType(y, getIndices().getTypes(), axisNames(getAt())), x, "gather_axes");
+  if (y.getElement() != x.getElement())
+    return op->emitOpError() << "writes elements of the result's kind [element_rule]";
+  if (acc && acc.getType() != y)
+    return op->emitOpError() << "continues " << acc.getType() << " into " << y << " [acc_type]";
+  return verifyAxes(op, gatheredType(y, indices.getTypes(), axisNames(at)), x, "gather_axes");
+}
+LogicalResult ScatterAddOp::verify() {
+  if (!isNumber(typeOf(getX()).getElement()))
+    return emitOpError() << "sums numbers [element_rule]";
+  return verifyScatter(*this, getX(), getIndices(), getAt(), getAcc());
+}
+LogicalResult ScatterOp::verify() { return verifyScatter(*this, getX(), getIndices(), getAt(), getAcc()); }
+
+bool burin::isScatter(Operation *op) { return isa<ScatterAddOp, ScatterOp>(op); }
+Value burin::scatteredInto(Operation *op) {
+  if (auto sum = dyn_cast<ScatterAddOp>(op))
+    return sum.getAcc();
+  return cast<ScatterOp>(op).getAcc();
 }
 LogicalResult RandomOp::verify() {
   return typeOf(getY()).getElement().isF32() ? success() : emitOpError() << "draws f32 [random_type]";

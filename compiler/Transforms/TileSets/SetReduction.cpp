@@ -36,6 +36,8 @@ Value SetReduction::start(OpBuilder &builder) const {
     return {};
   if (auto contract = dyn_cast<ContractOp>(op); contract && contract.getAcc())
     return contract.getAcc();
+  if (auto scatter = dyn_cast<ScatterAddOp>(op); scatter && scatter.getAcc())
+    return scatter.getAcc();
   double identity = 0;
   if (auto reduce = dyn_cast<ReduceOp>(op)) {
     if (type.hasAxis(lane(op->getContext())))
@@ -60,9 +62,8 @@ Value SetReduction::step(OpBuilder &builder, ValueRange operands, Value inside, 
     return ContractOp::create(builder, op->getLoc(), carried.getType(), masked(operands[0], 0), masked(operands[1], 0),
                               carried, overTile(contract.getOver()));
   auto scatter = cast<ScatterAddOp>(op);
-  Value sum = ScatterAddOp::create(builder, op->getLoc(), carried.getType(), masked(operands[0], 0),
-                                   operands.drop_front(), scatter.getAt());
-  return b.broadcastTo(b.add(carried, sum), carried.getType());
+  return ScatterAddOp::create(builder, op->getLoc(), carried.getType(), masked(operands[0], 0),
+                              operands.slice(1, scatter.getIndices().size()), carried, scatter.getAt());
 }
 
 Value SetReduction::finish(OpBuilder &builder, Value carried) const {
