@@ -1,7 +1,7 @@
 """Sums of axes, lists, axes from files, and numbers that become indices: beside NumPy, compiled and interpreted, with gradients
 against differences.
 
-RUN: mkdir -p %t
+RUN: rm -rf %t && mkdir -p %t
 RUN: %python %s %burin %t
 """
 import json
