@@ -14,7 +14,7 @@ class Functions {
 public:
   Functions(OpBuilder &builder, Location location) : b(builder, location) {}
   Value exp(Value x, Value more = {}), log(Value x), tanh(Value x), sine(Value x, bool cosine), erf(Value x),
-      pow(Value x, Value y);
+      pow(Value x, Value y, bool exact);
   std::pair<Value, Value> split(Value x), longLog(Value x), exactProduct(Value x, Value y);
   Value power(Value x, Value y, bool exact);
 
@@ -210,7 +210,8 @@ std::pair<Value, Value> Functions::longLog(Value x) {
   return {sum, b.sub(low, b.sub(sum, high))};
 }
 
-// exp(y log x) for x >= 0. For f32 no error is left after rounding; for f64 the product has more digits than an f64.
+// exp(y log x) for x >= 0. Where it is rounded to f32, no error is left; for f64 the product has more digits than an
+// f64.
 Value Functions::power(Value x, Value y, bool exact) {
   Value plain = log(x);
   if (!exact)
@@ -222,10 +223,10 @@ Value Functions::power(Value x, Value y, bool exact) {
 }
 
 // A negative base has integer exponents only.
-Value Functions::pow(Value x, Value y) {
+Value Functions::pow(Value x, Value y, bool exact) {
   return inDouble(x, [&](Value base) {
     Value e = b.cast(y, b.builder.getF64Type());
-    Value size = power(b.abs(base), e, wide(x));
+    Value size = power(b.abs(base), e, exact);
     Value half = b.mul(e, c(0.5, e));
     Value whole = b.eq(b.floor(e), e), odd = b.logicalAnd(whole, b.ne(b.floor(half), half));
     Value bits = b.bitcast(base, b.builder.getI64Type());
@@ -269,8 +270,8 @@ void burin::expandMath(Operation *root) {
       y = f.tanh(x);
     else if (isa<math::ErfOp>(op))
       y = f.erf(x);
-    else if (isa<math::PowFOp>(op))
-      y = f.pow(x, op->getOperand(1));
+    else if (auto power = dyn_cast<math::PowFOp>(op))
+      y = f.pow(x, power.getRhs(), power.getFastmath() != arith::FastMathFlags::afn);
     else
       y = f.sine(x, isa<math::CosOp>(op));
     op->getResult(0).replaceAllUsesWith(y);

@@ -98,7 +98,9 @@ Value ScalarBuilder::fma(Value a, Value b, Value c) { return math::FmaOp::create
 Value ScalarBuilder::pow(Value a, Value b) {
   Type element = getElementTypeOrSelf(a.getType());
   Type wide = builder.getF64Type();
-  Value y = math::PowFOp::create(builder, location, cast(a, wide), cast(b, wide));
+  // `afn`: rounded to less than an f64 afterwards, so the last bits don't matter.
+  auto precision = element.isF64() ? arith::FastMathFlags::none : arith::FastMathFlags::afn;
+  Value y = math::PowFOp::create(builder, location, cast(a, wide), cast(b, wide), precision);
   return cast(y, element);
 }
 
