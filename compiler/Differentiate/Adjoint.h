@@ -31,6 +31,7 @@ public:
 
 private:
   mlir::LogicalResult differentiate(mlir::Operation &op, mlir::Value cotangent);
+  void byItsRule(CustomGradientOp op, mlir::Value cotangent);
   mlir::LogicalResult differentiate(ForOp loop);
   mlir::LogicalResult differentiate(IfOp branch);
   friend class LoopAdjoint;

@@ -1,6 +1,7 @@
 // Reverse mode over one block: which values vary with the inputs, then one walk back from the loss that asks each op
 // for its rule.
 #include "compiler/Differentiate/Adjoint.h"
+#include "mlir/IR/IRMapping.h"
 using namespace mlir;
 
 namespace burin {
@@ -25,6 +26,8 @@ Value Adjoint::zeros(Value like, Location location) {
 }
 
 LogicalResult Adjoint::differentiate(Operation &op, Value cotangent) {
+  if (auto own = dyn_cast<CustomGradientOp>(op))
+    return byItsRule(own, cotangent), success();
   auto differentiable = dyn_cast<DifferentiableOpInterface>(op);
   if (!differentiable)
     return reportAt(op.getLoc(),
@@ -48,6 +51,18 @@ LogicalResult Adjoint::differentiate(Operation &op, Value cotangent) {
     give(x, part, op.getLoc());
   }
   return success();
+}
+
+// The region's ops, on the cotangent.
+void Adjoint::byItsRule(CustomGradientOp op, Value cotangent) {
+  IRMapping values;
+  values.map(op.getGradient().getArgument(0), cotangent);
+  for (Operation &inner : op.getGradient().front().without_terminator())
+    builder.clone(inner, values);
+  Rules b(builder, op.getLoc());
+  for (auto [x, part] : llvm::zip(op.getInputs(), op.getYield().getValues()))
+    if (shared.varying.contains(x))
+      give(x, b.sumTo(values.lookupOrDefault(part), x.getType()), op.getLoc());
 }
 
 LogicalResult Adjoint::walkBack(Operation *last) {
@@ -161,6 +176,10 @@ LogicalResult differentiate(Operation *within, const CotangentRule &rule, Keep k
   for (GradOp grad : grads)
     if (failed(Gradient(grad, rule, keep).run()))
       return failure();
+  within->walk([](CustomGradientOp own) {
+    own.getResult().replaceAllUsesWith(own.getY());
+    own.erase();
+  });
   within->walk([](StopOp stop) {
     OpBuilder builder(stop);
     Value x = stop.getX().front();

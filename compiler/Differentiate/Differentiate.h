@@ -18,8 +18,8 @@ enum class Keep { Products, State };
 
 /// Replaces every `burin.grad` within an operation, innermost first, by its forward ops and, after them, the ops that
 /// compute the gradients. The rules stand with the ops (`DifferentiableOpInterface`); each op made has the location of
-/// the op that it differentiates. Afterwards there is no `burin.grad` and no `burin.stop`. State must have been
-/// promoted. Errors: E0602 the loss has an axis that what is differentiated lacks; E0603 a loop of
+/// the op that it differentiates. Afterwards there is no `burin.grad`, no `burin.custom_gradient` and no `burin.stop`.
+/// State must have been promoted. Errors: E0602 the loss has an axis that what is differentiated lacks; E0603 a loop of
 /// unknown length, E0604 an op without a derivative lies between what is differentiated and the loss.
 ///
 /// `rule` stands in for the ops' own rules, where there is one: the judge hands in wrong ones, to be noticed.

@@ -127,8 +127,8 @@ static void guess(Operation *op, Known &known) {
 // Derivatives pass, and most numbers are numbers.
 bool Scope::isFine(Operation *op) {
   auto isFloat = [](Value v) { return isa<NamedTensorType>(v.getType()) && typeOf(v).isFloat(); };
-  if (smooth && !isa<DifferentiableOpInterface, GradOp, ForOp, IfOp>(op) && llvm::any_of(op->getOperands(), isFloat) &&
-      llvm::any_of(op->getResults(), isFloat))
+  if (smooth && !isa<DifferentiableOpInterface, GradOp, CustomGradientOp, ForOp, IfOp>(op) &&
+      llvm::any_of(op->getOperands(), isFloat) && llvm::any_of(op->getResults(), isFloat))
     return false;
   for (Value y : op->getResults())
     if (interpret::Ref array = known.of(y); array && isFloat(y)) {
@@ -145,7 +145,8 @@ Operation *Scope::anyOp() {
   if (!constructs.empty() && chance(12))
     return constructs[below(constructs.size())]();
   RegisteredOperationName name = chance(50) ? pointwise[below(pointwise.size())] : others[below(others.size())];
-  bool hasRegion = llvm::is_contained({ForOp::getOperationName(), IfOp::getOperationName(), GradOp::getOperationName()},
+  bool hasRegion = llvm::is_contained({ForOp::getOperationName(), IfOp::getOperationName(), GradOp::getOperationName(),
+                                       CustomGradientOp::getOperationName()},
                                       name.getStringRef());
   if (hasRegion && (depth >= 2 || chance(40)))
     return nullptr;

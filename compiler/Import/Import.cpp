@@ -44,6 +44,7 @@ private:
   void loop(const sema::Stmt &s);
   void branch(const sema::Stmt &s);
   void gradient(const sema::Stmt &s);
+  void ownGradient(const sema::Stmt &s);
   void call(const sema::Stmt &s);
   void files(const sema::Stmt &s);
   void assertion(const sema::Stmt &s);
@@ -175,9 +176,12 @@ void Importer::statement(const sema::Stmt &s) {
     return;
   case sema::Stmt::Call:
     return call(s);
-  case sema::Stmt::Set:
-    task::SetOp::create(builder, location, symbol(s.slot), expression(s.value));
+  case sema::Stmt::Set: {
+    auto set = task::SetOp::create(builder, location, symbol(s.slot), expression(s.value));
+    if (s.declares)
+      set->setAttr(task::declares, builder.getUnitAttr());
     return;
+  }
   case sema::Stmt::For:
     return loop(s);
   case sema::Stmt::If:
@@ -187,6 +191,8 @@ void Importer::statement(const sema::Stmt &s) {
     return;
   case sema::Stmt::Grad:
     return gradient(s);
+  case sema::Stmt::Own:
+    return ownGradient(s);
   case sema::Stmt::Record:
     task::RecordOp::create(builder, location, builder.getStringAttr(s.name), expression(s.value));
     return;
@@ -295,6 +301,31 @@ void Importer::gradient(const sema::Stmt &s) {
   built.clear();
   for (auto [variable, value] : llvm::zip(s.variables, op.getResults()))
     values[variable] = value;
+}
+
+void Importer::ownGradient(const sema::Stmt &s) {
+  Location location = at(s.location);
+  Value y = expression(s.value);
+  if (s.inner.empty()) { // no derivative: Sema has refused what asks for one
+    values[s.variables[0]] = StopOp::create(builder, location, y.getType(), y);
+    return;
+  }
+  SmallVector<Value> inputs;
+  for (const sema::Expr *a : s.arguments)
+    inputs.push_back(expression(a));
+  auto op = CustomGradientOp::create(builder, location, y.getType(), y, inputs);
+  Block &body = op.getGradient().emplaceBlock();
+  values[s.inner[0]] = body.addArgument(y.getType(), location);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(&body);
+  block(s.body);
+  built.clear();
+  SmallVector<Value> parts;
+  for (const sema::Expr *r : s.results)
+    parts.push_back(expression(r));
+  YieldOp::create(builder, location, parts);
+  built.clear();
+  values[s.variables[0]] = op.getResult();
 }
 
 void Importer::files(const sema::Stmt &s) {

@@ -51,6 +51,7 @@ LogicalResult Interpreter::operation(Operation *op, Frame &frame) {
       .Case<ForOp>([&](auto op) { return loop(op, frame); })
       .Case<IfOp>([&](auto op) { return branch(op, frame); })
       .Case<GradOp>([&](auto op) { return grad(op, frame); })
+      .Case<CustomGradientOp>([&](auto op) { return ownGradient(op, frame); })
       .Case<task::GetOp>([&](auto op) { return get(op, frame); })
       .Case<task::SetOp>([&](auto op) { return slots[op.getSlot()] = frame.at(op.getValue()), success(); })
       .Case<task::RowsOp>([&](auto op) { return rows(op, frame); })
@@ -170,6 +171,25 @@ Ref Interpreter::stack(ArrayRef<Ref> slices, NamedTensorType type) {
   if (tape)
     tape->recordStack(slices, whole);
   return whole;
+}
+
+// An array of its own: what depends on it does not depend on y. The rule is evaluated when the cotangent is known; it
+// may not be differentiated at this stage.
+LogicalResult Interpreter::ownGradient(CustomGradientOp op, Frame &frame) {
+  Ref result = frame[op.getResult()] = std::make_shared<Array>(*frame.at(op.getY()));
+  if (!tape)
+    return success();
+  Values inputs = llvm::map_to_vector(op.getInputs(), [&](Value v) { return frame.at(v); });
+  tape->record(op, inputs, result, [this, op, inner = frame](const Ref &dy, SmallVectorImpl<Ref> &parts) mutable {
+    inner[op.getGradient().getArgument(0)] = dy;
+    auto outer = std::exchange(tape, nullptr);
+    Values yielded;
+    LogicalResult outcome = block(op.getGradient().front(), inner, yielded);
+    tape = std::move(outer);
+    parts.append(yielded);
+    return outcome;
+  });
+  return success();
 }
 
 LogicalResult Interpreter::grad(GradOp op, Frame &frame) {

@@ -52,6 +52,7 @@ private:
   mlir::LogicalResult branch(IfOp op, Frame &frame);
   Ref slice(const Ref &sequence, NamedTensorType type, int64_t i);
   Ref stack(llvm::ArrayRef<Ref> slices, NamedTensorType type);
+  mlir::LogicalResult ownGradient(CustomGradientOp op, Frame &frame);
   mlir::LogicalResult grad(GradOp op, Frame &frame);
   mlir::LogicalResult get(task::GetOp op, Frame &frame);
   mlir::LogicalResult rows(task::RowsOp op, Frame &frame);

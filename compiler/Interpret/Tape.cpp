@@ -63,6 +63,10 @@ void Tape::remember(Entry entry) {
   entries.push_back(std::move(entry));
 }
 
+void Tape::record(Operation *op, ArrayRef<Ref> operands, const Ref &result, Rule rule) {
+  remember({op, SmallVector<Ref>(operands), result, 0, std::move(rule)});
+}
+
 namespace {
 template <typename Scalar> class TapeOf : public Tape {
 public:
@@ -80,6 +84,7 @@ private:
   void copy(const Entry &entry, const Cotangent &dy);
   void lay(const Entry &entry, const Cotangent &dy);
   void scatter(const Entry &entry, const Cotangent &dy);
+  LogicalResult byRule(const Entry &entry, const Cotangent &dy);
   llvm::DenseMap<const Array *, Cotangent> cotangents;
 };
 
@@ -232,7 +237,27 @@ template <typename Scalar> void TapeOf<Scalar>::scatter(const Entry &entry, cons
       before[place] += dy[place];
 }
 
+// What the rule yields for an operand is summed over the axes that the operand lacks.
+template <typename Scalar> LogicalResult TapeOf<Scalar>::byRule(const Entry &entry, const Cotangent &dy) {
+  auto cotangent = std::make_shared<Array>(*entry.result);
+  for (size_t n = 0; n < dy.size(); ++n)
+    cotangent->template as<Real>()[n] = dy[n];
+  SmallVector<Ref> parts;
+  if (failed(entry.rule(cotangent, parts)))
+    return failure();
+  for (auto [x, part] : llvm::zip_equal(entry.operands, parts)) {
+    if (!depends.contains(x.get()))
+      continue;
+    Cotangent &dx = cotangentOf(x);
+    walk(part->sizes, stepsAlong(*x, part->type.getAxes()),
+         [&, &given = of(*part)](int64_t n, ArrayRef<int64_t> at) { dx[size_t(at[0])] += given[size_t(n)]; });
+  }
+  return success();
+}
+
 template <typename Scalar> LogicalResult TapeOf<Scalar>::step(const Entry &entry, const Cotangent &dy) {
+  if (entry.rule)
+    return byRule(entry, dy);
   Operation *op = entry.op;
   if (!op)
     return lay(entry, dy), success();

@@ -5,6 +5,7 @@
 #include "compiler/Interpret/Evaluate.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
+#include <functional>
 
 namespace burin::interpret {
 
@@ -18,6 +19,10 @@ public:
   /// The same of a slice that a loop takes from a sequence, and of the whole that it makes of what it emitted.
   void recordSlice(const Ref &sequence, int64_t i, const Ref &slice);
   void recordStack(llvm::ArrayRef<Ref> slices, const Ref &whole);
+  /// The same of an op whose rule is a region: from the result's cotangent those of the operands, null where there is
+  /// none.
+  using Rule = std::function<mlir::LogicalResult(const Ref &, llvm::SmallVectorImpl<Ref> &)>;
+  void record(mlir::Operation *op, llvm::ArrayRef<Ref> operands, const Ref &result, Rule rule);
   /// The gradients of the sum of `loss`'s elements by the leaves, rounded at last. Failure, and a report, if an op on
   /// the way has no rule.
   virtual mlir::LogicalResult gradients(const Ref &loss, llvm::ArrayRef<Ref> leaves,
@@ -29,6 +34,7 @@ protected:
     llvm::SmallVector<Ref> operands;
     Ref result;
     int64_t begin = 0;
+    Rule rule = {};
   };
   void remember(Entry entry);
   std::vector<Entry> entries;

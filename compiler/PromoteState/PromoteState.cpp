@@ -12,15 +12,24 @@ using Slots = llvm::SmallSetVector<StringAttr, 8>;
 
 StringAttr slotOf(Attribute symbol) { return cast<FlatSymbolRefAttr>(symbol).getAttr(); }
 
-// The slots that a region's ops write, in program order.
+// A slot's first value, in the block in which it lives: it holds nothing before, and nothing reads it after the block.
+bool declares(task::SetOp set) { return set->hasAttr(task::declares); }
+
+// The slots that a region's ops write and that live on, in program order.
 Slots writtenIn(Region &region) {
-  Slots written;
+  Slots written, declared;
   region.walk([&](Operation *op) {
-    if (auto set = dyn_cast<task::SetOp>(op))
-      written.insert(set.getSlotAttr().getAttr());
-    else if (auto load = dyn_cast<task::LoadOp>(op))
+    if (auto set = dyn_cast<task::SetOp>(op); set && declares(set))
+      declared.insert(set.getSlotAttr().getAttr());
+  });
+  region.walk([&](Operation *op) {
+    if (auto set = dyn_cast<task::SetOp>(op)) {
+      if (!declared.contains(set.getSlotAttr().getAttr()))
+        written.insert(set.getSlotAttr().getAttr());
+    } else if (auto load = dyn_cast<task::LoadOp>(op))
       for (Attribute slot : load.getSlots())
-        written.insert(slotOf(slot));
+        if (!declared.contains(slotOf(slot)))
+          written.insert(slotOf(slot));
   });
   return written;
 }
@@ -50,6 +59,8 @@ private:
   const llvm::DenseMap<StringAttr, NamedTensorType> &slotTypes;
   /// What was read at the head: the same everywhere in the task.
   llvm::MapVector<StringAttr, task::GetOp> heads;
+  /// What is gone when its block ends.
+  Slots local;
   /// Where a slot was assigned last.
   llvm::MapVector<StringAttr, Location> assigned;
 };
@@ -60,7 +71,8 @@ LogicalResult Promotion::run() {
     return failure();
   OpBuilder builder(task.block().getTerminator());
   for (auto [slot, location] : assigned)
-    task::SetOp::create(builder, location, FlatSymbolRefAttr::get(slot), values.lookup(slot));
+    if (!local.contains(slot))
+      task::SetOp::create(builder, location, FlatSymbolRefAttr::get(slot), values.lookup(slot));
   return success();
 }
 
@@ -112,6 +124,7 @@ LogicalResult Promotion::promote(Operation *op, Values &values) {
   }
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<task::SetOp, task::SaveOp, task::LoadOp, ForOp, IfOp, GradOp>([&](auto o) { return promote(o, values); })
+      .Case<CustomGradientOp>([&](auto own) { return promote(own.getGradient().front(), values); }) // it only reads
       .Default([](Operation *other) {
         if (isa<CallOpInterface>(other))
           return LogicalResult(other->emitOpError("is left: calls are inlined before slots become values"));
@@ -126,6 +139,8 @@ LogicalResult Promotion::promote(task::SetOp set, Values &values) {
   if (set.getValue().getType() != slotTypes.lookup(slot))
     return set.emitOpError() << "writes " << set.getValue().getType() << " into a slot of " << slotTypes.lookup(slot);
   values[slot] = set.getValue();
+  if (declares(set))
+    local.insert(slot);
   assigned.insert({slot, set.getLoc()}).first->second = set.getLoc();
   set.erase();
   return success();

@@ -71,7 +71,8 @@ struct Value {
     Optimizer,
     AxisName,
     DataSet,
-    Gradient,
+    Gradient, ///< of a model: a value for each of its parameters
+    Computed, ///< the same, computed of models: `net - rate * g`
     Range
   } kind = Error;
   Expr *expr = nullptr;                    ///< Tensor; Range: the upper bound
@@ -86,7 +87,7 @@ struct Value {
   std::shared_ptr<OptimizerInstance> optimizer;
   AxisUse axis; ///< AxisName; Range: whose indices it holds, with its extent (-1: not known), or null
   DataValue data;
-  std::vector<const Slot *> slots; ///< Gradient: its leaves' slots
+  std::vector<const Slot *> slots; ///< Gradient, Computed: its leaves' slots
   std::vector<Expr *> leaves;
   Slot *slot = nullptr;                 ///< Tensor: what `<-` writes, if it is a parameter or state
   const Variable *variable = nullptr;   ///< Tensor: the variable it is
@@ -150,9 +151,21 @@ struct ModelInstance {
   std::unique_ptr<Scope> scope;                       ///< bindings, parameters, members
   std::vector<std::pair<std::string, Value>> members; ///< in order of declaration
   Aliases aliases;
-  Location made;   ///< the call that made it
-  AxisUse repeats; ///< stacked along it, and called as the composition of its layers; null: one
-  Axes stack;      ///< the axes of all `repeat`s around: its slots have them
+  Location made;                         ///< the call that made it
+  AxisUse repeats;                       ///< stacked along it, and called as the composition of its layers; null: one
+  Axes stack;                            ///< the axes of all `repeat`s around: its slots have them
+  std::vector<AxisUse> extra;            ///< axes of all its slots besides the declared: an ensemble's, mapped ones
+  const ModelInstance *origin = nullptr; ///< what it is a copy of
+  bool fixed = false;                    ///< made by a `let`: `<-` does not change it
+  bool kept = false;                     ///< made by a `state`: not trained with the model whose member it is
+};
+
+/// A parameter or state of a model: its path from there, whose member it is, and whether it is trained with the model.
+struct ModelLeaf {
+  std::string name;
+  Slot *slot;
+  const ModelInstance *owner;
+  bool trained;
 };
 
 /// The names that an item mentions in types and bodies, members included.
@@ -185,6 +198,10 @@ struct Context {
   bool perElement = false;            ///< a condition with axes chooses what counts of this
   std::vector<AxisUse> drawAxes;      ///< what a declaration's type adds to draws
   bool training = false;
+  std::vector<const ModelInstance *> over; ///< what the blocks around are over: in these `training` is true
+  std::vector<AxisUse> instances;          ///< axes of which each element gets a model of its own
+  /// Under mapping, of slots that are differentiated: those that have the mapped axes too, and stand for them.
+  std::shared_ptr<std::map<const Slot *, Slot *>> lanes;
   Notation *notation = nullptr;                        ///< whose indices `mapped` has
   Axes stack;                                          ///< the axes of the `repeat`s around: slots get them
   std::vector<std::pair<const Axis *, Expr *>> layers; ///< the layer of each that a body is of
@@ -316,13 +333,13 @@ private:
   Value expression(Context &c, const syntax::Expr &e);
   Value named(Context &c, const syntax::Expr &e,
               const std::string &path); ///< the value of `let path = e`: instances take their path
+  static Slot *lane(const Context &c, Slot *slot);
   Value nameUse(Context &c, const syntax::Expr &e);
   Value member(Context &c, const syntax::Expr &e);
   Value unary(Context &c, const syntax::Expr &e);
   Value binary(Context &c, const syntax::Expr &e);
   Value arithmetic(Context &c, const std::string &op, Value a, Value b, Location place, Location placeA,
                    Location placeB);
-  Value gradientArithmetic(Context &c, const std::string &op, const Value &a, const Value &b, Location place);
   bool align(Context &c, const std::vector<Expr *> &operands, Location place, const std::string &what,
              const std::vector<Location> &places);
   struct Operand {
@@ -356,6 +373,37 @@ private:
   bool keepsLengths(const Type &type, llvm::ArrayRef<AxisUse> over, Location place);
   Value noNumber(const AxisUse &a, Location place);
   Value until(Context &c, const syntax::Expr &e);
+  // Models as values (ModelValues.cpp).
+  void leavesOf(const ModelInstance &m, const std::string &prefix, bool kept, std::vector<ModelLeaf> &out) const;
+  static void withAxes(Shape &shape, const std::vector<AxisUse> &axes);
+  std::vector<ModelLeaf> leavesOf(const ModelInstance &m) const;
+  static bool isModelValue(const Value &v) {
+    return v.kind == Value::Model || v.kind == Value::Gradient || v.kind == Value::Computed;
+  }
+  static bool isWithin(const ModelInstance &m, const ModelInstance &outer);
+  static bool isTrained(const Context &c, const ModelInstance &m);
+  bool sameKind(const ModelInstance &a, const ModelInstance &b, Aliases &pairs) const;
+  std::optional<Value> asLeaves(const Value &v, Location place);
+  Value differentKinds(Context &c, const Value &a, const Value &b, Location place);
+  Value modelArithmetic(Context &c, const std::string &op, const Value &a, const Value &b, Location place,
+                        Location placeA, Location placeB);
+  Value reduceModel(Context &c, const std::string &name, const Value &v, const std::optional<Axes> &over,
+                    Location place);
+  Value negated(const Value &v, Location place);
+  Value memberOfLeaves(const Value &v, const std::string &name, Location place);
+  ModelInstance *clone(const ModelInstance &m, const std::string &path, const std::vector<AxisUse> &extra,
+                       const std::map<const Slot *, Slot *> &made,
+                       std::map<const ModelInstance *, ModelInstance *> &known);
+  Value copy(Context &c, const Value &v, const std::string &path, Slot::Kind kind, std::vector<AxisUse> extra,
+             Location place);
+  Value madeModel(Context &c, const Value &v, const std::string &path, Location place);
+  bool isOfLayer(const Context &c, const ModelInstance &m) const;
+  static bool isMadeHere(const Value &v, Location place);
+  bool makesModel(const Context &c, const syntax::Expr &e) const;
+  const Value *stateOfModel(Context &c, Scope &scope, const syntax::Stmt &s, const Value &given,
+                            const std::string &path, Slot::Kind kind, const std::vector<AxisUse> &extra);
+  Value ensemble(Context &c, const syntax::Stmt &s);
+  Value assignModel(Context &c, const syntax::Stmt &s, const Value &target);
 
   // Index notation (Notation.cpp).
   Value letNotation(Context &c, Scope &scope, const syntax::Stmt &s);
@@ -429,8 +477,14 @@ private:
     Axes lengths;                        ///< of bounded axes: the axis as the body knows it, with the caller's length
     std::vector<Expr *> lengthArguments; ///< their values, along axes as the body knows them
     std::vector<bool> open;              ///< whose parameter's type has it
+    std::vector<AxisUse> ofModels;       ///< of `mapped`, what models bring
     bool draws = false;
   };
+  std::string learningKey(Context &c, const FunctionValue &f, const Prepared &p) const;
+  static void addExtra(const FunctionValue &f, const std::vector<const Argument *> &given, std::vector<AxisUse> &out);
+  const Entity *modelAsked(const FunctionValue &f, const syntax::Parameter &p) const;
+  bool isOfKind(Context &c, const FunctionValue &f, const syntax::Parameter &p, const Value &v, Location place,
+                const std::string &name);
   bool prepare(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given, const Context &inner,
                const std::vector<AxisUse> &named, Prepared &out, const std::string &name, Location place);
   bool takeLengths(Context &c, Prepared &p, llvm::function_ref<Expr *(Expr *, const Type &)> forth,
@@ -532,8 +586,19 @@ private:
   bool checkReach(const Stmt &grad, Location place);
   bool checkDiscrete(const Flow &flow, llvm::ArrayRef<const void *> over, const std::string &name, Location place);
   std::map<std::string, Location> testNames;
+  std::vector<const Slot *> lanesOf(Context &c, const std::vector<const Slot *> &slots, Location place);
+  bool isLasting(Context &c, const Value &model, Location place);
   void warnUntrained();
   void readSlots(const Block &body, Expr *value, std::set<const Slot *> &out, std::set<const Variable *> &used) const;
+
+  // Derivatives along directions, and of functions' own (Derivatives.cpp).
+  Expr *use(const Variable *v, Location place);
+  Type eachLane(const Context &c, const Type &type) const;
+  Expr *innerProduct(const Context &c, Expr *a, Expr *b, Location place);
+  std::vector<Expr *> directions(Context &c, const Value &x, const Value &along, Location place);
+  Value jvp(Context &c, const syntax::Expr &over, const syntax::Expr &along, const syntax::Block &body, Location place);
+  Value jvpOfExpression(Context &c, const syntax::Expr &e);
+  bool ownGradient(Context &c, const FunctionValue &f, sema::Function &fn, const Prepared &p, const std::string &name);
 
   // Data (DataSets.cpp).
   void declareData(const syntax::Item &item, Scope &scope);

@@ -142,7 +142,7 @@ bool Analyzer::fits(Context &c, const FunctionValue &f, const std::vector<const 
   std::vector<std::pair<const Argument *, std::vector<AxisUse>>> extras;
   for (size_t k = 0; k < given.size(); ++k) {
     const syntax::Parameter &p = f.item->parameters[k];
-    if (!given[k] || !p.hasType || p.type.kind == syntax::TypeRef::Function)
+    if (!given[k] || !p.hasType || p.type.kind == syntax::TypeRef::Function || modelAsked(f, p))
       continue;
     if (p.type.kind == syntax::TypeRef::Tensor && p.type.path.size() == 1 && p.type.path[0].text == "schedule")
       continue;

@@ -105,6 +105,8 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
       return c.columns(callee.name, e);
     if (callee.name == "grad" && !found)
       return gradOfExpression(c, e);
+    if (callee.name == "jvp" && !found)
+      return jvpOfExpression(c, e);
     if (!found || (isReduction(callee.name) && found->kind != Entity::Value)) {
       std::vector<Argument> given;
       std::optional<Axes> over;
@@ -173,6 +175,10 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
                                 fmt::format("{}{}#{}", c.path, c.path.empty() ? "" : ".", (*c.ordinal)++));
   if (f.kind == Value::StructType)
     return construct(c, f.function, e);
+  if (f.kind == Value::Computed)
+    f = madeModel(c, f, fmt::format("{}#{}", c.path, (*c.ordinal)++), callee.place);
+  if (f.isError())
+    return f;
   if (f.kind == Value::Model) {
     auto body = f.model->scope->names.find("()");
     if (body == f.model->scope->names.end())

@@ -286,6 +286,18 @@ bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) 
   case syntax::Stmt::Param:
   case syntax::Stmt::State: {
     bool trained = s.kind == syntax::Stmt::Param;
+    if (!s.hasType && !trained) {
+      Value given = expression(c, *s.value);
+      if (given.isError())
+        return false;
+      if (isModelValue(given)) {
+        const Value *made =
+            stateOfModel(c, *m.scope, s, given, m.path + "." + s.pattern.name, Slot::State, c.instances);
+        if (made)
+          m.members.push_back({s.pattern.name, *made});
+        return made;
+      }
+    }
     std::optional<Shape> shape;
     if (s.hasType) {
       shape = this->shape(c, s.type);
@@ -312,9 +324,12 @@ bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) 
                      show(*shape), "repeat along another axis"),
                false;
     shape->leaf.axes.insert(shape->leaf.axes.begin(), c.stack.begin(), c.stack.end());
+    withAxes(*shape, c.instances);
     Entity e;
     e.value =
         makeSlots(m.path + "." + s.pattern.name, trained ? Slot::Parameter : Slot::State, *shape, s.pattern.place);
+    if (trained)
+      e.value.slot->parameter = true;
     e.place = s.pattern.place, e.what = trained ? "parameter" : "state";
     if (!initialise(c, e.value, *shape, *s.value))
       return false;
@@ -388,7 +403,7 @@ Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const s
   ModelInstance *m = owned.get();
   models.push_back(owned);
   m->made = call.place;
-  m->item = &item, m->path = path, m->scope = std::make_unique<Scope>();
+  m->item = &item, m->path = path, m->scope = std::make_unique<Scope>(), m->extra = c.instances;
   m->scope->parent = model.scope;
   std::vector<AxisUse> taken;
   for (size_t k = 0; k < model.axes.size(); ++k) {
@@ -404,7 +419,7 @@ Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const s
   }
   Context inner;
   inner.scope = m->scope.get(), inner.block = c.block, inner.path = path, inner.ordinal = c.ordinal,
-  inner.draws = c.draws, inner.stack = m->stack = c.stack;
+  inner.draws = c.draws, inner.stack = m->stack = c.stack, inner.instances = c.instances;
   for (size_t k = 0; k < item.parameters.size(); ++k) {
     Entity e;
     e.place = item.parameters[k].place, e.what = "argument";

@@ -78,6 +78,8 @@ Value Analyzer::expression(Context &c, const syntax::Expr &e) {
     return minimize(c, e);
   case syntax::Expr::Grad:
     return gradient(c, *e.operands[0], e.body, e.place);
+  case syntax::Expr::Jvp:
+    return jvp(c, *e.operands[0], *e.operands[1], e.body, e.place);
   case syntax::Expr::Range:
     return range(c, e);
   case syntax::Expr::List: {
@@ -125,6 +127,12 @@ Value Analyzer::named(Context &c, const syntax::Expr &e, const std::string &path
       }
   }
   return expression(c, e);
+}
+
+// The slot itself, or under mapping what stands for it while it is differentiated.
+Slot *Analyzer::lane(const Context &c, Slot *slot) {
+  auto found = c.lanes ? c.lanes->find(slot) : decltype(c.lanes->end())();
+  return c.lanes && found != c.lanes->end() ? found->second : slot;
 }
 
 Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
@@ -218,6 +226,11 @@ Value Analyzer::member(Context &c, const syntax::Expr &e) {
     }
     for (auto &[name, entity] : base.model->scope->names)
       known.push_back(name);
+  } else if ((base.kind == Value::Gradient || base.kind == Value::Computed) && base.model) {
+    if (Value part = memberOfLeaves(base, e.name, e.place); !part.isError())
+      return part;
+    for (auto &[name, member] : base.model->members)
+      known.push_back(name);
   } else if (base.kind == Value::DataSet) {
     DataValue d = base.data;
     if (d.part < 0)
@@ -278,11 +291,8 @@ Value Analyzer::unary(Context &c, const syntax::Expr &e) {
     v.number = -v.number;
     return v;
   }
-  if (v.kind == Value::Gradient && e.text == "-") {
-    for (Expr *&leaf : v.leaves)
-      leaf = pointwise("neg", leaf->type.element, {leaf}, e.place);
-    return v;
-  }
+  if (isModelValue(v) && e.text == "-")
+    return negated(v, e.place);
   Expr *x = asTensor(c, v, e.place);
   if (!x)
     return {};
@@ -340,8 +350,8 @@ Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, 
           v.number = std::floor(*r), v.whole = y->first != 0;
         return v;
       }
-  if (a.kind == Value::Gradient || b.kind == Value::Gradient)
-    return gradientArithmetic(c, op, a, b, place);
+  if (isModelValue(a) || isModelValue(b))
+    return modelArithmetic(c, op, a, b, place, placeA, placeB);
   // Rule 11: `n % axis` is an index of that axis.
   if (op == "%" && b.kind == Value::AxisName && b.axis.extent >= 0 && !b.axis.axis->bounded && a.kind == Value::Tensor)
     if (Element::Kind kind = a.expr->type.element.kind;
@@ -409,23 +419,6 @@ Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, 
     return error("E0205", place, "`^` takes floats", show(tx), "convert it, for example `f32(n)`");
   return tensor(pointwise(mnemonic, compares ? Element{Element::Bool, nullptr} : tx.element, {x, y}, place),
                 a.draws || b.draws);
-}
-
-Value Analyzer::gradientArithmetic(Context &c, const std::string &op, const Value &a, const Value &b, Location place) {
-  const Value &g = a.kind == Value::Gradient ? a : b;
-  Value out = g;
-  for (size_t k = 0; k < g.leaves.size(); ++k) {
-    Value x = a.kind == Value::Gradient ? tensor(a.leaves[k]) : a,
-          y = b.kind == Value::Gradient ? tensor(b.leaves[k]) : b;
-    if (a.kind == Value::Gradient && b.kind == Value::Gradient && a.slots != b.slots)
-      return error("E0204", place, "these are gradients of different models", "here",
-                   "gradients are combined leaf by leaf");
-    Value r = arithmetic(c, op, x, y, place, place, place);
-    if (r.isError())
-      return r;
-    out.leaves[k] = r.expr;
-  }
-  return out;
 }
 
 } // namespace burin::sema

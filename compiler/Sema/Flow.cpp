@@ -13,9 +13,9 @@ void Flow::add(const Flow &other) {
 bool Flow::reaches(const void *source) const { return std::binary_search(smooth.begin(), smooth.end(), source); }
 
 // What is made discrete at a place: every source that came smoothly until there.
-static void discretise(Flow &flow, Location place) {
+static void discretise(Flow &flow, Location place, const std::string &function = {}) {
   for (const void *source : flow.smooth)
-    flow.discrete.try_emplace(source, place);
+    flow.discrete.try_emplace(source, Cut{place, function});
   flow.smooth.clear();
 }
 
@@ -96,8 +96,9 @@ static Flow substituted(const Flow &flow, const std::map<const void *, Flow> &gi
       out.add(found->second);
     else
       out.add(Flow{{source}, {}, false});
-  for (auto &[source, place] : flow.discrete) {
-    Location seen = place.file == call.file ? place : call; // in the library: where that was called
+  for (auto &[source, cut] : flow.discrete) {
+    bool here = cut.place.file == call.file && cut.function.empty();
+    Cut seen = {here ? cut.place : call, cut.function}; // in the library, or of a whole function: where that was called
     auto found = given.find(source);
     if (found == given.end()) {
       out.discrete.try_emplace(source, seen);
@@ -218,6 +219,18 @@ void Flows::statement(const Stmt &s, State &state) {
     loss.add(given);
     for (size_t k = 1; k < s.variables.size(); ++k)
       state.variables[s.variables[k]] = loss;
+    break;
+  }
+  case Stmt::Own: { // as smooth as its rule says, which is by the arguments alone
+    Flow out = value(s.value, state);
+    if (s.inner.empty()) {
+      discretise(out, s.location, s.name);
+    } else {
+      out.smooth.clear();
+      for (const Expr *a : s.arguments)
+        out.add(value(a, state));
+    }
+    state.variables[s.variables[0]] = out;
     break;
   }
   case Stmt::Check:

@@ -11,11 +11,17 @@
 
 namespace burin::sema {
 
+/// Where no derivative passes: at an index, a discrete draw, or the call of a `function` that is declared to have none.
+struct Cut {
+  Location place;
+  std::string function = {};
+};
+
 /// From what a value is computed: slots, and variables that the body does not define.
 struct Flow {
-  std::vector<const void *> smooth;          ///< through operations with a derivative only; sorted
-  std::map<const void *, Location> discrete; ///< through an index or a discrete draw, and where that was made
-  bool drawn = false;                        ///< a draw, or computed from one
+  std::vector<const void *> smooth;     ///< through operations with a derivative only; sorted
+  std::map<const void *, Cut> discrete; ///< through what has no derivative
+  bool drawn = false;                   ///< a draw, or computed from one
   void add(const Flow &other);
   bool reaches(const void *source) const;
   bool operator==(const Flow &o) const { return smooth == o.smooth && discrete.size() == o.discrete.size(); }

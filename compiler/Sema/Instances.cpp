@@ -75,7 +75,8 @@ Element Analyzer::realOf(const FunctionValue &f, llvm::ArrayRef<const Argument *
 bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
                        const Context &inner, const std::vector<AxisUse> &named, Prepared &out, const std::string &name,
                        Location place) {
-  std::vector<AxisUse> extra;
+  addExtra(f, given, out.ofModels);
+  std::vector<AxisUse> extra = out.ofModels;
   bool open = openParameter(*f.item) != nullptr;
   for (size_t k = 0; k < f.item->parameters.size(); ++k) {
     const syntax::Parameter &p = f.item->parameters[k];
@@ -87,6 +88,12 @@ bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<con
       if (v.isError())
         return false;
     }
+    if (v.kind == Value::Computed)
+      v = madeModel(c, v, fmt::format("{}.{}#{}", c.path, p.name, (*c.ordinal)++), given[k]->place);
+    if (v.isError())
+      return false;
+    if (!isOfKind(c, f, p, v, given[k] ? given[k]->place : place, name))
+      return false;
     bool schedule = p.hasType && p.type.kind == syntax::TypeRef::Tensor && p.type.path[0].text == "schedule";
     if ((p.hasType && p.type.kind == syntax::TypeRef::Function) || v.kind == Value::Function ||
         v.kind == Value::Model) {
@@ -174,7 +181,7 @@ bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<con
       out.mapped.push_back(a);
   };
   for (const AxisUse &a : c.mapped)
-    if (out.draws || std::find(extra.begin(), extra.end(), a) != extra.end())
+    if (out.draws || c.lanes || std::find(extra.begin(), extra.end(), a) != extra.end())
       add(a);
   if (out.draws) { // along what a declaration asks for and the result does not have by itself
     std::optional<Shape> result;
@@ -240,7 +247,8 @@ bool Analyzer::fieldsFit(const FunctionValue &f, const std::string &name, Value 
 const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, const Bindings &bound,
                                          std::optional<Element> real, const Prepared &p, const std::string &name,
                                          std::vector<Value> &shape) {
-  std::string key = fmt::format("{}/{}/{}", fmt::ptr(f.item), fmt::ptr(f.model), c.training);
+  Context outer = c; // what is trained around the call
+  std::string key = fmt::format("{}/{}", fmt::ptr(f.item), fmt::ptr(f.model)) + learningKey(outer, f, p);
   auto addType = [&](const Type &t) {
     key += fmt::format("|{}{}", int(t.element.kind), fmt::ptr(t.element.index));
     for (const AxisUse &a : t.axes)
@@ -351,8 +359,8 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
   unsigned ordinal = 0;
   Context inner;
   inner.scope = &scope, inner.block = &fn->body, inner.function = fn, inner.path = base,
-  inner.mapped = ownLengths(p.mapped), inner.lengths = lengths, inner.training = c.training, inner.ordinal = &ordinal,
-  inner.draws = &fn->draws;
+  inner.mapped = ownLengths(p.mapped), inner.lengths = lengths, inner.training = outer.training,
+  inner.over = outer.over, inner.lanes = outer.lanes, inner.ordinal = &ordinal, inner.draws = &fn->draws;
   inner.open = openParameter(*f.item) != nullptr, inner.rest = ownLengths(p.rest);
   llvm::append_range(fn->parameters, lengthParameters);
   for (const AxisUse &a : f.model ? f.model->stack : Axes()) { // which layer of a repeated model this is of
@@ -366,6 +374,20 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
   if (result.isError())
     return nullptr;
   std::function<bool(Value &, const Shape *)> finish = [&](Value &v, const Shape *t) -> bool {
+    if (isModelValue(v) && !t) { // by its parameters
+      Location place = f.item->body.back()->place;
+      if (v.kind != Value::Gradient &&
+          llvm::any_of(leavesOf(*v.model), [](const ModelLeaf &leaf) { return !leaf.trained; }))
+        return unsupported(place, "a model with states as a function's result"), false;
+      v = *asLeaves(v, place);
+      for (Expr *&leaf : v.leaves) {
+        Value one = tensor(leaf);
+        if (!finish(one, nullptr))
+          return false;
+        leaf = one.expr;
+      }
+      return true;
+    }
     bool fields = v.kind == Value::Tuple;
     if (t && (v.kind == Value::Unit || t->isTensor == fields || (fields && t->structure != v.structure)))
       return giveOther(inner, f, name, v, *t), false;
@@ -420,6 +442,8 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
   if (f.item->hasType && !(declared = this->shape(inner, f.item->type)))
     return nullptr;
   if (!finish(result, declared ? &*declared : nullptr))
+    return nullptr;
+  if (f.item->gradient && !ownGradient(inner, f, *fn, p, name))
     return nullptr;
   program.functions.push_back(std::move(owned));
   instances[key] = fn;
@@ -540,6 +564,11 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   for (Axes *axes : {&p.mapped, &p.rest})
     for (AxisUse &a : *axes)
       if (own.count(a.axis)) {
+        if (llvm::is_contained(p.ofModels, a) || c.lanes)
+          return error(
+              "E0273", place,
+              fmt::format("`{}` is mapped over `{}` by its model, and speaks of that axis itself", name, show(a)),
+              "here", "let one of them have another axis of that size");
         AxisUse replacement{freshAxis(a.axis), 0, a.extent, a.length};
         fresh.push_back({a, replacement});
         a = replacement;
@@ -606,6 +635,12 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
       Value out = v;
       for (auto &[field, inside] : out.fields)
         inside = leaf(inside, label + "." + field);
+      return out;
+    }
+    if (v.kind == Value::Gradient || v.kind == Value::Computed) {
+      Value out = v;
+      for (size_t k = 0; k < out.leaves.size(); ++k)
+        out.leaves[k] = leaf(tensor(v.leaves[k]), label).expr;
       return out;
     }
     if (v.kind != Value::Tensor)

@@ -6,11 +6,13 @@ namespace burin::sema {
 
 // The parameters of a model or a part of one, in order of declaration.
 void Analyzer::slotsOf(const Value &v, std::vector<const Slot *> &out) const {
-  if (v.kind == Value::Model)
-    for (auto &[name, member] : v.model->members)
-      slotsOf(member, out);
-  else if (v.slot && v.slot->kind == Slot::Parameter)
+  if (v.kind == Value::Model) {
+    for (const ModelLeaf &leaf : leavesOf(*v.model))
+      if (leaf.trained)
+        out.push_back(leaf.slot);
+  } else if (v.slot && v.slot->parameter) {
     out.push_back(v.slot);
+  }
 }
 
 // What a block reads: slots, through calls, and variables from outside.
@@ -33,6 +35,8 @@ void Analyzer::readSlots(const Block &body, Expr *value, std::set<const Slot *> 
       visit(s->value);
       for (const Expr *a : s->arguments)
         visit(a);
+      for (const Expr *r : s->results)
+        visit(r);
       walk(s->body), walk(s->otherwise);
       if (s->callee && called.insert(s->callee).second) {
         walk(s->callee->body);
@@ -51,16 +55,24 @@ bool Analyzer::checkDiscrete(const Flow &flow, llvm::ArrayRef<const void *> over
   std::set<std::pair<uint32_t, uint32_t>> said;
   for (const void *source : over)
     if (auto found = flow.discrete.find(source);
-        found != flow.discrete.end() && said.insert({found->second.file, found->second.offset}).second)
+        found != flow.discrete.end() && said.insert({found->second.place.file, found->second.place.offset}).second)
       diagnostics
-          .error("E0307", found->second,
-                 fmt::format("the loss depends on this index or discrete draw, which depends on `{}` and has no "
-                             "derivative",
-                             name))
+          .error(found->second.function.empty() ? "E0307" : "E0276", found->second.place,
+                 found->second.function.empty()
+                     ? fmt::format("the loss depends on this index or discrete draw, which depends on `{}` and has no "
+                                   "derivative",
+                                   name)
+                     : fmt::format("the loss depends on `{}` through `{}`, which is declared to have no derivative",
+                                   name, found->second.function))
           .label("no gradient passes through this")
           .origin(place, "differentiated here")
           .help("write `stop(…)` around it if a constant is meant, or compute the loss without it");
   return !said.empty();
+}
+
+static bool sameAxes(const Type &a, const Type &b) {
+  return a.element == b.element && a.axes.size() == b.axes.size() &&
+         llvm::all_of(a.axes, [&](const AxisUse &use) { return llvm::is_contained(b.axes, use); });
 }
 
 static void definedIn(const Block &body, std::set<const Variable *> &out) {
@@ -118,9 +130,9 @@ bool Analyzer::checkReach(const Stmt &grad, Location place) {
 Value Analyzer::gradOverModel(Context &c, const Value &over, Location overPlace, const syntax::Block &body,
                               Location place, Value *loss) {
   Value g;
-  g.kind = Value::Gradient;
+  g.kind = Value::Gradient, g.model = over.model;
   slotsOf(over, g.slots);
-  if (over.kind != Value::Model && !(over.slot && over.slot->kind == Slot::Parameter)) {
+  if (over.kind != Value::Model && !(over.slot && over.slot->parameter)) {
     checkUnreached(c, body);
     return error("E0302", overPlace, "only models, or parts of them, are trained", describe(c, over),
                  "name a model after `over`");
@@ -130,10 +142,13 @@ Value Analyzer::gradOverModel(Context &c, const Value &over, Location overPlace,
     return error("E0302", overPlace, "this model has no parameters to train", "here",
                  "name a model with `param`s after `over`");
   }
-  Stmt *s = statement(c, Stmt::Grad, place);
-  s->slots = g.slots;
   Context inner = c;
+  std::vector<const Slot *> slots = lanesOf(inner, g.slots, place);
+  Stmt *s = statement(c, Stmt::Grad, place);
+  s->slots = slots;
   inner.block = &s->body, inner.training = true;
+  if (over.kind == Value::Model)
+    inner.over.push_back(over.model);
   Value v = block(inner, body);
   if (v.isError())
     return v;
@@ -148,7 +163,7 @@ Value Analyzer::gradOverModel(Context &c, const Value &over, Location overPlace,
   checkReach(*s, place);
   const Variable *value = variable("loss", e->type, end);
   s->variables.push_back(value);
-  for (const Slot *slot : g.slots) {
+  for (const Slot *slot : s->slots) {
     const Variable *leaf = variable("d." + slot->path, slot->type, place);
     s->variables.push_back(leaf);
     Expr *use = node(Expr::Use, leaf->type, place);
@@ -161,6 +176,36 @@ Value Analyzer::gradOverModel(Context &c, const Value &over, Location overPlace,
     *loss = tensor(use);
   }
   return g;
+}
+
+// Under mapping each lane has a gradient of its own, so each differentiates by slots of its own.
+std::vector<const Slot *> Analyzer::lanesOf(Context &c, const std::vector<const Slot *> &slots, Location place) {
+  std::vector<const Slot *> out;
+  std::shared_ptr<std::map<const Slot *, Slot *>> lanes;
+  for (const Slot *slot : slots) {
+    Type full{slot->type.element, {c.mapped.begin(), c.mapped.end()}};
+    for (const AxisUse &a : visible(c, slot->type))
+      full.axes.push_back(a);
+    if (full.axes.size() == slot->type.axes.size()) {
+      out.push_back(slot);
+      continue;
+    }
+    if (!lanes)
+      lanes = c.lanes ? std::make_shared<std::map<const Slot *, Slot *>>(*c.lanes)
+                      : std::make_shared<std::map<const Slot *, Slot *>>();
+    Slot *lane = makeSlot(slot->path + "~", Slot::Local, full, slot->location);
+    lane->parameter = true;
+    if (auto stack = stackOf.find(slot); stack != stackOf.end())
+      stackOf[lane] = stack->second;
+    Expr *get = node(Expr::Get, slot->type, place);
+    get->slot = slot;
+    Stmt *set = statement(c, Stmt::Set, place);
+    set->slot = lane, set->value = broadcast(get, full, place), set->declares = true;
+    out.push_back((*lanes)[slot] = lane);
+  }
+  if (lanes)
+    c.lanes = lanes;
+  return out;
 }
 
 // grad(e, over: x), which is grad(over: x) { e } with one name for `x` and no `let`s.
@@ -182,7 +227,11 @@ Value Analyzer::gradient(Context &c, const syntax::Expr &over, const syntax::Blo
     checkUnreached(c, body);
     return x;
   }
-  if (x.kind != Value::Model && !(x.slot && x.slot->kind == Slot::Parameter))
+  if (x.kind == Value::Computed) // a model's value without a name
+    return checkUnreached(c, body),
+           error("E0302", over.place, "`over:` names a model, a parameter, or a value of floats", describe(c, x),
+                 "give the model a name by `let`");
+  if (x.kind != Value::Model && !(x.slot && x.slot->parameter))
     return gradOverValue(c, over, x, body, place);
   Value g = gradOverModel(c, x, over.place, body, place, nullptr);
   return g.kind == Value::Gradient && x.slot ? tensor(g.leaves[0]) : g;
@@ -196,8 +245,13 @@ Value Analyzer::gradOverValue(Context &c, const syntax::Expr &over, const Value 
            error("E0302", over.place, "`over:` names a model, a parameter, or a value of floats", describe(c, x),
                  "give the value a name by `let`");
   Stmt *s = statement(c, Stmt::Grad, place);
-  const Variable *inside = variable(over.name, x.expr->type, over.place);
-  s->arguments = {x.expr};
+  // Each lane of what is mapped has a gradient of its own, so each has its own `x`.
+  Type full{x.expr->type.element, {c.mapped.begin(), c.mapped.end()}};
+  for (const AxisUse &a : visible(c, x.expr->type))
+    full.axes.push_back(a);
+  Expr *each = full.axes.size() > x.expr->type.axes.size() ? broadcast(x.expr, full, place) : x.expr;
+  const Variable *inside = variable(over.name, each->type, over.place);
+  s->arguments = {each};
   s->inner = {inside};
   Scope scope;
   scope.parent = c.scope;
@@ -262,9 +316,26 @@ Value Analyzer::update(Context &c, const syntax::Stmt &s) {
                  "declare one: `let opt = Adam(lr: 1e-3)`");
   std::vector<const Slot *> slots;
   slotsOf(target, slots);
-  if (gradient.kind != Value::Gradient || gradient.slots != slots)
+  if (target.slot && slots.size() == 1 && gradient.kind == Value::Tensor &&
+      sameAxes(visibleType(c, gradient.expr->type), target.slot->type)) { // of one parameter
+    gradient.kind = Value::Gradient, gradient.slots = slots, gradient.leaves = {gradient.expr};
+  }
+  // A gradient of the model itself, of the same part of it, or of a copy of it.
+  Aliases pairs;
+  bool fits = (gradient.kind == Value::Gradient || gradient.kind == Value::Computed) && gradient.slots == slots;
+  for (const ModelInstance *m = gradient.model; m && target.kind == Value::Model && !fits; m = m->origin)
+    if (m == target.model && gradient.slots.size() == slots.size()) {
+      fits = true;
+      gradient.slots = slots;
+    }
+  if (!fits)
     return error("E0305", s.value->place, "this is no gradient of what is updated", describe(c, gradient),
                  "take it by `grad(over: …) { … }` of the same model");
+  for (size_t k = 0; k < slots.size(); ++k)
+    for (const AxisUse &a : visible(c, gradient.leaves[k]->type))
+      if (!llvm::is_contained(slots[k]->type.axes, a))
+        return error("E0305", s.value->place, fmt::format("this gradient has the axis `{}` besides", show(a)),
+                     describe(c, gradient), fmt::format("reduce it, for example `mean(g, over: {})`", show(a)));
   return apply(c, target, gradient, with, s.place);
 }
 
@@ -288,8 +359,24 @@ void Analyzer::warnUntrained() {
   }
 }
 
+// What lives no longer than a call, or was given its value once, is not trained.
+bool Analyzer::isLasting(Context &c, const Value &model, Location place) {
+  const ModelInstance *m = model.kind == Value::Model ? model.model : nullptr;
+  bool local = m && llvm::any_of(leavesOf(*m), [](const ModelLeaf &l) { return l.slot->kind == Slot::Local; });
+  if (!m || (!m->fixed && !(local && c.function)))
+    return true;
+  diagnostics.error("E0272", place, "an optimiser trains what lives on, and this is a value")
+      .label(m->fixed ? "a model that a `let` made" : "a state of this function, gone when it ends")
+      .origin(m->made, "made here")
+      .help(m->fixed ? "train the model itself, or declare the copy by `state`"
+                     : "write the step out: `fast <- fast - rate * grad(over: fast) { … }`");
+  return false;
+}
+
 // new = opt(p, g) for every parameter, then all are set at once.
 Value Analyzer::apply(Context &c, const Value &model, const Value &gradient, const Value &with, Location place) {
+  if (!isLasting(c, model, place))
+    return {};
   if (c.mask) {
     diagnostics.error("E0255", place, "this can't be done for some elements only")
         .label("changes all of a model")
@@ -386,7 +473,10 @@ Value Analyzer::apply(Context &c, const Value &model, const Value &gradient, con
                    fmt::format("the optimiser `{}` gives {} for a parameter of {}", o.item->name, describe(c, result),
                                show(slot->type)),
                    "here", "its function gives the parameter's new value");
-    updates.push_back({slot, broadcast(result.expr, slot->type, place)});
+    Expr *value = writable(c, const_cast<Slot *>(slot), result, place);
+    if (!value)
+      return {};
+    updates.push_back({slot, value});
   }
   for (auto &[slot, value] : updates) {
     Stmt *set = statement(c, Stmt::Set, place);

@@ -154,14 +154,16 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
   }
   if (name == "norm" || name == "clip_norm") {
     known = true;
-    if (given.empty() || given[0].value.kind != Value::Gradient)
+    if (given.empty() || !isModelValue(given[0].value))
       return error("E0206", place, fmt::format("`{}` takes a gradient", name),
                    given.empty() ? "nothing given" : describe(c, given[0].value),
                    "`grad(over: model) { … }` gives one");
     Expr *total = nullptr;
-    for (Expr *leaf : given[0].value.leaves) {
+    std::optional<Value> leaves = asLeaves(given[0].value, given[0].place);
+    for (Expr *leaf : leaves->leaves) {
       Expr *square = pointwise("mul", leaf->type.element, {leaf, leaf}, place);
-      Expr *sum = leaf->type.axes.empty() ? square : reduce("sum", square, leaf->type.axes, place);
+      std::vector<AxisUse> over = visible(c, leaf->type);
+      Expr *sum = over.empty() ? square : reduce("sum", square, over, place);
       total = total ? pointwise("add", sum->type.element, {total, sum}, place) : sum;
     }
     Value norm = define(c, "norm", tensor(pointwise("sqrt", total->type.element, {total}, place)), place);
@@ -180,7 +182,7 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
         "min", total->type.element,
         {pointwise("div", total->type.element, {limit, norm.expr}, place), constant(total->type.element, 1, place)},
         place);
-    return gradientArithmetic(c, "*", given[0].value, define(c, "scale", tensor(scale), place), place);
+    return modelArithmetic(c, "*", given[0].value, define(c, "scale", tensor(scale), place), place, place, place);
   }
   return {};
 }

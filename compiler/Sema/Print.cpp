@@ -99,6 +99,12 @@ void Printer::block(const Block &body, unsigned indent) {
       block(s->body, indent + 1);
       line(indent + 1, expression(*s->value));
       break;
+    case Stmt::Own:
+      line(indent, fmt::format("let {} = {} by own gradient({})", names, expression(*s->value), arguments));
+      block(s->body, indent + 1);
+      for (const Expr *r : s->results)
+        line(indent + 1, "= " + expression(*r));
+      break;
     case Stmt::Record:
       line(indent, fmt::format("record {} = {}", s->name, expression(*s->value)));
       break;

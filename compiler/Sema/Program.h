@@ -70,6 +70,7 @@ struct Slot {
   enum Kind { Parameter, State, Optimiser, Local } kind = Parameter;
   Type type;
   Location location;
+  bool parameter = false; ///< a model's parameter, or a copy of one: what `over` and arithmetic of models see
 };
 
 struct Function;
@@ -116,7 +117,7 @@ struct Stmt {
   enum Kind {
     Define, ///< variables[0] = value
     Call,   ///< variables = callee(arguments); if it draws: key folded with hash32(`path`)
-    Set,    ///< slot <- value
+    Set,    ///< slot <- value; `declares`: the first of a local one, in the block in which it lives
     For, ///< variables[0] (I64 scalar) counts 0..value, or down if `reverse`; `name`: the user's loop variable; key of
          ///< the body: folded with hash32(`path`), then with the counter. variables[1..] = `emitted` of every step
          ///< along a first axis. With `goes`, a bool that the body defines, no step follows once that is false;
@@ -126,6 +127,8 @@ struct Stmt {
            ///< `name`, help `names[0]`
     Grad,  ///< variables[0] = the loss `value` computed by `body`; variables[1..] = its gradients by `slots`, in order;
            ///< or, without slots, by the values `arguments`, which `body` knows as `inner`
+    Own,   ///< variables[0] = value, whose cotangent, known in `body` as inner[0], goes to `arguments` as `results`;
+           ///< without arguments and `inner` the function `name` has no derivative
     Record, ///< `name` = value, a scalar
     Assert, ///< value, a bool, whose text is `name`; of a comparison: its two sides `arguments`, and its sign `path`
     Save,   ///< slots under `names` into the file `path`
@@ -134,7 +137,7 @@ struct Stmt {
   Location location;
   llvm::SmallVector<const Variable *, 2> variables;
   Expr *value = nullptr;
-  std::vector<Expr *> arguments;
+  std::vector<Expr *> arguments, results;
   std::vector<const Variable *> inner;
   std::vector<const Variable *> emitted;
   bool reverse = false;
@@ -144,6 +147,7 @@ struct Stmt {
   std::vector<const Slot *> slots;
   std::vector<std::string> names;
   std::string name, path;
+  bool declares = false;
   Block body, otherwise;
 };
 

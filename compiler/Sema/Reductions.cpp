@@ -94,8 +94,8 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
   if (!what)
     return error("E0214", place, fmt::format("`{}` needs a value to reduce", name), "none here",
                  fmt::format("write `{}(x, over: axis)`", name));
-  if (what->value.kind == Value::Gradient)
-    return unsupported(place, "a reduction of a gradient");
+  if (isModelValue(what->value))
+    return reduceModel(c, name, what->value, where ? std::nullopt : over, place);
   Expr *x = asTensor(c, what->value, what->place);
   if (!x)
     return {};

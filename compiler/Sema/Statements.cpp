@@ -174,20 +174,29 @@ Value Analyzer::let(Context &c, Scope &scope, const syntax::Stmt &s) {
 Value Analyzer::letValue(Context &c, Scope &scope, const syntax::Stmt &s) {
   Value unit;
   unit.kind = Value::Unit;
-  if (!s.indices.empty())
-    return letNotation(c, scope, s);
   Value v;
+  if (!s.indices.empty() && !makesModel(c, *s.value))
+    return letNotation(c, scope, s);
   size_t before = diagnostics.errorCount();
-  if (s.hasType) {
+  std::string path = c.path.empty() ? s.pattern.name : c.path + "." + s.pattern.name;
+  if (!s.indices.empty()) {
+    v = ensemble(c, s);
+  } else if (s.hasType) {
     auto t = shape(c, s.type);
     if (!t)
       return {};
     v = declared(c, *s.value, *t, "value", s.pattern.name.empty() ? "(…)" : s.pattern.name, s.type.place);
   } else {
-    v = named(c, *s.value, c.path.empty() ? s.pattern.name : c.path + "." + s.pattern.name);
+    v = named(c, *s.value, path);
     if (v.kind == Value::List)
       return asTensor(c, v, s.value->place), Value(); // reports that it has no type
   }
+  if (v.isError())
+    return v;
+  // In a task or function a `let` is a value: what the model holds now. In a file it names the instance.
+  bool named = v.kind == Value::Model && (&scope == &global || isMadeHere(v, s.value->place));
+  if ((v.kind == Value::Model || v.kind == Value::Computed) && !named && s.indices.empty())
+    v = madeModel(c, v, path, s.pattern.place);
   if (v.isError())
     return v;
   if (v.kind == Value::Unit)
@@ -214,6 +223,14 @@ Value Analyzer::stateValue(Context &c, Scope &scope, const syntax::Stmt &s) {
   if (s.hasType && !(wanted = shape(c, s.type)))
     return {};
   std::string path = c.path.empty() ? s.pattern.name : c.path + "." + s.pattern.name;
+  Value v;
+  if (!s.hasType) {
+    v = expression(c, *s.value);
+    if (v.isError())
+      return v;
+    if (isModelValue(v))
+      return stateOfModel(c, scope, s, v, path, outside ? Slot::State : Slot::Local, c.mapped) ? unit : Value();
+  }
   Entity e;
   e.place = s.pattern.place, e.what = "state";
   if (outside) {
@@ -223,8 +240,8 @@ Value Analyzer::stateValue(Context &c, Scope &scope, const syntax::Stmt &s) {
     if (!initialise(c, e.value, *wanted, *s.value))
       return {};
   } else {
-    Value v =
-        s.hasType ? declared(c, *s.value, *wanted, "state", s.pattern.name, s.type.place) : expression(c, *s.value);
+    if (s.hasType)
+      v = declared(c, *s.value, *wanted, "state", s.pattern.name, s.type.place);
     if (v.isError())
       return v;
     e.value = eachLeaf(v, path, [&](const Value &leaf, const std::string &leafPath) -> Value {
@@ -239,7 +256,7 @@ Value Analyzer::stateValue(Context &c, Scope &scope, const syntax::Stmt &s) {
       state.expr->slot = state.slot = makeSlot(leafPath, Slot::Local, full, s.pattern.place);
       maskOf[state.slot] = c.mask;
       Stmt *set = statement(c, Stmt::Set, s.place);
-      set->slot = state.slot, set->value = broadcast(first, full, s.place);
+      set->slot = state.slot, set->value = broadcast(first, full, s.place), set->declares = true;
       return state;
     });
     if (e.value.isError())
@@ -262,7 +279,7 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
     return target;
   }
   if (target.kind == Value::Model)
-    return unsupported(s.place, "a write to a whole model");
+    return assignModel(c, s, target);
   std::vector<Slot *> slots;
   if (!slotsWritten(c, target, *s.target, slots))
     return {};
@@ -380,10 +397,12 @@ Value Analyzer::files(Context &c, const syntax::Stmt &s) {
     return error("E0206", s.second->place, "the file's name is a string", describe(c, file), "write it in quotes");
   Stmt out;
   std::vector<const Slot *> slots;
-  if (what.kind == Value::Model) {
-    slotsOf(what, slots);
-    for (const Slot *slot : slots)
-      out.names.push_back(slot->path.substr(what.model->path.size() + 1));
+  if (what.kind == Value::Model) { // states too: what a net has counted is of use with its parameters only
+    if (s.kind == syntax::Stmt::Load && what.model->fixed)
+      return error("E0220", s.value->place, "only `state` and `param` can be changed by `load`",
+                   "a model that a `let` made", "load the model itself, or declare this by `state`");
+    for (const ModelLeaf &leaf : leavesOf(*what.model))
+      slots.push_back(leaf.slot), out.names.push_back(leaf.name);
   } else if (what.slot) {
     slots.push_back(what.slot);
     out.names.push_back(what.slot->path.substr(what.slot->path.rfind('.') + 1));

@@ -367,9 +367,10 @@ Value Analyzer::current(const Context &c, const Value &v, Location place) {
   return eachLeaf(v, "", [&](const Value &leaf, const std::string &) {
     Value out = leaf;
     if (leaf.kind == Value::Tensor && leaf.slot) {
-      out.expr = node(Expr::Get, leaf.slot->type, place);
-      out.expr->slot = leaf.slot;
-      if (Expr *layer = layerOf(c, leaf.slot, out.expr, place))
+      out.slot = lane(c, leaf.slot);
+      out.expr = node(Expr::Get, out.slot->type, place);
+      out.expr->slot = out.slot;
+      if (Expr *layer = layerOf(c, out.slot, out.expr, place))
         out.expr = layer;
     }
     return out;

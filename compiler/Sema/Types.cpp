@@ -93,6 +93,8 @@ std::string Analyzer::describe(const Context &c, const Value &v) const {
     return "a data set";
   case Value::Gradient:
     return "a gradient";
+  case Value::Computed:
+    return "a model";
   case Value::Range:
     return "a range";
   case Value::Unit:

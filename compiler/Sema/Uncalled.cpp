@@ -74,10 +74,12 @@ bool Analyzer::anyArguments(const syntax::Item &item, Scope &scope, std::vector<
   if (c.open)
     c.rest = {anyAxis({"..", 0, openParameter(item)->place})};
   for (const syntax::Parameter &p : item.parameters) {
+    bool typed =
+        p.hasType && p.type.kind != syntax::TypeRef::Function && !modelAsked({&item, &scope, nullptr, {}, {}}, p);
     Bindings extents;
-    bindExtents(c, &scope, p.type, nullptr, extents);
+    if (typed)
+      bindExtents(c, &scope, p.type, nullptr, extents);
     enter(scope, extents);
-    bool typed = p.hasType && p.type.kind != syntax::TypeRef::Function;
     if (!typed && p.initial)
       continue;
     if (!typed)

@@ -262,6 +262,15 @@ Expr *Parser::call(Expr *callee) {
     grad->place = from(callee->place);
     return grad;
   }
+  bool isJvp = callee->kind == Expr::NameUse && callee->name == "jvp" && e->entries.size() == 2 && at("{");
+  if (isJvp && e->entries[0].name == "over" && e->entries[1].name == "along") {
+    Expr *jvp = make(Expr::Jvp, callee->place, {e->entries[0].value, e->entries[1].value});
+    if (!block(jvp->body, "the block of `jvp`"))
+      return nullptr;
+    contains(jvp, jvp->body);
+    jvp->place = from(callee->place);
+    return jvp;
+  }
   return e;
 }
 

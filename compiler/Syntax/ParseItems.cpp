@@ -241,17 +241,40 @@ Item *Parser::function(Item *i) {
     if (!type(i->type))
       return nullptr;
   }
-  i->hasBody = true;
-  if (accept("=")) {
-    Expr *value = expression();
-    if (!value)
-      return nullptr;
-    Stmt *s = make(Stmt::Expression, value->place);
-    s->value = value;
-    i->body.push_back(s);
+  if (!functionBody(i, "the function's body"))
+    return nullptr;
+  // Its own gradient, which may stand on the next line.
+  unsigned ahead = peek().kind == Token::NewLine ? 1 : 0;
+  if (!peek(ahead).is("grad") || !(peek(ahead + 1).is("(") || peek(ahead + 1).is("none")))
     return i;
-  }
-  return block(i->body, "the function's body") ? i : nullptr;
+  for (; ahead; --ahead)
+    take();
+  i->gradient = &tree.itemStore.emplace_back();
+  i->gradient->kind = Item::Function;
+  i->gradient->place = i->gradient->namePlace = take().place;
+  if (accept("none"))
+    return i;
+  Name cotangent;
+  if (!expect("(", "and the cotangent's name") || !name(cotangent, "the name of the cotangent") ||
+      !expect(")", "after the cotangent's name"))
+    return nullptr;
+  Parameter &d = i->gradient->parameters.emplace_back();
+  d.name = cotangent.text, d.place = cotangent.place;
+  return functionBody(i->gradient, "the gradient's body") ? i : nullptr;
+}
+
+// `= e`, or a block.
+bool Parser::functionBody(Item *i, const char *what) {
+  i->hasBody = true;
+  if (!accept("="))
+    return block(i->body, what);
+  Expr *value = expression();
+  if (!value)
+    return false;
+  Stmt *s = make(Stmt::Expression, value->place);
+  s->value = value;
+  i->body.push_back(s);
+  return true;
 }
 
 Item *Parser::task(Item *i) {

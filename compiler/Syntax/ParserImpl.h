@@ -60,6 +60,7 @@ private:
   Item *structure(Item *i);
   Item *model(Item *i);
   Item *function(Item *i);
+  bool functionBody(Item *i, const char *what);
   Item *task(Item *i);
   bool parameters(std::vector<Parameter> &out);
   bool axisParameters(std::vector<Name> &out);

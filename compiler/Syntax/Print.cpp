@@ -153,6 +153,8 @@ std::string Printer::expression(const Expr &e) {
     return "minimize " + bodies(e) + " over " + operand(0) + " with " + operand(1);
   case Expr::Repeat:
     return "repeat " + e.name + ": " + axis(e.axes[0]) + " " + bodies(e);
+  case Expr::Jvp:
+    return "jvp(over: " + operand(0) + ", along: " + operand(1) + ") " + bodies(e);
   default: // Expr::Grad
     return "grad(over: " + operand(0) + ") " + bodies(e);
   }
@@ -216,6 +218,10 @@ void Printer::function(const std::string &head, const Item &i) {
        (i.parameters.empty() && i.kind != Item::Function && i.kind != Item::Task ? "" : parameters(i.parameters)) +
        (i.hasType ? " -> " + type(i.type) : ""));
   block(i.body);
+  if (i.gradient && !i.gradient->hasBody)
+    line("grad none");
+  else if (i.gradient)
+    function("grad ", *i.gradient);
 }
 
 void Printer::item(const Item &i) {

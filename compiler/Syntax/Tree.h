@@ -91,6 +91,7 @@ struct Expr {
     Minimize, ///< body, operands[0] (over), operands[1] (with)
     Repeat,   ///< name, axes[0], body
     Grad,     ///< operands[0] (over), body
+    Jvp,      ///< operands[0] (over), operands[1] (along), body
   } kind;
   Location place;
   std::string name, text;
@@ -187,6 +188,7 @@ struct Item {
   std::vector<DataField> fields;
   std::vector<DataPart> parts;
   Stmt *statement = nullptr;
+  Item *gradient = nullptr; ///< Function: its own, parameters (the cotangent) and body; without hasBody it has none
 };
 
 /// A parsed file; owns its nodes.

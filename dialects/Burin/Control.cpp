@@ -3,6 +3,7 @@
 using namespace mlir;
 using namespace burin;
 
+YieldOp CustomGradientOp::getYield() { return cast<YieldOp>(getGradient().front().getTerminator()); }
 YieldOp GradOp::getYield() { return cast<YieldOp>(getBody().front().getTerminator()); }
 
 void ContractOp::build(OpBuilder &builder, OperationState &state, Type y, Value lhs, Value rhs,

@@ -61,6 +61,21 @@ def IfOp : Burin_GeneratableOp<"if", [RecursiveMemoryEffects, RecursivelySpecula
   }];
 }
 
+def CustomGradientOp : Burin_GeneratableOp<"custom_gradient",
+    [SingleBlock, RecursiveMemoryEffects, AllTypesMatch<["y", "result"]>]> {
+  let summary = "`%r = burin.custom_gradient %y by %x : T by X { ^bb0(%d: T): … burin.yield %dx : X }`: y, with a gradient of its own";
+  let description = [{
+    The result is y. Its cotangent goes to the inputs as the region says, and not to y: the region's argument is the cotangent, and it
+    yields that of each input, with the input's element and at least its axes, others are summed [custom_types].
+  }];
+  let arguments = (ins Burin_Tensor:$y, Variadic<Burin_Tensor>:$inputs);
+  let results = (outs Burin_Tensor:$result);
+  let regions = (region SizedRegion<1>:$gradient);
+  let assemblyFormat = "$y `by` $inputs `:` type($y) `by` type($inputs) $gradient attr-dict";
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{ YieldOp getYield(); }];
+}
+
 def GradOp : Burin_GeneratableOp<"grad", [SingleBlock, RecursiveMemoryEffects]> {
   let summary = "the value of a block and its gradients";
   let description = [{

@@ -391,6 +391,19 @@ Operation *IfOp::generate(Choices &c) {
   return nullptr;
 }
 
+// A rule of its own for one input: any, since nothing says that it is the derivative.
+Operation *CustomGradientOp::generate(Choices &c) {
+  auto isFloat = [](NamedTensorType type) { return type.isFloat(); };
+  Value y = c.value(isFloat), x = c.value(isFloat);
+  if (!y || !x)
+    return nullptr;
+  auto op = create(c.builder, c.location, y.getType(), y, ValueRange(x));
+  if (close(c, bodyWith(c, op.getGradient(), {y.getType()}), {x.getType()}, true))
+    return op;
+  op.erase();
+  return nullptr;
+}
+
 // The loss has no axis, or one that all that is differentiated has: then each lane has its own.
 Operation *GradOp::generate(Choices &c) {
   SmallVector<Value> inputs;

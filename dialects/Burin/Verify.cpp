@@ -208,6 +208,22 @@ LogicalResult RandomOp::verify() {
   return typeOf(getY()).getElement().isF32() ? success() : emitOpError() << "draws f32 [random_type]";
 }
 
+LogicalResult CustomGradientOp::verify() {
+  if (!typeOf(getY()).isFloat() || getGradient().getArgumentTypes() != TypeRange(getY().getType()))
+    return emitOpError() << "is of a float, whose cotangent its region takes [custom_types]";
+  OperandRange yielded = getYield().getValues();
+  if (yielded.size() != getInputs().size())
+    return emitOpError() << "yields the cotangent of each input [custom_types]";
+  for (auto [x, dx] : llvm::zip(getInputs(), yielded)) {
+    auto type = typeOf(x), given = typeOf(dx);
+    bool all = llvm::all_of(type.getAxes(), [&](StringAttr axis) {
+      return given.hasAxis(axis) && given.extentOf(axis) == type.extentOf(axis);
+    });
+    if (!type.isFloat() || given.getElement() != type.getElement() || !all)
+      return emitOpError() << "yields " << given << " for an input of " << type << " [custom_types]";
+  }
+  return success();
+}
 LogicalResult GradOp::verify() {
   OperandRange yielded = getYield().getValues();
   unsigned n = getGradientCount();

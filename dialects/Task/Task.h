@@ -14,6 +14,8 @@ struct Output : mlir::SideEffects::Resource::Base<Output> {
 /// Marks a `burin.for` that stands in a task's text inside nothing but such loops: a run may go on at the head of any
 /// of its iterations.
 inline constexpr llvm::StringLiteral resumable = "task.resumable";
+/// On a `task.set`: the first of a local slot, in the block in which it lives.
+inline constexpr llvm::StringLiteral declares = "task.declares";
 inline bool isResumable(ForOp loop) { return loop->hasAttr(resumable); }
 } // namespace burin::task
 

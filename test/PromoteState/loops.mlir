@@ -4,6 +4,7 @@
 task.slot @w "parameter" : !burin.tensor<f32[h 4]>
 task.slot @t "optimiser" : !burin.tensor<f32>
 task.slot @never "state" : !burin.tensor<f32>
+task.slot @here "local" : !burin.tensor<f32>
 
 // CHECK-LABEL: task.task @nested
 // CHECK-NEXT: %[[T0:.*]] = task.get @t
@@ -63,4 +64,24 @@ task.task @carrying(%seed: !burin.tensor<i64>, %n: !burin.tensor<i64>, %x0: !bur
     burin.yield %t : !burin.tensor<f32>
   }
   task.return %r : !burin.tensor<f32>
+}
+
+// What a body declares holds nothing before and is gone when the body ends: it is neither carried nor set at the end.
+// CHECK-LABEL: task.task @declared
+// CHECK: burin.for %{{[a-z0-9]+}} to %{{[a-z0-9]+}} {
+// CHECK-NEXT: %[[SUM:.*]] = burin.add %{{.*}}, %{{.*}}
+// CHECK-NEXT: task.record "sum", %[[SUM]]
+// CHECK-NEXT: burin.yield{{$}}
+// CHECK-NEXT: }
+// CHECK-NEXT: task.return
+task.task @declared(%seed: !burin.tensor<i64>, %n: !burin.tensor<i64>, %x: !burin.tensor<f32>) {
+  burin.for %i to %n {
+    task.set @here, %x {task.declares} : <f32>
+    %a = task.get @here : <f32>
+    %b = burin.add %a, %x : (!burin.tensor<f32>, !burin.tensor<f32>) -> !burin.tensor<f32>
+    task.set @here, %b : <f32>
+    %c = task.get @here : <f32>
+    task.record "sum", %c : <f32>
+  }
+  task.return
 }
