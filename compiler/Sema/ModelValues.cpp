@@ -197,7 +197,7 @@ Value Analyzer::reduceModel(Context &c, const std::string &name, const Value &v,
 // what `over` names.
 std::string Analyzer::learningKey(Context &c, const FunctionValue &f, const Prepared &p) const {
   if (f.model && f.model->item->kind == syntax::Item::Model)
-    c.training = c.training && isTrained(c, *f.model);
+    c.training = isTrained(c, *f.model);
   if (f.scope == &library && p.constants.empty()) // nothing of the program is in reach
     c.over.clear(), c.lanes.reset();
   std::string key = fmt::format("/{}", c.training);
