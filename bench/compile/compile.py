@@ -1,14 +1,18 @@
-"""How long it takes to check and to build a long program: usage: compile.py BURIN [LINES]. Prints seconds of the processor's and of the clock's time.
+"""How long it takes to check and to build a long program, and to build loops of two lengths: usage: compile.py BURIN [LINES]. Prints seconds of the
+processor's and of the clock's time.
 
-The program has models of their own axes, each with a function beside it: twelve are trained in a row, the others are used once each, so that few kernels
+The long program has models of their own axes, each with a function beside it: twelve are trained in a row, the others are used once each, so that few kernels
 are equal."""
 import os
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
 TRAINED = 12
+LOOPS = (("time", 10, 10_000), ("layers", 4, 48))  # an axis, its extents; loops.burin goes over both
 
 
 def program(lines):
@@ -66,6 +70,12 @@ def main(burin, lines):
         for name, arguments in (("check", ["check", "long.burin"]), ("build", ["build", "long.burin"])):
             times = [measured([burin, *arguments], folder) for _ in range(3 if name == "check" else 1)]
             print(f"{name}: {min(t[0] for t in times):.3f} s of the processor, {min(t[1] for t in times):.3f} s of the clock")
+        shutil.copy(os.path.join(os.path.dirname(os.path.abspath(__file__)), "loops.burin"), folder)
+        for axis, *extents in LOOPS:
+            commands = [[burin, "build", "loops.burin", "-D", f"{axis}={extent}"] for extent in extents]
+            times = [[measured(command, folder)[0] for command in commands] for _ in range(5)]
+            few, many = (statistics.median(column) for column in zip(*times))
+            print(f"{axis}: {few:.3f} s of the processor for {extents[0]}, {many:.3f} for {extents[1]}, {many / few:.2f} times as much")
 
 
 if __name__ == "__main__":

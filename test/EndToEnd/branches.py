@@ -3,12 +3,11 @@
 RUN: mkdir -p %t
 RUN: %python %s %burin %t
 """
-import json
 import pathlib
-import subprocess
 import sys
 
 import numpy
+from burin_judge import judge, options, slope
 
 burin, folder = sys.argv[1], pathlib.Path(sys.argv[2])
 PROGRAM = """
@@ -104,10 +103,6 @@ def at(a=0.0, b=0.0):
     return branchy(x, w, True) + branchy(x, w, False) + branchy(-x, w, True) + masked(x) + masked(w)
 
 
-def slope(f, h=1e-3):
-    return (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h)
-
-
 n = int((X > 0).sum()) * 3 - int((X <= 0).sum()) * 3
 first = {
     "value": at(),
@@ -119,25 +114,7 @@ first = {
     "more" if n > 0 else "less": n,
 }
 (folder / "program.burin").write_text(PROGRAM)
-options = []
-for name, value in values.items():
-    numpy.save(folder / f"{name}.npy", value)
-    options += ["--" + name, folder / f"{name}.npy"]
-
-
-def check(task, expected, modes):
-    seen = set()
-    for mode in modes:
-        log = folder / "log.jsonl"
-        subprocess.run([burin, "run", folder / "program.burin", mode, task, "--log", log, *options], check=True, stdout=subprocess.DEVNULL)
-        found = {record["name"]: record["value"] for record in map(json.loads, log.read_text().splitlines())}
-        assert found.keys() == expected.keys(), (mode, found)
-        for name, value in expected.items():
-            assert abs(found[name] - value) <= 1e-4 * max(1, abs(value)), f"{mode}: {name} is {found[name]}, and {value} was expected"
-        if mode.startswith("-O"):
-            seen.add(tuple(found.values()))
-    assert len(seen) == 1, f"-O0 and -O2 differ: {seen}"
-
-
-check("t", first, ["-O2", "-O0", "--interpret=graph", "--interpret=grad"])
-check("second", {"mixed": slope(lambda a: slope(lambda b: at(a, b), 3e-3), 3e-3)}, ["-O2", "-O0", "--interpret=grad"])
+given = options(folder, values)
+judge(burin, folder, "t", given, first, 1e-4)
+second = {"mixed": slope(lambda a: slope(lambda b: at(a, b), 3e-3), 3e-3)}
+judge(burin, folder, "second", given, second, 1e-4, ["-O2", "-O0", "--interpret=grad"])

@@ -4,12 +4,13 @@ their own; compiled with and without optimisation, and interpreted.
 RUN: mkdir -p %t
 RUN: %python %s %burin %t
 """
-import json
 import pathlib
 import subprocess
 import sys
 
 import numpy
+from burin_judge import judge, options, slope
+from burin_reference import safetensors
 
 burin, folder = sys.argv[1], pathlib.Path(sys.argv[2])
 PROGRAM = """
@@ -72,18 +73,8 @@ program = folder / "program.burin"
 program.write_text(PROGRAM.replace("CRITIC", str(folder / "critic.safetensors")))
 random = numpy.random.default_rng(11)
 data = {name: random.standard_normal(shape).astype("f4") for name, shape in {"x": (5, 3), "y": (5, 3), "z": (5,), "v": (5, 3)}.items()}
-options = []
-for name, value in data.items():
-    numpy.save(folder / f"{name}.npy", value)
-    options += ["--" + name, folder / f"{name}.npy"]
+given = options(folder, data)
 x, y, z, v = (value.astype("f8") for value in data.values())
-
-
-def read(path):
-    raw = path.read_bytes()
-    size = int.from_bytes(raw[:8], "little")
-    header, rest = json.loads(raw[8 : 8 + size]), raw[8 + size :]
-    return {n: numpy.frombuffer(rest[slice(*e["data_offsets"])], "f4").reshape(e["shape"]).astype("f8") for n, e in header.items() if n != "__metadata__"}
 
 
 def hidden(p, x):
@@ -109,10 +100,6 @@ def loss(p):
     return critic(p, x).mean() - critic(p, y).mean() + 10 * penalty.mean()
 
 
-def along(f, h=1e-3):
-    return (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h)
-
-
 def moved(p, direction, h):
     return {name: value + h * direction.get(name, 0) for name, value in p.items()}
 
@@ -123,19 +110,19 @@ def gradient(f, p):
         for i in numpy.ndindex(value.shape):
             one = numpy.zeros_like(value)
             one[i] = 1
-            out[name][i] = along(lambda h: f(moved(p, {name: one}, h)))
+            out[name][i] = slope(lambda h: f(moved(p, {name: one}, h)))
     return out
 
 
 subprocess.run([burin, "run", program, "weights"], check=True, stdout=subprocess.DEVNULL)
-p = read(folder / "critic.safetensors")
+p = safetensors(folder / "critic.safetensors")
 steps = lambda s, x: (numpy.floor(s * x + 0.5) ** 2).sum(-1) + numpy.minimum(x, s).sum(-1)
 s = z**2 + 1
 first = {
-    "field": (along(lambda h: field(p, x + h * v)) ** 2).sum(),
-    "straight": along(lambda h: field(p, x + h * v) ** 2).sum(),
-    "model": (along(lambda h: critic(moved(p, {n: -w for n, w in p.items()}, h), x)) ** 2).sum(),
-    "part": along(lambda h: critic(moved(p, {"w": p["w"] ** 2}, h), x)).sum(),
+    "field": (slope(lambda h: field(p, x + h * v)) ** 2).sum(),
+    "straight": slope(lambda h: field(p, x + h * v) ** 2).sum(),
+    "model": (slope(lambda h: critic(moved(p, {n: -w for n, w in p.items()}, h), x)) ** 2).sum(),
+    "part": slope(lambda h: critic(moved(p, {"w": p["w"] ** 2}, h), x)).sum(),
     "levels": steps(1.7, x).sum(),
     "by_x": (z[:, None] * (2 * numpy.floor(1.7 * x + 0.5) * 1.7 + 0.5 * 1.7) * v).sum(),
     "by_scale": (((2 * numpy.floor(s[:, None] * x + 0.5) * x).sum(-1) + 0.5 * x.sum(-1)) * z).sum(),
@@ -145,26 +132,10 @@ m = numpy.minimum(x, y)
 g = gradient(loss, p)
 second = {
     "third": (numpy.exp(2 * z) * (2 * numpy.sin(z) + 11 * numpy.cos(z))).sum(),
-    "curvature": along(lambda h: (slopes(p, x + h * v) * v).sum()),
+    "curvature": slope(lambda h: (slopes(p, x + h * v) * v).sum()),
     "rule": ((m + y * 0.5 * x) * v * x).sum(),
     "slope": loss(p),
     "learnt": critic({name: value - 0.1 * g[name] for name, value in p.items()}, x).sum(),
 }
-
-
-def judge(task, expected, modes):
-    seen = set()
-    for mode in modes:
-        log = folder / "log.jsonl"
-        subprocess.run([burin, "run", program, mode, task, "--log", log, *options], check=True, stdout=subprocess.DEVNULL)
-        found = {record["name"]: record["value"] for record in map(json.loads, log.read_text().splitlines())}
-        assert found.keys() == expected.keys(), (mode, found)
-        for name, value in expected.items():
-            assert abs(found[name] - value) <= 5e-5 * max(1, abs(value)), f"{mode}: {name} is {found[name]}, and {value} was expected"
-        if mode.startswith("-O"):
-            seen.add(tuple(found.values()))
-    assert len(seen) == 1, f"-O0 and -O2 differ: {seen}"
-
-
-judge("t", first, ["-O2", "-O0", "--interpret=grad"])  # a derivative of a derivative is interpreted when it has become ops
-judge("second", second, ["-O2", "-O0", "--interpret=grad"])
+judge(burin, folder, "t", given, first, 5e-5, ["-O2", "-O0", "--interpret=grad"])  # a derivative of a derivative is interpreted when it has become ops
+judge(burin, folder, "second", given, second, 5e-5, ["-O2", "-O0", "--interpret=grad"])

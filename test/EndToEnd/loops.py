@@ -3,12 +3,11 @@
 RUN: mkdir -p %t
 RUN: %python %s %burin %t
 """
-import json
 import pathlib
-import subprocess
 import sys
 
 import numpy
+from burin_judge import judge, options, slope
 
 burin, folder = sys.argv[1], pathlib.Path(sys.argv[2])
 PROGRAM = """
@@ -85,16 +84,11 @@ shapes = {"x": (3, 5, 4), "w": (4, 6), "u": (6, 6), "s": (5,)}
 values = {name: (0.5 * random.standard_normal(shape)).astype("f4") for name, shape in shapes.items()}
 steps = {name: random.standard_normal(shape).astype("f4") for name, shape in shapes.items()}
 (folder / "program.burin").write_text(PROGRAM + SECOND)
-for name, value in {**values, **{"d" + n: s for n, s in steps.items()}}.items():
-    numpy.save(folder / f"{name}.npy", value)
+given = options(folder, {**values, **{"d" + n: s for n, s in steps.items()}})
 
 
 def at(**along):
     return loss(*(values[n].astype("f8") + along.get(n, 0) * steps[n].astype("f8") for n in shapes))
-
-
-def slope(f, h=1e-3):
-    return (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h)
 
 
 everywhere = {
@@ -103,21 +97,6 @@ everywhere = {
     "total": sum(j for t in range(5) for j in range(t)),
 }
 second = {"mixed": slope(lambda k: slope(lambda h: at(w=h, u=k), 3e-3), 3e-3)}
-
-
-def check(task, names, expected, modes):
-    seen, options = set(), [word for name in names for word in ("--" + name, folder / f"{name}.npy")]
-    for mode in modes:
-        log = folder / "log.jsonl"
-        subprocess.run([burin, "run", folder / "program.burin", mode, task, "--log", log, *options], check=True, stdout=subprocess.DEVNULL)
-        found = {record["name"]: record["value"] for record in map(json.loads, log.read_text().splitlines())}
-        assert found.keys() == expected.keys(), (mode, found)
-        for name, value in expected.items():
-            assert abs(found[name] - value) <= 3e-5 * max(1, abs(value)), f"{mode}: {name} is {found[name]}, and {value} was expected"
-        if mode.startswith("-O"):
-            seen.add(tuple(found.values()))
-    assert len(seen) == 1, f"-O0 and -O2 differ: {seen}"
-
-
-check("t", [*values, *("d" + n for n in values)], everywhere, ["-O2", "-O0", "--interpret=graph", "--interpret=grad"])
-check("second", [*values, "dw", "du"], second, ["-O2", "-O0", "--interpret=grad"])
+judge(burin, folder, "t", given, everywhere, 3e-5)
+also = options(folder, {**values, "dw": steps["w"], "du": steps["u"]})
+judge(burin, folder, "second", also, second, 3e-5, ["-O2", "-O0", "--interpret=grad"])

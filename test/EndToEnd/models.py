@@ -4,12 +4,13 @@ compiled with and without optimisation, and interpreted.
 RUN: mkdir -p %t
 RUN: %python %s %burin %t
 """
-import json
 import pathlib
 import subprocess
 import sys
 
 import numpy
+from burin_judge import judge, options, slope
+from burin_reference import safetensors
 
 burin, folder = sys.argv[1], pathlib.Path(sys.argv[2])
 PROGRAM = """
@@ -87,19 +88,7 @@ program.write_text(PROGRAM.replace("WEIGHTS", str(folder / "t.safetensors")).rep
 random = numpy.random.default_rng(3)
 shapes = {"sx": (3, 4, 2), "sy": (3, 4), "qx": (3, 5, 2), "qy": (3, 5)}
 data = {name: random.standard_normal(shape).astype("f4") for name, shape in shapes.items()}
-options = []
-for name, value in data.items():
-    numpy.save(folder / f"{name}.npy", value)
-    options += ["--" + name, folder / f"{name}.npy"]
-
-
-def read(path):
-    raw = path.read_bytes()
-    size = int.from_bytes(raw[:8], "little")
-    header, rest = json.loads(raw[8 : 8 + size]), raw[8 + size :]
-    return {
-        name: numpy.frombuffer(rest[slice(*e["data_offsets"])], "f4").reshape(e["shape"]).astype("f8") for name, e in header.items() if name != "__metadata__"
-    }
+given = options(folder, data)
 
 
 def forward(p, x):
@@ -143,12 +132,12 @@ def differences(f, p):
                 q = {k: v.copy() for k, v in p.items()}
                 q[name][i] += h
                 return f(q)
-            out[name][i] = (8 * (at(1e-3) - at(-1e-3)) - (at(2e-3) - at(-2e-3))) / 12e-3
+            out[name][i] = slope(at)
     return out
 
 
 subprocess.run([burin, "run", program, "weights"], check=True, stdout=subprocess.DEVNULL)
-net, lines = read(folder / "net.safetensors"), read(folder / "lines.safetensors")
+net, lines = safetensors(folder / "net.safetensors"), safetensors(folder / "lines.safetensors")
 assert net.keys() == {"a.w", "a.b", "b.w", "b.b", "w", "calls"} and net["calls"] == 2, net.keys()
 assert lines["w"].shape == (2, 2) and (lines["w"][0] != lines["w"][1]).all(), lines
 x, y = data["sx"][0].astype("f8"), data["sy"][0].astype("f8")
@@ -176,21 +165,5 @@ expected["ensemble"] = ((values - 1) ** 2).mean()
 w = 0.5 * (w - 0.1 * (2 * (values - 1) / 8 * (1 - values**2)).T @ x)
 expected["lines"] = (numpy.tanh(x @ w.T) ** 2).sum() + w.sum()
 expected["loaded"] = forward(target, x)[2].sum()
-
-
-def judge(task, expected, modes):
-    seen = set()
-    for mode in modes:
-        log = folder / "log.jsonl"
-        subprocess.run([burin, "run", program, mode, task, "--log", log, *options], check=True, stdout=subprocess.DEVNULL)
-        found = {record["name"]: record["value"] for record in map(json.loads, log.read_text().splitlines())}
-        assert found.keys() == expected.keys(), (mode, found)
-        for name, value in expected.items():
-            assert abs(found[name] - value) <= 3e-5 * max(1, abs(value)), f"{mode}: {name} is {found[name]}, and {value} was expected"
-        if mode.startswith("-O"):
-            seen.add(tuple(found.values()))
-    assert len(seen) == 1, f"-O0 and -O2 differ: {seen}"
-
-
-judge("t", expected, ["-O2", "-O0", "--interpret=graph", "--interpret=grad"])
-judge("through", through, ["-O2", "-O0", "--interpret=grad"])  # a gradient of a gradient is interpreted when it has become ops
+judge(burin, folder, "t", given, expected, 3e-5)
+judge(burin, folder, "through", given, through, 3e-5, ["-O2", "-O0", "--interpret=grad"])  # a gradient of a gradient is interpreted when it has become ops

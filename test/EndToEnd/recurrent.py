@@ -3,12 +3,12 @@
 RUN: mkdir -p %t
 RUN: %python %s %burin %t
 """
-import json
 import pathlib
-import subprocess
 import sys
 
 import numpy
+from burin_judge import judge, options, records, slope
+from burin_reference import safetensors
 
 burin, folder = sys.argv[1], pathlib.Path(sys.argv[2])
 PROGRAM = """
@@ -68,36 +68,13 @@ def gru(p, xs):
     return h
 
 
-def weights(path):
-    raw = path.read_bytes()
-    size = int.from_bytes(raw[:8], "little")
-    header = json.loads(raw[8 : 8 + size])
-    return {
-        name: numpy.frombuffer(raw[8 + size + about["data_offsets"][0] : 8 + size + about["data_offsets"][1]], "<f4").reshape(about["shape"]).astype("f8")
-        for name, about in header.items()
-        if name != "__metadata__"
-    }
-
-
-def slope(f, h=1e-3):
-    return (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h)
-
-
 random = numpy.random.default_rng(2)
 xs, dx = (random.standard_normal((16, 6, 3)).astype("f4") for _ in range(2))
-numpy.save(folder / "xs.npy", xs)
-numpy.save(folder / "dx.npy", dx)
-
-
-def run(mode, *arguments):
-    subprocess.run([burin, "run", "program.burin", mode, *arguments, "--log", "log.jsonl"], check=True, stdout=subprocess.DEVNULL, cwd=folder)
-    return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
-
-
+given = options(folder, {"xs": xs, "dx": dx})
 for name, layer in (("Lstm", lstm), ("Gru", gru)):
     (folder / "program.burin").write_text(PROGRAM.replace("LAYER", name))
-    run("-O2", "save_net")
-    p = weights(folder / "net.safetensors")
+    records(burin, folder, "-O2", "save_net")
+    p = safetensors(folder / "net.safetensors")
 
     def loss(xs, **scaled):
         q = {k: v * (1 + scaled.get(k, 0)) for k, v in p.items()}
@@ -110,14 +87,7 @@ for name, layer in (("Lstm", lstm), ("Gru", gru)):
         "slope_u": slope(lambda h: loss(x, **{"layer.u": h})),
         "slope_w": slope(lambda h: loss(x, **{"layer.w": h})),
     }
-    bits = set()
-    for mode in ["-O2", "-O0", "--interpret=graph"]:
-        found = {record["name"]: record["value"] for record in run(mode, "probe", "--xs", "xs.npy", "--dx", "dx.npy")}
-        for key, value in expected.items():
-            assert abs(found[key] - value) <= 1e-4 * max(1, abs(value)), f"{name} {mode}: {key} is {found[key]}, and {value} was expected"
-        if mode.startswith("-O"):
-            bits.add(tuple(found.values()))
-    assert len(bits) == 1, f"{name}: -O0 and -O2 differ: {bits}"
-    losses = [record["value"] for record in run("-O2", "train")]
+    judge(burin, folder, "probe", given, expected, 1e-4, ["-O2", "-O0", "--interpret=graph"])
+    losses = [value for _, value in records(burin, folder, "-O2", "train")]
     first, last = sum(losses[:10]) / 10, sum(losses[-10:]) / 10
     assert first > 0.9 and last < 0.1, f"{name} does not learn: {first} at first, {last} at last"
