@@ -72,6 +72,53 @@ Element Analyzer::realOf(const FunctionValue &f, llvm::ArrayRef<const Argument *
   return {Element::F32, nullptr};
 }
 
+// Rule 24 where arguments meet: an argument that is drawn has all axes that are mapped.
+bool Analyzer::drawsAlong(Context &c, const Prepared &p, llvm::ArrayRef<AxisUse> extra, const std::string &name) {
+  for (size_t k = 0; k < p.operands.size(); ++k)
+    for (const AxisUse &a : extra) {
+      const Type &t = p.operands[k].expr->type;
+      bool has = std::find(t.axes.begin(), t.axes.end(), a) != t.axes.end() ||
+                 std::find(c.mapped.begin(), c.mapped.end(), a) != c.mapped.end();
+      if (!p.operands[k].draws || has)
+        continue;
+      Type shown = visibleType(c, t), asked = shown;
+      asked.axes.push_back(a);
+      return error("E0226", p.operands[k].place,
+                   fmt::format("`{}` is mapped over `{}`, and would repeat this draw along it", name, show(a)),
+                   fmt::format("drawn once for {}", show(shown)),
+                   fmt::format(
+                       "say along what is drawn: `let noise: {} = …`; or, if the same is meant, `let noise: {} = …`",
+                       show(asked), show(shown))),
+             false;
+    }
+  return true;
+}
+
+// Rules 16 and 17: what the call is mapped over. `extra`: what its arguments bring.
+void Analyzer::mapOver(Context &c, const FunctionValue &f, const Context &inner, const std::vector<AxisUse> &named,
+                       llvm::ArrayRef<AxisUse> extra, Prepared &out) {
+  out.draws = mentionsDraw(f.item, f.scope);
+  auto add = [&](const AxisUse &a) {
+    if (!llvm::is_contained(out.mapped, a) && !llvm::is_contained(out.rest, a))
+      out.mapped.push_back(a);
+  };
+  for (const AxisUse &a : c.mapped)
+    if (out.draws || c.lanes || llvm::is_contained(extra, a))
+      add(a);
+  if (out.draws) { // along what a declaration asks for and the result does not have by itself
+    std::optional<Shape> result;
+    if (f.item->hasType)
+      result = shape(inner, f.item->type, false);
+    for (const AxisUse &a : c.drawAxes)
+      if (!result || !result->isTensor || !llvm::is_contained(result->leaf.axes, a))
+        add(a);
+  }
+  for (const AxisUse &a : named)
+    add(a);
+  for (const AxisUse &a : extra)
+    add(a);
+}
+
 bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
                        const Context &inner, const std::vector<AxisUse> &named, Prepared &out, const std::string &name,
                        Location place) {
@@ -157,298 +204,10 @@ bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<con
                      fmt::format("`{}` is mapped over `{}` too, which its brackets do not name", name, show(a)), "here",
                      "name all mapped axes, or none"),
                false;
-  // Rule 24 where arguments meet: an argument that is drawn has all axes that are mapped.
-  for (size_t k = 0; k < out.operands.size(); ++k)
-    for (const AxisUse &a : extra) {
-      const Type &t = out.operands[k].expr->type;
-      bool has = std::find(t.axes.begin(), t.axes.end(), a) != t.axes.end() ||
-                 std::find(c.mapped.begin(), c.mapped.end(), a) != c.mapped.end();
-      if (!out.operands[k].draws || has)
-        continue;
-      Type shown = visibleType(c, t), asked = shown;
-      asked.axes.push_back(a);
-      return error("E0226", out.operands[k].place,
-                   fmt::format("`{}` is mapped over `{}`, and would repeat this draw along it", name, show(a)),
-                   fmt::format("drawn once for {}", show(shown)),
-                   fmt::format(
-                       "say along what is drawn: `let noise: {} = …`; or, if the same is meant, `let noise: {} = …`",
-                       show(asked), show(shown))),
-             false;
-    }
-  out.draws = mentionsDraw(f.item, f.scope);
-  auto add = [&](const AxisUse &a) {
-    if (!llvm::is_contained(out.mapped, a) && !llvm::is_contained(out.rest, a))
-      out.mapped.push_back(a);
-  };
-  for (const AxisUse &a : c.mapped)
-    if (out.draws || c.lanes || std::find(extra.begin(), extra.end(), a) != extra.end())
-      add(a);
-  if (out.draws) { // along what a declaration asks for and the result does not have by itself
-    std::optional<Shape> result;
-    if (f.item->hasType)
-      result = shape(inner, f.item->type, false);
-    for (const AxisUse &a : c.drawAxes)
-      if (!result || !result->isTensor || !llvm::is_contained(result->leaf.axes, a))
-        add(a);
-  }
-  for (const AxisUse &a : named)
-    add(a);
-  for (const AxisUse &a : extra)
-    add(a);
-  return true;
-}
-
-// A tuple where one value is declared, the reverse, another struct, or nothing.
-void Analyzer::giveOther(Context &c, const FunctionValue &f, const std::string &name, const Value &v, const Shape &t) {
-  std::string wanted = t.structure   ? show(t)
-                       : !t.isTensor ? fmt::format("a tuple of {}", t.fields.size())
-                                     : std::string("one value");
-  diagnostics
-      .error("E0203", f.item->body.empty() ? f.item->namePlace : f.item->body.back()->place,
-             fmt::format("`{}` is declared to give {}, and this is {}", name.empty() ? "the function" : name, wanted,
-                         describe(c, v)))
-      .label(describe(c, v))
-      .origin(f.item->type.place, "declared here")
-      .help(v.kind == Value::Unit ? "end the body with the result"
-            : t.structure         ? fmt::format("make one: `{}({}: …)`", t.structure->name, t.fields[0].first)
-                                  : "change the body, or the type after `->`");
-}
-
-// Rule 5: by position, names checked. The fields get the names that are declared.
-bool Analyzer::fieldsFit(const FunctionValue &f, const std::string &name, Value &v, const Shape &t) {
-  Location place = f.item->body.back()->place;
-  if (v.fields.size() != t.fields.size()) {
-    diagnostics
-        .error("E0203", place,
-               fmt::format("`{}` is declared to give a tuple of {}, and this has {} parts", name, t.fields.size(),
-                           v.fields.size()))
-        .label(fmt::format("{} parts", v.fields.size()))
-        .origin(f.item->type.place, "declared here")
-        .help("change the body, or the type after `->`");
+  if (!drawsAlong(c, out, extra, name))
     return false;
-  }
-  for (size_t k = 0; k < v.fields.size(); ++k)
-    for (size_t j = 0; j < v.fields.size(); ++j)
-      if (j != k && !v.fields[k].first.empty() && v.fields[k].first == t.fields[j].first) {
-        diagnostics
-            .error("E0219", place,
-                   fmt::format("part {} of this tuple is named `{}`, and is declared `{}`", k + 1, v.fields[k].first,
-                               t.fields[k].first))
-            .label("tuples match by position")
-            .origin(t.fields[j].place, fmt::format("`{}` is part {}", v.fields[k].first, j + 1))
-            .help("change their order, or a name");
-        return false;
-      }
-  for (size_t k = 0; k < v.fields.size(); ++k)
-    v.fields[k].first = t.fields[k].first;
+  mapOver(c, f, inner, named, extra, out);
   return true;
-}
-
-const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, const Bindings &bound,
-                                         std::optional<Element> real, const Prepared &p, const std::string &name,
-                                         std::vector<Value> &shape) {
-  Context outer = c; // what is trained around the call
-  std::string key = fmt::format("{}/{}", fmt::ptr(f.item), fmt::ptr(f.model)) + learningKey(outer, f, p);
-  auto addType = [&](const Type &t) {
-    key += fmt::format("|{}{}", int(t.element.kind), fmt::ptr(t.element.index));
-    for (const AxisUse &a : t.axes)
-      key += fmt::format(",{}'{}:{}", fmt::ptr(a.axis), a.primes, a.extent);
-  };
-  for (auto &[axis, axes] : bound.axes)
-    addType({{Element::F32, nullptr}, {axes.begin(), axes.end()}});
-  std::function<void(const Value &)> addFields = [&](const Value &v) {
-    if (v.kind == Value::Tuple)
-      key += fmt::format("|{}(", fmt::ptr(v.structure));
-    for (auto &[field, inside] : v.fields)
-      key += field + ",", addFields(inside);
-  };
-  for (auto &[parameter, given] : p.parameters)
-    key += "|" + parameter, addFields(given);
-  for (Expr *e : p.arguments)
-    addType(e->type);
-  for (const Axes &axes : {p.mapped, p.rest})
-    addType({{Element::F32, nullptr}, {axes.begin(), axes.end()}});
-  for (const AxisUse &a : p.lengths)
-    key += fmt::format("|{}'{}{}", fmt::ptr(a.axis), a.primes, a.length ? "<" : "");
-  for (Expr *e : p.lengthArguments)
-    addType(e->type);
-  for (auto &[n, v] : p.constants)
-    key += fmt::format("|{}:{}/{}/{}/{}/{}/{}", n, v.number, v.expr ? v.expr->integer : 0, fmt::ptr(v.function.item),
-                       fmt::ptr(v.function.model), fmt::ptr(v.model), v.function.primitive);
-  called.insert(f.item);
-  if (std::find(active.begin(), active.end(), key) != active.end())
-    return error("E0211", f.item->namePlace, fmt::format("`{}` calls itself, directly or through others", name),
-                 "its body comes back to it", "write it with a loop: `for i in 0..n { … }`"),
-           nullptr;
-  if (auto found = instances.find(key); found != instances.end()) {
-    if (found->second)
-      shape = shapes[found->second];
-    return found->second;
-  }
-  instances[key] = nullptr; // an instance with errors reports them once
-  if (active.size() >= 100)
-    return error("E0211", f.item->namePlace, "calls are more than 100 deep here", fmt::format("in `{}`", name),
-                 "call fewer functions in a row, or use a loop"),
-           nullptr;
-  auto owned = std::make_unique<sema::Function>();
-  sema::Function *fn = owned.get();
-  std::string base = f.model ? f.model->path + (f.item->name.empty() ? "" : "." + f.item->name) : f.item->name;
-  unsigned n = names["function " + base]++;
-  fn->name = n ? fmt::format("{}${}", base, n) : base;
-  fn->location = f.item->place;
-  Scope scope;
-  scope.parent = f.scope;
-  auto enter = [&](const std::string &entry, Entity e) { scope.names[entry] = std::move(e); };
-  auto placeOf = [&](const std::string &parameter) {
-    for (auto &declared : f.item->parameters)
-      if (declared.name == parameter)
-        return declared.place;
-    return f.item->namePlace;
-  };
-  // In the body, values along bounded axes have lengths of the body.
-  Axes &lengths = lengthsIn[fn] = p.lengths;
-  std::vector<const Variable *> lengthParameters;
-  for (AxisUse &a : lengths)
-    if (a.length) {
-      Type type = p.lengthArguments[lengthParameters.size()]->type;
-      lengthParameters.push_back(variable(a.axis->name + ".length", type, f.item->namePlace));
-      a.length = lengthParameters.back();
-    }
-  auto ownLengths = [&](auto axes) {
-    for (AxisUse &a : axes) {
-      a.length = nullptr;
-      for (const AxisUse &known : lengths)
-        if (known == a)
-          a.length = known.length;
-    }
-    return axes;
-  };
-  Bindings own = bound;
-  for (auto &[axis, axes] : own.axes)
-    axes = ownLengths(axes);
-  this->enter(scope, own, f.item);
-  if (real) {
-    Entity e;
-    e.value = tensor(constant(*real, 0, f.item->place));
-    enter("float", e);
-  }
-  for (auto &[constantName, v] : p.constants) {
-    Entity e;
-    e.value = v, e.what = "argument", e.place = placeOf(constantName);
-    enter(constantName, e);
-  }
-  for (auto &parameter : f.item->parameters)
-    usage.declare(parameter.place, parameter.name, "argument");
-  size_t next = 0;
-  for (auto &[parameter, given] : p.parameters) {
-    Entity e;
-    e.what = "parameter", e.place = placeOf(parameter);
-    e.value = eachLeaf(given, parameter, [&](const Value &, const std::string &path) {
-      Type type = p.arguments[next++]->type;
-      type.axes = ownLengths(type.axes);
-      const Variable *v = variable(path, type, e.place);
-      fn->parameters.push_back(v);
-      Expr *use = node(Expr::Use, v->type, e.place);
-      use->variable = v;
-      Value leaf = tensor(use);
-      leaf.variable = v;
-      return leaf;
-    });
-    enter(parameter, e);
-  }
-  unsigned ordinal = 0;
-  Context inner;
-  inner.scope = &scope, inner.block = &fn->body, inner.function = fn, inner.path = base,
-  inner.mapped = ownLengths(p.mapped), inner.lengths = lengths, inner.training = outer.training,
-  inner.over = outer.over, inner.lanes = outer.lanes, inner.ordinal = &ordinal, inner.draws = &fn->draws;
-  inner.open = openParameter(*f.item) != nullptr, inner.rest = ownLengths(p.rest);
-  llvm::append_range(fn->parameters, lengthParameters);
-  for (const AxisUse &a : f.model ? f.model->stack : Axes()) { // which layer of a repeated model this is of
-    fn->parameters.push_back(variable("layer", {{Element::Index, a.axis}, {}}, f.item->place));
-    inner.layers.push_back({a.axis, node(Expr::Use, fn->parameters.back()->type, f.item->place)});
-    inner.layers.back().second->variable = fn->parameters.back();
-  }
-  active.push_back(key);
-  Value result = block(inner, f.item->body);
-  active.pop_back();
-  if (result.isError())
-    return nullptr;
-  std::function<bool(Value &, const Shape *)> finish = [&](Value &v, const Shape *t) -> bool {
-    if (isModelValue(v) && !t) { // by its parameters
-      Location place = f.item->body.back()->place;
-      if (v.kind != Value::Gradient &&
-          llvm::any_of(leavesOf(*v.model), [](const ModelLeaf &leaf) { return !leaf.trained; }))
-        return unsupported(place, "a model with states as a function's result"), false;
-      v = *asLeaves(v, place);
-      for (Expr *&leaf : v.leaves) {
-        Value one = tensor(leaf);
-        if (!finish(one, nullptr))
-          return false;
-        leaf = one.expr;
-      }
-      return true;
-    }
-    bool fields = v.kind == Value::Tuple;
-    if (t && (v.kind == Value::Unit || t->isTensor == fields || (fields && t->structure != v.structure)))
-      return giveOther(inner, f, name, v, *t), false;
-    if (fields) {
-      if (t && !t->structure && !fieldsFit(f, name, v, *t))
-        return false;
-      for (size_t k = 0; k < v.fields.size(); ++k)
-        if (!finish(v.fields[k].second, t ? &t->fields[k].second : nullptr))
-          return false;
-      return true;
-    }
-    if (v.kind == Value::Unit)
-      return true;
-    Location place = f.item->body.back()->place;
-    if (t && v.kind == Value::List)
-      v = listAs(inner, v, t->leaf, place);
-    Expr *e = asTensor(inner, v, place, t ? std::optional(t->leaf.element) : std::nullopt);
-    if (!e)
-      return false;
-    Type found = visibleType(inner, e->type);
-    if (t) {
-      const Type &declared = t->leaf;
-      bool same = declared.element == found.element && declared.axes.size() == found.axes.size();
-      for (const AxisUse &a : found.axes)
-        same &= llvm::is_contained(declared.axes, a);
-      if (!same) {
-        diagnostics
-            .error(declared.element == found.element ? "E0203" : "E0205", place,
-                   fmt::format("`{}` is declared to give {}, and this is {}", name.empty() ? "the function" : name,
-                               show(declared), show(found)))
-            .label(show(found))
-            .origin(f.item->type.place, "declared here")
-            .help("change the body, or the type after `->`");
-        return false;
-      }
-      found = declared;
-    }
-    Type full{found.element, {inner.mapped.begin(), inner.mapped.end()}};
-    for (const AxisUse &a : found.axes) {
-      if (std::find(full.axes.begin(), full.axes.end(), a) != full.axes.end())
-        return error("E0204", place,
-                     fmt::format("`{}` is mapped over `{}`, which its result has already", name, show(a)), "here",
-                     "rename one of them with `as […]`"),
-               false;
-      full.axes.push_back(a);
-    }
-    fn->results.push_back(broadcast(e, full, place));
-    v = tensor(fn->results.back(), v.draws);
-    return true;
-  };
-  std::optional<Shape> declared;
-  if (f.item->hasType && !(declared = this->shape(inner, f.item->type)))
-    return nullptr;
-  if (!finish(result, declared ? &*declared : nullptr))
-    return nullptr;
-  if (f.item->gradient && !ownGradient(inner, f, *fn, p, name))
-    return nullptr;
-  program.functions.push_back(std::move(owned));
-  instances[key] = fn;
-  shapes[fn] = shape = {result};
-  return fn;
 }
 
 // An axis that is said without an extent has that of the first argument that has the axis.
@@ -466,9 +225,40 @@ int64_t Analyzer::givenExtent(const Context &c, const FunctionValue &f, const st
   return use.extent;
 }
 
+// Rule 18: what the body speaks of is made fresh where it is mapped.
+bool Analyzer::freshen(Context &c, const FunctionValue &f, const Bindings &bound, Prepared &p, const std::string &name,
+                       Location place) {
+  std::set<const Axis *> own = spoken(f, bound);
+  for (Axes *axes : {&p.mapped, &p.rest})
+    for (AxisUse &a : *axes)
+      if (own.count(a.axis)) {
+        if (llvm::is_contained(p.ofModels, a) || c.lanes)
+          return error("E0273", place,
+                       fmt::format("`{}` is mapped over `{}` by its model, and speaks of that axis itself", name,
+                                   show(a)),
+                       "here", "let one of them have another axis of that size"),
+                 false;
+        AxisUse replacement{freshAxis(a.axis), 0, a.extent, a.length};
+        p.fresh.push_back({a, replacement});
+        a = replacement;
+      }
+  return true;
+}
+
+// An argument along the axes as the body has them: those that were declared are its own.
+Expr *Analyzer::intoBody(const Prepared &p, Expr *e, const Type &declared, Location place) {
+  auto to = [&](AxisUse a) {
+    if (!llvm::is_contained(declared.axes, a))
+      for (auto &[outside, inside] : p.fresh)
+        if (a == outside)
+          return inside;
+    return a;
+  };
+  return rename(e, to, place);
+}
+
 // The lengths of the arguments, one for each bounded axis as the body knows it.
-bool Analyzer::takeLengths(Context &c, Prepared &p, llvm::function_ref<Expr *(Expr *, const Type &)> forth,
-                           const std::string &name, Location place) {
+bool Analyzer::takeLengths(Context &c, Prepared &p, const std::string &name, Location place) {
   for (size_t k = 0; k < p.arguments.size(); ++k)
     for (const AxisUse &a : p.arguments[k]->type.axes) {
       if (!a.axis->bounded)
@@ -477,7 +267,7 @@ bool Analyzer::takeLengths(Context &c, Prepared &p, llvm::function_ref<Expr *(Ex
       if (known == p.lengths.end()) {
         p.lengths.push_back(a);
         if (a.length)
-          p.lengthArguments.push_back(forth(lengthOf(a, place), p.declared[k]));
+          p.lengthArguments.push_back(intoBody(p, lengthOf(a, place), p.declared[k], place));
       } else if (known->length != a.length) {
         diagnostics
             .error("E0237", p.operands[k].place,
@@ -492,9 +282,67 @@ bool Analyzer::takeLengths(Context &c, Prepared &p, llvm::function_ref<Expr *(Ex
       if (a.axis->bounded && !llvm::is_contained(p.lengths, a)) {
         p.lengths.push_back(a);
         if (a.length)
-          p.lengthArguments.push_back(forth(lengthOf(a, place), {}));
+          p.lengthArguments.push_back(intoBody(p, lengthOf(a, place), {}, place));
       }
   return true;
+}
+
+// A result as the caller has it, leaf by leaf; `clash`: an axis that it has twice.
+Value Analyzer::takeResult(Context &c, Stmt &call, const Prepared &p, const Aliases &aliases, const Value &v,
+                           const std::string &label, std::optional<AxisUse> &clash) {
+  Value out = v;
+  if (v.kind == Value::Tuple) {
+    for (auto &[field, inside] : out.fields)
+      inside = takeResult(c, call, p, aliases, inside, label + "." + field, clash);
+    return out;
+  }
+  if (v.kind == Value::Gradient || v.kind == Value::Computed) {
+    for (Expr *&leaf : out.leaves)
+      leaf = takeResult(c, call, p, aliases, tensor(leaf), label, clash).expr;
+    return out;
+  }
+  if (v.kind != Value::Tensor)
+    return v;
+  Type made = call.callee->results[call.variables.size()]->type;
+  for (AxisUse &a : made.axes) // an instance's own lengths are the caller's
+    if (a.length) {
+      const Axes &inside = lengthsIn[call.callee];
+      size_t k = 0;
+      while (k < inside.size() && inside[k].length != a.length)
+        ++k;
+      if (k == inside.size())
+        return unsupported(call.location, "a length that a function finds");
+      a.length = p.lengths[k].length;
+    }
+  const Variable *result = variable(label, made, call.location);
+  call.variables.push_back(result);
+  Expr *use = node(Expr::Use, result->type, call.location);
+  use->variable = result;
+  Expr *back = rename(
+      use,
+      [&](AxisUse a) {
+        for (auto &[outside, inside] : p.fresh)
+          if (a == inside)
+            return outside;
+        return a;
+      },
+      call.location);
+  back = aliasesOutside(aliases, back, call.location);
+  for (auto &[inner, outer] : aliases)
+    if (back->type.element.index == inner.axis) {
+      unsupported(call.location, "an index of one of two axis parameters that are bound to one axis");
+      return Value();
+    }
+  for (size_t i = 0; i < back->type.axes.size(); ++i)
+    for (size_t j = 0; j < i; ++j)
+      if (back->type.axes[i] == back->type.axes[j])
+        clash = back->type.axes[i];
+  // Drawn in the body, or elementwise of a drawn argument: one all of whose axes are still there.
+  bool draws = v.draws;
+  for (const Operand &o : p.operands)
+    draws |= o.draws && llvm::all_of(visible(c, o.expr->type),
+                                     [&](const AxisUse &a) { return llvm::is_contained(back->type.axes, a); });
+  return tensor(back, draws);
 }
 
 Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Argument> given, std::optional<Axes> over,
@@ -558,35 +406,10 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   Prepared p;
   if (!prepare(c, f, matched, types, named, p, name, place))
     return {};
-  // Rule 18: what the body speaks of is made fresh where it is mapped.
-  std::set<const Axis *> own = spoken(f, bound);
-  std::vector<std::pair<AxisUse, AxisUse>> fresh;
-  for (Axes *axes : {&p.mapped, &p.rest})
-    for (AxisUse &a : *axes)
-      if (own.count(a.axis)) {
-        if (llvm::is_contained(p.ofModels, a) || c.lanes)
-          return error(
-              "E0273", place,
-              fmt::format("`{}` is mapped over `{}` by its model, and speaks of that axis itself", name, show(a)),
-              "here", "let one of them have another axis of that size");
-        AxisUse replacement{freshAxis(a.axis), 0, a.extent, a.length};
-        fresh.push_back({a, replacement});
-        a = replacement;
-      }
-  auto forth = [&](Expr *e, const Type &declared) {
-    return rename(
-        e,
-        [&](AxisUse a) {
-          if (std::find(declared.axes.begin(), declared.axes.end(), a) == declared.axes.end())
-            for (auto &[from, to] : fresh)
-              if (a == from)
-                return to;
-          return a;
-        },
-        place);
-  };
+  if (!freshen(c, f, bound, p, name, place))
+    return {};
   for (size_t k = 0; k < p.arguments.size(); ++k) {
-    p.arguments[k] = forth(p.arguments[k], p.declared[k]);
+    p.arguments[k] = intoBody(p, p.arguments[k], p.declared[k], place);
     if (p.open[k]) { // what is the same along some of what `..` stands for is reduced as often as it stands there
       Type full = p.arguments[k]->type;
       for (const AxisUse &a : p.rest)
@@ -595,7 +418,7 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
       p.arguments[k] = broadcast(p.arguments[k], full, place);
     }
   }
-  if (!takeLengths(c, p, forth, name, place))
+  if (!takeLengths(c, p, name, place))
     return {};
   std::vector<Expr *> layers;
   for (const AxisUse &a : f.model ? f.model->stack : Axes()) {
@@ -627,66 +450,8 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   llvm::append_range(s->arguments, p.lengthArguments);
   llvm::append_range(s->arguments, layers);
   s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
-  size_t next = 0;
   std::optional<AxisUse> clash; // rule 17
-  std::function<Value(const Value &, const std::string &)> leaf = [&](const Value &v,
-                                                                      const std::string &label) -> Value {
-    if (v.kind == Value::Tuple) {
-      Value out = v;
-      for (auto &[field, inside] : out.fields)
-        inside = leaf(inside, label + "." + field);
-      return out;
-    }
-    if (v.kind == Value::Gradient || v.kind == Value::Computed) {
-      Value out = v;
-      for (size_t k = 0; k < out.leaves.size(); ++k)
-        out.leaves[k] = leaf(tensor(v.leaves[k]), label).expr;
-      return out;
-    }
-    if (v.kind != Value::Tensor)
-      return v;
-    Type made = fn->results[next++]->type;
-    for (AxisUse &a : made.axes) // an instance's own lengths are the caller's
-      if (a.length) {
-        const Axes &inside = lengthsIn[fn];
-        size_t k = 0;
-        while (k < inside.size() && inside[k].length != a.length)
-          ++k;
-        if (k == inside.size())
-          return unsupported(place, "a length that a function finds");
-        a.length = p.lengths[k].length;
-      }
-    const Variable *result = variable(label, made, place);
-    s->variables.push_back(result);
-    Expr *use = node(Expr::Use, result->type, place);
-    use->variable = result;
-    Expr *back = rename(
-        use,
-        [&](AxisUse a) {
-          for (auto &[from, to] : fresh)
-            if (a == to)
-              return from;
-          return a;
-        },
-        place);
-    back = aliasesOutside(aliases, back, place);
-    for (auto &[inner, outer] : aliases)
-      if (back->type.element.index == inner.axis) {
-        unsupported(place, "an index of one of two axis parameters that are bound to one axis");
-        return Value();
-      }
-    for (size_t i = 0; i < back->type.axes.size(); ++i)
-      for (size_t j = 0; j < i; ++j)
-        if (back->type.axes[i] == back->type.axes[j])
-          clash = back->type.axes[i];
-    // Drawn in the body, or elementwise of a drawn argument: one all of whose axes are still there.
-    bool draws = v.draws;
-    for (const Operand &o : p.operands)
-      draws |= o.draws && llvm::all_of(visible(c, o.expr->type),
-                                       [&](const AxisUse &a) { return llvm::is_contained(back->type.axes, a); });
-    return tensor(back, draws);
-  };
-  Value result = leaf(shape[0], name.empty() ? "value" : name);
+  Value result = takeResult(c, *s, p, aliases, shape[0], name.empty() ? "value" : name, clash);
   if (clash) {
     auto &d = diagnostics.error(
         "E0204", place, fmt::format("`{}` is mapped over `{}`, which its result has already", name, show(*clash)));
