@@ -103,6 +103,12 @@ private:
   Value construct(Context &c, const FunctionValue &type, const syntax::Expr &call);
   Value current(const Context &c, const Value &v, Location place); ///< the values now of the slots in it
   static void withoutSlots(Value &v);
+  Value eachBranch(Context &c, const Value &yes, const Value &no, Location place, Location placeNo,
+                   llvm::function_ref<Value(const Value &, const Value &)> leaf);
+  Value unequalBranches(Context &c, const Value &yes, const Value &no, Location place);
+  bool branchTensors(Context &yesContext, Context &noContext, const Value &yes, const Value &no, Location place,
+                     Location placeYes, Location placeNo, Expr *&a, Expr *&b);
+  bool choosesWhole(Context &c, Expr *test, const Value &v, Location placeTest);
   Value choose(Context &c, const Value &condition, Expr *test, const Value &yes, const Value &no, Location place,
                Location placeTest, Location placeYes, Location placeNo);
   Value makeSlots(const std::string &path, Slot::Kind kind, const Shape &shape, Location place);

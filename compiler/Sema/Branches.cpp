@@ -66,46 +66,20 @@ Expr *Analyzer::masked(Context &c, const Slot *slot, Expr *value, Location place
 
 // The value of a lazy `if`: what either side gives, with the axes that either has.
 Value Analyzer::joined(Context &c, Stmt &s, Context &yesContext, Context &noContext, const Side &yes, const Side &no) {
-  auto unequal = [&] {
-    return error("E0205", s.location, "both branches of `if` have one type",
-                 fmt::format("{} and {}", describe(c, yes.value), describe(c, no.value)), "convert one of them");
-  };
-  const Value &a = yes.value, &b = no.value;
-  if (a.kind == Value::Tuple || b.kind == Value::Tuple) {
-    if (a.kind != b.kind || a.structure != b.structure || a.fields.size() != b.fields.size())
-      return unequal();
-    Value out = a;
-    for (size_t k = 0; k < a.fields.size(); ++k) {
-      if (a.fields[k].first != b.fields[k].first)
-        out.fields[k].first.clear();
-      out.fields[k].second =
-          joined(c, s, yesContext, noContext, {a.fields[k].second, yes.place}, {b.fields[k].second, no.place});
-      if (out.fields[k].second.isError())
-        return {};
-    }
-    return out;
-  }
-  std::optional<Element> wanted;
-  for (const Value *v : {&a, &b})
-    if (v->kind == Value::Tensor)
-      wanted = v->expr->type.element;
-  if (!wanted && (!a.whole || !b.whole))
-    wanted = Element{Element::F32, nullptr};
-  Expr *first = asTensor(yesContext, a, yes.place, wanted), *second = asTensor(noContext, b, no.place, wanted);
-  if (!first || !second)
-    return {};
-  if (!(first->type.element == second->type.element))
-    return unequal();
-  if (!align(c, {first, second}, s.location, "`if`", {yes.place, no.place}))
-    return {};
-  Type type = unionType(first->type.element, {first, second});
-  const Variable *result = variable("chosen", type, s.location);
-  s.variables.push_back(result);
-  s.emitted.push_back(define(yesContext, "yes", tensor(broadcast(first, type, yes.place)), yes.place).expr->variable);
-  s.inner.push_back(define(noContext, "no", tensor(broadcast(second, type, no.place)), no.place).expr->variable);
-  Expr *use = node(Expr::Use, type, s.location);
-  use->variable = result;
-  return tensor(use, a.draws || b.draws);
+  return eachBranch(c, yes.value, no.value, s.location, no.place, [&](const Value &a, const Value &b) -> Value {
+    Expr *first, *second;
+    if (!branchTensors(yesContext, noContext, a, b, s.location, yes.place, no.place, first, second) ||
+        !align(c, {first, second}, s.location, "`if`", {yes.place, no.place}))
+      return {};
+    Type type = unionType(first->type.element, {first, second});
+    const Variable *result = variable("chosen", type, s.location);
+    s.variables.push_back(result);
+    s.emitted.push_back(define(yesContext, "yes", tensor(broadcast(first, type, yes.place)), yes.place).expr->variable);
+    s.inner.push_back(define(noContext, "no", tensor(broadcast(second, type, no.place)), no.place).expr->variable);
+    Expr *use = node(Expr::Use, type, s.location);
+    use->variable = result;
+    return tensor(use, a.draws || b.draws);
+  });
 }
 
 // A branch's block, elaborated where it stands.

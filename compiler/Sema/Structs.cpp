@@ -394,64 +394,88 @@ Value Analyzer::makeSlots(const std::string &path, Slot::Kind kind, const Shape 
   });
 }
 
-// `if` on values with fields: leaf by leaf, under one condition. Without fields both are tensors of one element.
-Value Analyzer::choose(Context &c, const Value &condition, Expr *test, const Value &yes, const Value &no,
-                       Location place, Location placeTest, Location placeYes, Location placeNo) {
-  auto unequal = [&] {
-    return error("E0205", place, "both branches of `if` have one type",
-                 fmt::format("{} and {}", describe(c, yes), describe(c, no)), "convert one of them");
-  };
-  if (yes.kind == Value::Tuple || no.kind == Value::Tuple) {
-    if (yes.kind != no.kind || yes.structure != no.structure || yes.fields.size() != no.fields.size())
-      return unequal();
-    Value out = yes;
-    for (size_t k = 0; k < out.fields.size(); ++k) {
-      for (size_t j = 0; j < out.fields.size(); ++j)
-        if (j != k && !no.fields[k].first.empty() && no.fields[k].first != yes.fields[k].first &&
-            no.fields[k].first == yes.fields[j].first)
-          return error("E0219", placeNo,
-                       fmt::format("part {} of this tuple is named `{}`, and is `{}` in the other branch", k + 1,
-                                   no.fields[k].first, yes.fields[k].first),
-                       "tuples match by position", "change their order, or a name");
-      auto &[name, field] = out.fields[k];
-      if (name.empty())
-        name = no.fields[k].first;
-      field =
-          choose(c, condition, test, yes.fields[k].second, no.fields[k].second, place, placeTest, placeYes, placeNo);
-      if (field.isError())
-        return field;
-    }
-    std::vector<AxisUse> outer = outerAxes(c, out);
-    for (const AxisUse &a : visible(c, test->type))
-      if (out.structure && !llvm::is_contained(outer, a))
-        return error(
-            "E0204", placeTest,
-            fmt::format("a field of `{}` has the axis `{}` of this condition for itself", out.structure->name, show(a)),
-            show(visibleType(c, test->type)), "choose for each field, or reduce the condition");
-    return out;
+// Rule 5: both sides of an `if`, part by part where they have fields: by position, names checked.
+Value Analyzer::eachBranch(Context &c, const Value &yes, const Value &no, Location place, Location placeNo,
+                           llvm::function_ref<Value(const Value &, const Value &)> leaf) {
+  if (yes.kind != Value::Tuple && no.kind != Value::Tuple)
+    return leaf(yes, no);
+  if (yes.kind != no.kind || yes.structure != no.structure || yes.fields.size() != no.fields.size())
+    return unequalBranches(c, yes, no, place);
+  Value out = yes;
+  for (size_t k = 0; k < out.fields.size(); ++k) {
+    for (size_t j = 0; j < out.fields.size(); ++j)
+      if (j != k && !no.fields[k].first.empty() && no.fields[k].first != yes.fields[k].first &&
+          no.fields[k].first == yes.fields[j].first)
+        return error("E0219", placeNo,
+                     fmt::format("part {} of this tuple is named `{}`, and is `{}` in the other branch", k + 1,
+                                 no.fields[k].first, yes.fields[k].first),
+                     "tuples match by position", "change their order, or a name");
+    auto &[name, field] = out.fields[k];
+    if (name.empty())
+      name = no.fields[k].first;
+    field = eachBranch(c, yes.fields[k].second, no.fields[k].second, place, placeNo, leaf);
+    if (field.isError())
+      return field;
   }
+  return out;
+}
+
+Value Analyzer::unequalBranches(Context &c, const Value &yes, const Value &no, Location place) {
+  return error("E0205", place, "both branches of `if` have one type",
+               fmt::format("{} and {}", describe(c, yes), describe(c, no)), "convert one of them");
+}
+
+// Both sides as tensors of one element: each in its own block.
+bool Analyzer::branchTensors(Context &yesContext, Context &noContext, const Value &yes, const Value &no, Location place,
+                             Location placeYes, Location placeNo, Expr *&a, Expr *&b) {
   std::optional<Element> wanted;
   for (const Value *v : {&yes, &no})
     if (v->kind == Value::Tensor)
       wanted = v->expr->type.element;
   if (!wanted && (!yes.whole || !no.whole))
     wanted = Element{Element::F32, nullptr};
-  Expr *a = asTensor(c, yes, placeYes, wanted), *b = asTensor(c, no, placeNo, wanted);
-  if (!a || !b)
-    return {};
-  if (!(a->type.element == b->type.element))
-    return unequal();
-  if (!align(c, {test, a, b}, place, "`if`", {placeTest, placeYes, placeNo}))
-    return {};
+  a = asTensor(yesContext, yes, placeYes, wanted), b = asTensor(noContext, no, placeNo, wanted);
+  if (a && b && !(a->type.element == b->type.element))
+    return unequalBranches(yesContext, yes, no, place), false;
+  return a && b;
+}
+
+// A condition that chooses for each struct has none of the axes that one of its fields has for itself.
+bool Analyzer::choosesWhole(Context &c, Expr *test, const Value &v, Location placeTest) {
+  if (v.kind != Value::Tuple)
+    return true;
+  std::vector<AxisUse> outer = outerAxes(c, v);
+  for (const AxisUse &a : visible(c, test->type))
+    if (v.structure && !llvm::is_contained(outer, a))
+      return error("E0204", placeTest,
+                   fmt::format("a field of `{}` has the axis `{}` of this condition for itself", v.structure->name,
+                               show(a)),
+                   show(visibleType(c, test->type)), "choose for each field, or reduce the condition"),
+             false;
+  return llvm::all_of(v.fields,
+                      [&](const NamedValue &field) { return choosesWhole(c, test, field.second, placeTest); });
+}
+
+// `if` on values with fields: leaf by leaf, under one condition. Without fields both are tensors of one element.
+Value Analyzer::choose(Context &c, const Value &condition, Expr *test, const Value &yes, const Value &no,
+                       Location place, Location placeTest, Location placeYes, Location placeNo) {
   bool constant = test->kind == Expr::Constant; // `training`
-  bool draws = constant ? (test->integer ? yes : no).draws : condition.draws || yes.draws || no.draws;
-  if (!unrepeated(c,
-                  {{condition.draws, test, placeTest},
-                   {yes.draws && (!constant || test->integer), a, placeYes},
-                   {no.draws && (!constant || !test->integer), b, placeNo}},
-                  "`if`"))
-    return {};
-  return tensor(pointwise("select", a->type.element, {test, a, b}, place), draws);
+  auto leaf = [&](const Value &yes, const Value &no) -> Value {
+    Expr *a, *b;
+    if (!branchTensors(c, c, yes, no, place, placeYes, placeNo, a, b) ||
+        !align(c, {test, a, b}, place, "`if`", {placeTest, placeYes, placeNo}))
+      return {};
+    bool draws = constant ? (test->integer ? yes : no).draws : condition.draws || yes.draws || no.draws;
+    if (!unrepeated(c,
+                    {{condition.draws, test, placeTest},
+                     {yes.draws && (!constant || test->integer), a, placeYes},
+                     {no.draws && (!constant || !test->integer), b, placeNo}},
+                    "`if`"))
+      return {};
+    return tensor(pointwise("select", a->type.element, {test, a, b}, place), draws);
+  };
+  Value out = eachBranch(c, yes, no, place, placeNo, leaf);
+  return choosesWhole(c, test, out, placeTest) ? out : Value();
 }
 
 } // namespace burin::sema
