@@ -29,9 +29,11 @@ set(BURIN_INSTRUMENT "" CACHE STRING "sanitize, fuzz, coverage, or nothing")
 set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all)
 set(instrument_compile "")
 set(instrument_link "")
+set(program_link "") # more for the compiled programs alone
 if(BURIN_INSTRUMENT STREQUAL "coverage")
   set(instrument_compile -fprofile-instr-generate -fcoverage-mapping)
   set(instrument_link -fprofile-instr-generate)
+  set(program_link ${CMAKE_ARCHIVE_OUTPUT_DIRECTORY}/libburin_counters.a)
   set(CMAKE_CXX_FLAGS_RELEASE "-O0 -DNDEBUG") # lines as they are written
 elseif(BURIN_INSTRUMENT)
   set(instrument_link ${sanitizers})
@@ -46,7 +48,14 @@ add_link_options(${instrument_link})
 file(REMOVE ${CMAKE_ARCHIVE_OUTPUT_DIRECTORY}/libburin_rt.link)
 if(BURIN_INSTRUMENT)
   list(JOIN instrument_link " " words)
+  list(JOIN program_link " " more)
+  string(STRIP "${words} ${more}" words)
   file(WRITE ${CMAKE_ARCHIVE_OUTPUT_DIRECTORY}/libburin_rt.link "${CMAKE_C_COMPILER} ${words}\n")
+endif()
+
+if(program_link)
+  add_library(burin_counters STATIC ${CMAKE_SOURCE_DIR}/cmake/Counters.c)
+  target_compile_definitions(burin_counters PRIVATE BURIN_COUNTERS="${CMAKE_BINARY_DIR}/counters/programs.profraw")
 endif()
 
 # What all of the compiler is compiled with. The runtime is not: it has no part in LLVM.

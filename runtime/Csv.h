@@ -19,6 +19,9 @@ public:
   /// Reads the next field. With `keep` its text is kept, without quotes, or the blanks around a field that has none.
   /// False: an error was printed.
   bool next(bool keep);
+  /// At the beginning of a row: passes it if it has this many columns. False: it has not, or its fields have to be
+  /// looked at to tell (a quote, the end of what is in memory), and nothing was done.
+  bool skipRow(uint64_t columns);
   /// The field read last: its text, where it began, whether it ended its row.
   const char *text() const { return field; }
   Place place() const { return start; }

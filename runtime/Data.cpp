@@ -42,6 +42,8 @@ bool Reader::count() {
       needed = last;
   Csv csv(data->path, file, size);
   for (; !csv.atEnd(); ++rows) {
+    if (rows > 0 && csv.skipRow(width))
+      continue;
     uint64_t columns = 0;
     Place first{};
     do {

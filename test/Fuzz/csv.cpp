@@ -43,6 +43,26 @@ static void requireSameInPieces(size_t size, uint32_t piece) {
   fuzz::require(whole->sum() == cut->sum(), "pieces have the same sum");
 }
 
+// A row that is passed at once is one that would be passed field by field.
+static void requireSameRows(size_t size, uint32_t piece) {
+  std::unique_ptr<Csv> fields(new Csv("data.csv", fuzz::descriptor, size)),
+      rows(new Csv("data.csv", fuzz::descriptor, size, piece));
+  for (uint64_t columns; !fields->atEnd();) {
+    columns = 0;
+    do {
+      if (!fields->next(false)) // a NUL in a row that was passed is said by who reads its fields
+        return;
+      ++columns;
+    } while (!fields->endedRow());
+    fuzz::require(!rows->skipRow(columns + 1), "a row has as many columns as fields");
+    if (!rows->skipRow(columns))
+      for (uint64_t field = 0; field < columns; ++field)
+        fuzz::require(rows->next(false) && rows->endedRow() == (field + 1 == columns), "rows have as many fields");
+  }
+  fuzz::require(rows->atEnd(), "no more rows");
+  fuzz::require(fields->sum() == rows->sum(), "rows have the same sum");
+}
+
 static void requireValue(const burin_field &field, const char *value) {
   float narrow;
   double wide;
@@ -81,5 +101,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     free(part.columns);
   }
   requireSameInPieces(size, 3 + size % 14);
+  requireSameRows(size, 3 + size % 30);
   return 0;
 }
