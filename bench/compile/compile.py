@@ -18,7 +18,7 @@ LOOPS = (("time", 10, 10_000), ("layers", 4, 48))  # an axis, its extents; loops
 def program(lines):
     out = ["dim batch = 32", "dim pixel = 64", "dim digit = 10"]
     count = 0
-    while len(out) + 3 * count < lines - 4 - 2 * TRAINED:
+    while len(out) + 3 * count < lines:
         k = count
         out += [
             f"dim wide{k} = {16 + k % 5}",

@@ -25,6 +25,10 @@ constexpr llvm::StringLiteral sharedAttr = "burin.shared", piecesAttr = "burin.p
 /// Marks the kernels that threads may share: those of steps that are long enough, by the kernels' shapes alone.
 void shareKernels(mlir::ModuleOp module, const Machine &machine);
 
+/// Leaves one of the kernels that are equal but for the names of axes, and has it launched in place of the others:
+/// types of launches and kernels then differ in names.
+void mergeKernels(mlir::ModuleOp module);
+
 /// Replaces the body of a kernel (burin ops) by scf, vector and arith ops on pointers. Fails with an error at an op it
 /// can't emit.
 mlir::LogicalResult generateKernel(mlir::func::FuncOp kernel, const Machine &machine);

@@ -1,17 +1,16 @@
 // Order of the stages. Each pass's header says what it leaves.
 #include "compiler/Pipelines/Pipelines.h"
 #include "compiler/PromoteState/PromoteState.h"
+#include "compiler/Transforms/Inline/Inline.h"
 #include "compiler/Transforms/Loops/Loops.h"
 #include "mlir/Pass/PassRegistry.h"
-#include "mlir/Transforms/Passes.h"
 using namespace mlir;
 
 namespace burin {
 
 void buildGraphToGrad(OpPassManager &passes, const GraphToGradOptions &options) {
   // Callees are inlined as they are: what can be simplified is seen better in one piece.
-  passes.addPass(createInlinerPass({}, [](OpPassManager &) {}));
-  passes.addPass(createSymbolDCEPass());
+  passes.addPass(createInline());
   passes.addPass(createPromoteState());
   passes.addPass(createRaiseSequences());
   passes.addPass(createDifferentiate(options.keep));
@@ -21,13 +20,14 @@ void buildGraphToGrad(OpPassManager &passes, const GraphToGradOptions &options) 
 }
 
 void registerGraphToGrad() {
+  registerPass([] { return createInline(); });
   registerPass([] { return createPromoteState(); });
   registerPass([] { return createRaiseSequences(); });
   registerPass([] { return createDifferentiate(); });
   registerPass([] { return createSimplify(); });
   registerPass([] { return createTileSets(); });
   PassPipelineRegistration<>("graph-to-grad",
-                             "inline, promote state, raise sequences, differentiate, simplify, tile sets",
+                             "inline calls, promote state, raise sequences, differentiate, simplify, tile sets",
                              [](OpPassManager &passes) { buildGraphToGrad(passes); });
 }
 

@@ -1,5 +1,6 @@
 // Gradients and updates: rules 25 to 28.
 #include "compiler/Sema/Analyzer.h"
+#include "llvm/ADT/DenseSet.h"
 #include <fmt/format.h>
 
 namespace burin::sema {
@@ -18,8 +19,8 @@ void Analyzer::slotsOf(const Value &v, std::vector<const Slot *> &out) const {
 // What a block reads: slots, through calls, and variables from outside.
 void Analyzer::readSlots(const Block &body, Expr *value, std::set<const Slot *> &out,
                          std::set<const Variable *> &used) const {
-  std::set<const Expr *> seen;
-  std::set<const sema::Function *> called;
+  llvm::DenseSet<const Expr *> seen;
+  llvm::DenseSet<const sema::Function *> called;
   std::function<void(const Expr *)> visit = [&](const Expr *e) {
     if (!e || !seen.insert(e).second)
       return;

@@ -8,6 +8,7 @@
 #include "compiler/Pipelines/StageDiagnostics.h"
 #include "compiler/Plan/Report.h"
 #include "compiler/Sema/Sema.h"
+#include "compiler/Support/Passes.h"
 #include "compiler/Syntax/Parser.h"
 #include "compiler/Target/Cpu/Cpu.h"
 #include "compiler/Target/Cpu/Limits.h"
@@ -211,7 +212,7 @@ static bool holdsRequirements(ModuleOp module) {
   ScopedDiagnosticHandler quiet(module.getContext(), [](mlir::Diagnostic &) { return mlir::success(); });
   PassManager passes(module.getContext());
   passes.addPass(createFormKernels());
-  return succeeded(passes.run(*trial)) && succeeded(planProgram(*trial));
+  return succeeded(runStage(passes, *trial)) && succeeded(planProgram(*trial));
 }
 
 // The graph becomes the gradient's IR. Where a program requires less memory than its loops take for the way back, they
@@ -227,7 +228,7 @@ bool Driver::differentiate(OwningOpRef<ModuleOp> &module) {
     buildGraphToGrad(passes, options);
     if (keep == Keep::Products)
       files.follow(passes);
-    return succeeded(passes.run(from));
+    return succeeded(runStage(passes, from));
   };
   if (!run(*module, Keep::Products))
     return false;
@@ -268,7 +269,7 @@ int Driver::plan(ModuleOp module) {
   loadCpuDialects(*module.getContext());
   PassManager passes(module.getContext());
   passes.addPass(createFormKernels());
-  if (mlir::failed(passes.run(module)))
+  if (mlir::failed(runStage(passes, module)))
     return broken("kernels could not be formed");
   auto program = planProgram(module);
   if (mlir::failed(program))
@@ -326,7 +327,7 @@ int Driver::backEnd(ModuleOp module) {
   kernels.apart = arguments.watch ? 100 : 0; // a kernel for each operation, so that each can be looked at
   passes.addPass(createFormKernels(kernels));
   files.follow(passes);
-  if (mlir::failed(passes.run(module)))
+  if (mlir::failed(runStage(passes, module)))
     return broken("kernels could not be formed");
   if (finish("kernels", module))
     return 0;

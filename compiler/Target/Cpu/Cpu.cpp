@@ -1,5 +1,6 @@
 #include "compiler/Target/Cpu/Cpu.h"
 #include "compiler/Codegen/Math.h"
+#include "compiler/Support/Passes.h"
 #include "compiler/Target/Cpu/Host.h"
 #include "compiler/Target/Cpu/Watch.h"
 #include "mlir/Conversion/Passes.h"
@@ -8,7 +9,6 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -70,6 +70,7 @@ FailureOr<Descriptor> burin::lowerToLoops(ModuleOp module, const CpuOptions &opt
   if (options.watch)
     prepareWatch(module);
   shareKernels(module, machine);
+  mergeKernels(module);
   for (auto kernel : llvm::to_vector(module.getOps<func::FuncOp>()))
     if (!kernel.isDeclaration() && kernel.isPrivate() && failed(generateKernel(kernel, machine)))
       return failure();
@@ -92,7 +93,7 @@ FailureOr<Descriptor> burin::lowerToLoops(ModuleOp module, const CpuOptions &opt
     passes.addPass(createCanonicalizerPass());
     passes.addPass(createCSEPass());
   }
-  if (failed(passes.run(module)))
+  if (failed(runStage(passes, module)))
     return failure();
   return descriptor;
 }
@@ -106,7 +107,7 @@ LogicalResult burin::lowerToLLVM(ModuleOp module) {
   passes.addPass(createConvertFuncToLLVMPass());
   passes.addPass(createConvertControlFlowToLLVMPass());
   passes.addPass(createReconcileUnrealizedCastsPass());
-  return passes.run(module);
+  return runStage(passes, module);
 }
 
 // Those that a processor may be without, for the program to look for when it starts.

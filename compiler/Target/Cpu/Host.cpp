@@ -43,6 +43,7 @@ private:
   }
   Value load(Type type, Value from) { return LLVM::LoadOp::create(builder, location, type, from); }
   Value call(StringRef name, Type result, ArrayRef<Value> arguments);
+  Value foldIn(Value key, Value data);
 
   task::TaskOp task;
   const TaskPlan &plan;
@@ -205,8 +206,28 @@ void Host::op(Operation &o) {
     if (auto pointwise = dyn_cast<PointwiseOpInterface>(o))
       scalars[o.getResult(0)] = pointwise.scalar(b, operands);
     else
-      scalars[o.getResult(0)] = b.foldIn(operands[0], operands[1]);
+      scalars[o.getResult(0)] = foldIn(operands[0], operands[1]);
   }
+}
+
+// A new key. It is some 80 operations, and a program has one for each draw and each block that draws: so they are one
+// function.
+Value Host::foldIn(Value key, Value data) {
+  constexpr StringLiteral name = "fold_in";
+  auto module = task->getParentOfType<ModuleOp>();
+  auto function = module.lookupSymbol<func::FuncOp>(name);
+  if (!function) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToEnd(module.getBody());
+    Type i64 = builder.getI64Type();
+    function = func::FuncOp::create(builder, module.getLoc(), name, builder.getFunctionType({i64, i64}, {i64}));
+    function.setPrivate();
+    Block *body = function.addEntryBlock();
+    builder.setInsertionPointToEnd(body);
+    Value y = ScalarBuilder(builder, module.getLoc()).foldIn(body->getArgument(0), body->getArgument(1));
+    func::ReturnOp::create(builder, module.getLoc(), y);
+  }
+  return func::CallOp::create(builder, location, function, ValueRange{key, data}).getResult(0);
 }
 
 // A scalar as the bytes it has in memory, lowest first.

@@ -45,13 +45,13 @@ struct Simplify : PassWrapper<Simplify, OperationPass<ModuleOp>> {
     GreedyRewriteConfig config;
     config.setRegionSimplificationLevel(GreedySimplifyRegionLevel::Disabled);
     for (unsigned round = 0; round < rounds; ++round) {
-      bool rewritten = false, merged = false;
+      bool merged = false;
       // Where the driver's own bound ends it, what is left is right, and the next round goes on.
-      (void)applyPatternsGreedily(getOperation(), patterns, config, &rewritten);
+      bool settled = succeeded(applyPatternsGreedily(getOperation(), patterns, config));
       IRRewriter rewriter(&getContext());
       DominanceInfo dominance(getOperation());
       eliminateCommonSubExpressions(rewriter, dominance, getOperation(), &merged);
-      if (!hoistInvariants(getOperation()) && !rewritten && !merged)
+      if (!hoistInvariants(getOperation()) && settled && !merged)
         break;
     }
   }
