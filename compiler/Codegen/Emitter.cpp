@@ -382,7 +382,8 @@ Value Emitter::gather(GatherOp op) {
     if (stride != 1)
       index = b.mul(index, b.integer(uint64_t(stride), index.getType()));
     plus(index);
-    stride *= type.getShape()[i];
+    if (i) // the extent of the outermost may be known to the file alone
+      stride *= type.getShape()[i];
   }
   if (!sum)
     sum = integer(0);

@@ -168,7 +168,24 @@ std::string Driver::outputPath() const {
   return llvm::sys::path::stem(arguments.file).str() + (arguments.emit == "obj" ? ".o" : "");
 }
 
+// Why nothing can be written at a path, as far as can be seen before it is tried: known at once, and in our own words.
+static std::error_code whyUnwritable(const std::string &path) {
+  llvm::StringRef folder = llvm::sys::path::parent_path(path);
+  if (folder.empty())
+    folder = ".";
+  if (llvm::sys::fs::is_directory(path))
+    return std::make_error_code(std::errc::is_a_directory);
+  if (std::error_code error = llvm::sys::fs::access(folder, llvm::sys::fs::AccessMode::Exist))
+    return error;
+  if (!llvm::sys::fs::is_directory(folder))
+    return std::make_error_code(std::errc::not_a_directory);
+  return llvm::sys::fs::access(llvm::sys::fs::exists(path) ? path : folder, llvm::sys::fs::AccessMode::Write);
+}
+
 int Driver::run() {
+  std::string output = arguments.command == "build" ? outputPath() : "";
+  if (std::error_code error = output.empty() ? std::error_code() : whyUnwritable(output))
+    return unwritable(fmt::format("can't write `{}`: {}", output, error.message()));
   if (arguments.command == "build" && llvm::sys::fs::equivalent(outputPath(), arguments.file))
     return unwritable(fmt::format("`{}` is the program itself: it would be overwritten", outputPath()));
   bool done, isIR = llvm::StringRef(arguments.file).ends_with(".mlir");
