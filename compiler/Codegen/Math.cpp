@@ -120,13 +120,16 @@ Value Functions::tanh(Value x) {
   return b.select(b.eq(x, c(0, x)), x, y); // -0 stays
 }
 
-// x = n pi/2 + r in three parts, good to |x| of about 2^20 pi/2; f32 is computed in f64. Polynomials of fdlibm.
+// x = n pi/2 + r, with pi/2 as a sum of three f64: fused, the first difference is exact, and the second is all that is
+// rounded. f32 is computed in f64. From 2^48 on, where neighbouring numbers lie 1/16 and more apart, x counts as a
+// whole number of turns. Polynomials of fdlibm.
 Value Functions::sine(Value x, bool cosine) {
   return inDouble(x, [&](Value t) {
-    Value n = b.floor(b.add(b.mul(t, c(6.36619772367581382433e-01, t)), c(0.5, t)));
-    Value r = b.sub(t, b.mul(n, c(1.57079632673412561417e+00, t)));
-    r = b.sub(r, b.mul(n, c(6.07710050630396597660e-11, t)));
-    r = b.sub(r, b.mul(n, c(2.02226624879595063154e-21, t)));
+    Value near = b.select(b.lt(b.abs(t), c(0x1p48, t)), t, c(0, t));
+    Value n = b.floor(b.add(b.mul(near, c(6.36619772367581382433e-01, t)), c(0.5, t))), back = b.neg(n);
+    Value r = b.fma(back, c(0x1.921fb54442d18p+0, t), near);
+    r = b.fma(back, c(0x1.1a62633145c07p-54, t), r);
+    r = b.fma(back, c(-0x1.f1976b7ed8fbcp-110, t), r);
     Value z = b.mul(r, r);
     Value s = b.add(r, b.mul(b.mul(r, z), polynomial(z, {-1.66666666666666324348e-01, 8.33333333332248946124e-03,
                                                          -1.98412698298579493134e-04, 2.75573137070700676789e-06,

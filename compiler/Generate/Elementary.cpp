@@ -61,7 +61,7 @@ func::FuncOp define(OpBuilder &builder, RegisteredOperationName name, unsigned n
 // Largest errors in units of the last place, as test/Codegen/math.py allows them.
 double boundOf(StringRef name, bool narrow, const double *x, double y) {
   if (name == "sin" || name == "cos")
-    return std::fabs(x[0]) <= 1000 ? 2.5 : INFINITY; // a large argument loses digits
+    return std::fabs(x[0]) <= 1e6 ? 2.5 : INFINITY; // a large argument loses digits
   if (name == "pow")
     return narrow ? 2.5 : 16;
   return narrow ? 2.5 : name == "erf" ? 6 : 2;

@@ -410,6 +410,7 @@ private:
   Value update(Context &c, const syntax::Stmt &s);
   Value apply(Context &c, const Value &model, const Value &gradient, const Value &optimizer, Location place);
   void slotsOf(const Value &v, std::vector<const Slot *> &out) const;
+  void warnConditional(const Flow &flow, const Stmt &grad, Location place);
   bool checkReach(const Stmt &grad, Location place);
   bool checkDiscrete(const Flow &flow, llvm::ArrayRef<const void *> over, const std::string &name, Location place);
   std::map<std::string, Location> testNames;

@@ -3,20 +3,34 @@
 
 namespace burin::sema {
 
+using Sources = std::vector<const void *>;
+
+static Sources unionOf(const Sources &a, const Sources &b) {
+  Sources both;
+  std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+  return both;
+}
+
 void Flow::add(const Flow &other) {
-  std::vector<const void *> both;
-  std::set_union(smooth.begin(), smooth.end(), other.smooth.begin(), other.smooth.end(), std::back_inserter(both));
-  smooth = std::move(both);
+  smooth = unionOf(smooth, other.smooth);
+  sure = unionOf(sure, other.sure);
   discrete.insert(other.discrete.begin(), other.discrete.end());
   drawn |= other.drawn;
 }
+void Flow::addChoice(const Flow &other) {
+  Sources both;
+  std::set_intersection(sure.begin(), sure.end(), other.sure.begin(), other.sure.end(), std::back_inserter(both));
+  add(other);
+  sure = std::move(both);
+}
 bool Flow::reaches(const void *source) const { return std::binary_search(smooth.begin(), smooth.end(), source); }
+bool Flow::surelyReaches(const void *source) const { return std::binary_search(sure.begin(), sure.end(), source); }
 
 // What is made discrete at a place: every source that came smoothly until there.
 static void discretise(Flow &flow, Location place, const std::string &function = {}) {
   for (const void *source : flow.smooth)
     flow.discrete.try_emplace(source, Cut{place, function});
-  flow.smooth.clear();
+  flow.cutSmooth();
 }
 
 Flow Flows::pointwise(const Expr &e, const std::vector<Flow> &operands) const {
@@ -26,8 +40,10 @@ Flow Flows::pointwise(const Expr &e, const std::vector<Flow> &operands) const {
     return out;
   if (e.name == "select") { // the condition chooses: it passes on no derivative, and loses none
     out = operands[0];
-    out.smooth.clear();
-    out.add(operands[1]), out.add(operands[2]);
+    out.cutSmooth();
+    Flow chosen = operands[1]; // for the whole, or for each element
+    e.operands[0]->type.axes.empty() ? chosen.addChoice(operands[2]) : chosen.add(operands[2]);
+    out.add(chosen);
     return out;
   }
   for (const Flow &o : operands)
@@ -35,11 +51,11 @@ Flow Flows::pointwise(const Expr &e, const std::vector<Flow> &operands) const {
   Element to = e.type.element, from = e.operands[0]->type.element;
   if (comparisons.count(e.name)) {
     bool draw = operands[0].drawn != operands[1].drawn; // `random() < p`: what is drawn depends on `p`
-    draw ? discretise(out, e.location) : out.smooth.clear();
+    draw ? discretise(out, e.location) : out.cutSmooth();
   } else if (e.name == "cast" && from.isFloat() && !to.isFloat() && to.kind != Element::Bool) {
     discretise(out, e.location);
   } else if (to.kind == Element::Bool) {
-    out.smooth.clear();
+    out.cutSmooth();
   }
   return out;
 }
@@ -50,7 +66,7 @@ Flow Flows::value(const Expr *e, State &state) {
   if (auto found = memo.find(e); found != memo.end())
     return found->second;
   Flow out;
-  auto source = [&](const void *known) { out.smooth = {known}; };
+  auto source = [&](const void *known) { out = Flow::from(known); };
   switch (e->kind) {
   case Expr::Use:
     if (auto found = state.variables.find(e->variable); found != state.variables.end())
@@ -91,11 +107,13 @@ Flow Flows::value(const Expr *e, State &state) {
 static Flow substituted(const Flow &flow, const std::map<const void *, Flow> &given, Location call) {
   Flow out;
   out.drawn = flow.drawn;
-  for (const void *source : flow.smooth)
-    if (auto found = given.find(source); found != given.end())
-      out.add(found->second);
-    else
-      out.add(Flow{{source}, {}, false});
+  for (const void *source : flow.smooth) {
+    auto found = given.find(source);
+    Flow outer = found != given.end() ? found->second : Flow::from(source);
+    if (!flow.surelyReaches(source))
+      outer.sure.clear();
+    out.add(outer);
+  }
   for (auto &[source, cut] : flow.discrete) {
     bool here = cut.place.file == call.file && cut.function.empty();
     Cut seen = {here ? cut.place : call, cut.function}; // in the library, or of a whole function: where that was called
@@ -151,7 +169,7 @@ void Flows::loop(const Stmt &s, State &state) {
       state.written[slot].add(flow);
     for (auto &[slot, flow] : state.written)
       if (!before.count(slot) && slot->kind != Slot::Local) // or as it was, if the loop does not run
-        flow.add(Flow{{slot}, {}, false});
+        flow.add(Flow::from(slot));
     if (state.written == before)
       return;
   }
@@ -168,19 +186,19 @@ void Flows::branch(const Stmt &s, State &state) {
   memo.clear();
   for (auto &[slot, flow] : state.written)
     if (auto found = other.written.find(slot); found != other.written.end())
-      flow.add(found->second);
+      flow.addChoice(found->second);
     else
-      flow.add(Flow{{slot}, {}, false});
+      flow.addChoice(Flow::from(slot));
   for (auto &[slot, flow] : other.written)
     if (auto [place, fresh] = state.written.try_emplace(slot, flow); fresh)
-      place->second.add(Flow{{slot}, {}, false});
+      place->second.addChoice(Flow::from(slot));
   for (size_t k = 0; k < s.variables.size(); ++k) {
     auto of = [](State &side, const Variable *v) {
       auto found = side.variables.find(v);
-      return found != side.variables.end() ? found->second : Flow{{v}, {}, false};
+      return found != side.variables.end() ? found->second : Flow::from(v);
     };
     Flow both = of(state, s.emitted[k]);
-    both.add(of(other, s.inner[k]));
+    both.addChoice(of(other, s.inner[k]));
     state.variables[s.variables[k]] = both;
   }
 }
@@ -226,7 +244,7 @@ void Flows::statement(const Stmt &s, State &state) {
     if (s.inner.empty()) {
       discretise(out, s.location, s.name);
     } else {
-      out.smooth.clear();
+      out.cutSmooth();
       for (const Expr *a : s.arguments)
         out.add(value(a, state));
     }

@@ -19,12 +19,20 @@ struct Cut {
 
 /// From what a value is computed: slots, and variables that the body does not define.
 struct Flow {
-  std::vector<const void *> smooth;     ///< through operations with a derivative only; sorted
+  std::vector<const void *> smooth; ///< through operations with a derivative only; sorted
+  std::vector<const void *> sure;   ///< those of them that no lazy `if` stands before: on every way through the text
   std::map<const void *, Cut> discrete; ///< through what has no derivative
   bool drawn = false;                   ///< a draw, or computed from one
+  static Flow from(const void *source) { return {{source}, {source}, {}, false}; }
   void add(const Flow &other);
+  /// This or the other, as a condition decides.
+  void addChoice(const Flow &other);
+  void cutSmooth() { smooth.clear(), sure.clear(); }
   bool reaches(const void *source) const;
-  bool operator==(const Flow &o) const { return smooth == o.smooth && discrete.size() == o.discrete.size(); }
+  bool surelyReaches(const void *source) const;
+  bool operator==(const Flow &o) const {
+    return smooth == o.smooth && sure == o.sure && discrete.size() == o.discrete.size();
+  }
 };
 
 class Flows {

@@ -84,6 +84,28 @@ static void definedIn(const Block &body, std::set<const Variable *> &out) {
   }
 }
 
+// Rule 26: where a condition does not hold, what is reached behind it alone has a gradient of 0, which an optimiser
+// goes on with.
+void Analyzer::warnConditional(const Flow &flow, const Stmt &grad, Location place) {
+  const Slot *first = nullptr;
+  size_t others = 0;
+  for (const Slot *slot : grad.slots)
+    if (flow.reaches(slot) && !flow.surelyReaches(slot))
+      first ? void(++others) : void(first = slot);
+  if (first)
+    diagnostics
+        .warning("W0303", place,
+                 fmt::format("the loss depends on `{}`{} only under a condition", first->path,
+                             others == 0   ? ""
+                             : others == 1 ? " and one more"
+                                           : fmt::format(" and {} more", others)))
+        .label("one side of an `if` is without it")
+        .origin(first->location, "declared here")
+        .help("where the condition does not hold its gradient is 0, and an optimiser with momentum still moves it: put "
+              "the "
+              "condition around the training, or train what is always used");
+}
+
 // Rule 26: every parameter named by `over` reaches the loss; else the `let` that cut it is named, if one did.
 bool Analyzer::checkReach(const Stmt &grad, Location place) {
   bool exact = true;
@@ -96,8 +118,10 @@ bool Analyzer::checkReach(const Stmt &grad, Location place) {
   for (const Slot *slot : grad.slots)
     if (!flow.reaches(slot) && !flow.discrete.count(slot))
       unreached.push_back(slot);
-  if (unreached.empty())
+  if (unreached.empty()) {
+    warnConditional(flow, grad, place);
     return fine;
+  }
   std::set<const Slot *> read;
   std::set<const Variable *> used, inside;
   readSlots(grad.body, grad.value, read, used);
