@@ -73,11 +73,12 @@ void LoopKernel::chooseVectorAxis() {
   if (!e.machine.vectors)
     return;
   NamedTensorType widest;
+  bool accumulates = llvm::any_of(ops, llvm::IsaPred<AccumulateOp>); // then a row's lanes are vectors already
   for (Operation *op : ops) {
     NamedTensorType domain = domainOf(op);
     if (isReductionLike(op)) {
       StringAttr last = domain.getAxes().back();
-      if (reducedBy(op).back() == last || (llvm::is_contained(plan.rows, last) && !isa<AccumulateOp>(op)))
+      if (reducedBy(op).back() == last || (llvm::is_contained(plan.rows, last) && !accumulates))
         e.vectorAxis = last;
       break;
     }

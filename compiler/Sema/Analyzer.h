@@ -311,6 +311,7 @@ private:
   static Element realOf(const FunctionValue &f, llvm::ArrayRef<const Argument *> given);
   void axesIn(const FunctionValue &structure, std::set<const Axis *> &out) const;
   std::set<const Axis *> spoken(const FunctionValue &f, const Bindings &bound) const;
+  void spokenThrough(const FunctionValue &f, const Prepared &p, std::set<const Axis *> &out) const;
   bool mentionsDraw(const syntax::Item *item, const Scope *scope);
   static bool isUnaryPrimitive(const std::string &name);
   Value callPrimitive(Context &c, const FunctionValue &f, const std::vector<Argument> &given,

@@ -5,41 +5,6 @@
 
 namespace burin::sema {
 
-// Who names a struct speaks of its fields' axes.
-void Analyzer::axesIn(const FunctionValue &structure, std::set<const Axis *> &out) const {
-  std::function<void(const Shape &)> visit = [&](const Shape &shape) {
-    for (const AxisUse &a : shape.leaf.axes)
-      out.insert(a.axis);
-    if (shape.leaf.element.index)
-      out.insert(shape.leaf.element.index);
-    for (auto &[name, field, place] : shape.fields)
-      visit(field);
-  };
-  if (auto known = structs.find(structure.item); known != structs.end() && known->second)
-    visit(*known->second);
-}
-
-std::set<const Axis *> Analyzer::spoken(const FunctionValue &f, const Bindings &bound) const {
-  std::set<const Axis *> out;
-  for (auto &[name, axes] : bound.axes)
-    for (const AxisUse &use : axes)
-      out.insert(use.axis);
-  std::set<std::string> names;
-  namesIn(*f.item, names);
-  if (f.model)
-    namesIn(*f.model->item, names);
-  for (const std::string &n : names)
-    if (const Entity *e = lookup(f.scope, n)) {
-      if (e->kind == Entity::Axis)
-        out.insert(e->axis.axis);
-      for (const AxisUse &part : e->parts)
-        out.insert(part.axis);
-      if (e->kind == Entity::Value && e->value.kind == Value::StructType)
-        axesIn(e->value.function, out);
-    }
-  return out;
-}
-
 bool Analyzer::mentionsDraw(const syntax::Item *item, const Scope *scope) {
   auto [memo, fresh] = drawing.try_emplace(item, 0);
   if (!fresh)
@@ -225,14 +190,20 @@ int64_t Analyzer::givenExtent(const Context &c, const FunctionValue &f, const st
   return use.extent;
 }
 
-// Rule 18: what the body speaks of is made fresh where it is mapped.
+// Rule 18: what the body speaks of, itself or by what it names, is made fresh where it is mapped.
 bool Analyzer::freshen(Context &c, const FunctionValue &f, const Bindings &bound, Prepared &p, const std::string &name,
                        Location place) {
-  std::set<const Axis *> own = spoken(f, bound);
+  if (p.mapped.empty() && p.rest.empty())
+    return true;
+  std::set<const Axis *> own = spoken(f, bound), reached = own;
+  spokenThrough(f, p, reached);
   for (Axes *axes : {&p.mapped, &p.rest})
     for (AxisUse &a : *axes)
-      if (own.count(a.axis)) {
-        if (llvm::is_contained(p.ofModels, a) || c.lanes)
+      if (reached.count(a.axis)) {
+        bool bySlots = llvm::is_contained(p.ofModels, a) || c.lanes;
+        if (bySlots && !own.count(a.axis))
+          continue;
+        if (bySlots)
           return error("E0273", place,
                        fmt::format("`{}` is mapped over `{}` by its model, and speaks of that axis itself", name,
                                    show(a)),

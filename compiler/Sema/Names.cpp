@@ -1,4 +1,4 @@
-// Which names a piece of text mentions, whatever they mean.
+// Which names a piece of text mentions, whatever they mean; and of which axes it speaks by them.
 #include "compiler/Sema/Analyzer.h"
 
 namespace burin::sema {
@@ -65,6 +65,81 @@ void namesIn(const syntax::Item &i, Names &out) {
       namesIn(*p.initial, out);
   }
   namesIn(i.type, out), namesIn(i.body, out);
+}
+
+// Who names a struct speaks of its fields' axes.
+void Analyzer::axesIn(const FunctionValue &structure, std::set<const Axis *> &out) const {
+  std::function<void(const Shape &)> visit = [&](const Shape &shape) {
+    for (const AxisUse &a : shape.leaf.axes)
+      out.insert(a.axis);
+    if (shape.leaf.element.index)
+      out.insert(shape.leaf.element.index);
+    for (auto &[name, field, place] : shape.fields)
+      visit(field);
+  };
+  if (auto known = structs.find(structure.item); known != structs.end() && known->second)
+    visit(*known->second);
+}
+
+std::set<const Axis *> Analyzer::spoken(const FunctionValue &f, const Bindings &bound) const {
+  std::set<const Axis *> out;
+  for (auto &[name, axes] : bound.axes)
+    for (const AxisUse &use : axes)
+      out.insert(use.axis);
+  std::set<std::string> names;
+  namesIn(*f.item, names);
+  if (f.model)
+    namesIn(*f.model->item, names);
+  for (const std::string &n : names)
+    if (const Entity *e = lookup(f.scope, n)) {
+      if (e->kind == Entity::Axis)
+        out.insert(e->axis.axis);
+      for (const AxisUse &part : e->parts)
+        out.insert(part.axis);
+      if (e->kind == Entity::Value && e->value.kind == Value::StructType)
+        axesIn(e->value.function, out);
+    }
+  return out;
+}
+
+// Functions, models and values that a body names bring axes that it does not write: `net(x)` has those of the result of
+// `net`.
+void Analyzer::spokenThrough(const FunctionValue &f, const Prepared &p, std::set<const Axis *> &out) const {
+  std::set<std::pair<const void *, const Scope *>> seen;
+  std::function<void(const Value &)> value;
+  std::function<void(const syntax::Item &, const Scope *)> item = [&](const syntax::Item &i, const Scope *scope) {
+    if (!seen.insert({&i, scope}).second)
+      return;
+    std::set<std::string> names;
+    namesIn(i, names);
+    for (const std::string &n : names)
+      if (const Entity *e = lookup(scope, n)) {
+        if (e->kind == Entity::Axis)
+          out.insert(e->axis.axis);
+        for (const AxisUse &part : e->parts)
+          out.insert(part.axis);
+        if (e->kind == Entity::Value)
+          value(e->value);
+      }
+  };
+  value = [&](const Value &v) {
+    for (auto &[name, field] : v.fields)
+      value(field);
+    if (v.kind == Value::Tensor)
+      for (const AxisUse &a : v.expr->type.axes)
+        out.insert(a.axis);
+    if (v.kind == Value::StructType)
+      axesIn(v.function, out);
+    if (v.kind == Value::Model)
+      item(*v.model->item, v.model->scope.get());
+    if ((v.kind == Value::Function || v.kind == Value::ModelType) && v.function.item)
+      item(*v.function.item, v.function.scope);
+  };
+  item(*f.item, f.scope);
+  if (f.model)
+    item(*f.model->item, f.model->scope.get());
+  for (auto &[name, given] : p.constants)
+    value(given);
 }
 
 } // namespace burin::sema

@@ -41,7 +41,8 @@ def main(root, burin, check):
         pieces = [pathlib.Path(folder) / f"{number}.burin" for number in range(len(found))]
         for piece, (path, (start, end)) in zip(pieces, found):
             piece.write_text(path.read_text()[start:end])
-        subprocess.run([burin, "fmt", *pieces], check=True)
+        if subprocess.run([burin, "fmt", *pieces]).returncode:
+            sys.exit(1)  # said by burin
         laid = [piece.read_text() for piece in pieces]
     wrong = []
     for (path, (start, end)), text in reversed(list(zip(found, laid))):  # from the end, so that places stay

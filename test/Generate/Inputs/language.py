@@ -141,7 +141,7 @@ class Program:
         lines.append("}")
         lines.append("let net = Net()")
         self.functions.append(("net", frozenset(["pixel"]), frozenset(["digit"])))
-        lines += self.axes_functions()
+        lines += self.axes_functions() + self.struct_functions() + self.loop_functions() + self.model_functions()
         rate = self.random.choice(["0.01", "1e-3"])
         lines.append(f"let opt = {self.random.choice(['Adam', 'Sgd'])}(lr: {rate})")
         return lines
@@ -185,6 +185,108 @@ class Program:
             "  0.1 * (sum(e) + squares) + ended(e)",
             "}",
         ]
+
+    # Structs and tuples, chosen whole; tables that are added to, and places that are written in order.
+    def struct_functions(self):
+        self.functions += [("fields", frozenset(["hidden"]), frozenset(["hidden"])), ("counted", frozenset(["hidden"]), frozenset(["digit"])), ("ring", frozenset(["hidden"]), frozenset())]
+        return [
+            "struct Cell { low: f32, high: f32[hidden] }",
+            "fn bounds(x: f32[hidden]) -> Cell = Cell(low: min(x), high: tanh(x))",
+            "fn opened(c: Cell) -> (middle: f32, wide: f32[hidden]) = (mean(c.high), c.high - c.low)",
+            "fn fields(x: f32[hidden]) -> f32[hidden] {",
+            "  let c = bounds(x)",
+            f"  let (middle, wide) = opened(if mean(x) > {self.random.choice(['0.1', '-0.3'])} then c else bounds(0.5 * x))",
+            "  wide * (1 + middle)",
+            "}",
+            "fn counted(x: f32[hidden]) -> f32[digit] {",
+            f"  let table[int(floor({self.random.randrange(1, 6)} * stop(x[i]))) % digit] += x[i] over i: hidden",
+            "  0.5 * table",
+            "}",
+            "fn ring(x: f32[hidden]) -> f32 {",
+            "  state kept: f32[slot] = 0.25",
+            "  state at: Cell[slot] = Cell(low: 0, high: 0.5)",
+            f"  kept[(i + {self.random.randrange(5)}) % slot] <- tanh(x[i]) over i: hidden",
+            f"  at[{self.random.randrange(9)} % slot] <- bounds(x)",
+            "  kept[int(floor(3 * stop(mean(x)))) % slot] += 0.5 * max(x)",
+            "  mean(kept) + mean(at.high) - max(at.low)",
+            "}",
+        ]
+
+    # `for` with `emit`, both ways and from a later place; `while`; branches with statements; one element at a time.
+    def loop_functions(self):
+        hidden = self.random.choice(["hidden", "reverse(hidden)"])
+        self.functions += [("scanned", frozenset(["hidden"]), frozenset(["hidden"])), ("settled", frozenset(["hidden"]), frozenset()), ("peaks", frozenset(["hidden", "digit"]), frozenset(["digit"])),
+                           ("later", frozenset(["hidden"]), frozenset()), ("branched", frozenset(["digit"]), frozenset())]  # fmt: skip
+        return [
+            "fn scanned(x: f32[hidden]) -> f32[hidden] {",
+            "  state s: f32 = 0",
+            f"  let both = for i in {hidden} {{",
+            f"    s <- {self.random.choice(['tanh(x[i] + 0.5 * s)', '0.5 * s + x[i]', 'sin(s) * x[i]'])}",
+            "    emit (now: s * x[i], then: s)",
+            "  }",
+            "  both.now + 0.1 * mean(both.then) + s",
+            "}",
+            "fn settled(x: f32[hidden]) -> f32 {",
+            "  state r: f32 = clip(mean(x), -4, 4)",
+            f"  while abs(r) > 0.3 max 7 {{ r <- {self.random.choice(['0.5 * r', 'r - 0.6 * tanh(r)'])} }}",
+            "  r",
+            "}",
+            "fn peaks(x: f32[hidden, digit]) -> f32[digit] {",
+            "  state peak: f32[digit] = -1",
+            "  for i in hidden { if x[i] > peak { peak <- 0.9 * x[i] } }",
+            "  peak",
+            "}",
+            "fn later(x: f32[hidden]) -> f32 {",
+            "  state s: f32 = 0.5",
+            f"  for i in {self.random.choice(['0', '1'])}..hidden {{ s <- tanh(s + x[i]) }}",
+            f"  for k in 0..{self.random.randrange(5)} {{ s <- 0.5 * s + 0.1 * f32(k) }}",
+            "  s",
+            "}",
+            "fn branched(x: f32[digit]) -> f32 {",
+            "  state s: f32 = 0",
+            "  if max(x) > 0.5 {",
+            "    let best = argmax(stop(x))",
+            "    s <- x[best]^2",
+            "  } else {",
+            "    s <- tanh(mean(x))",
+            "  }",
+            "  2 * s",
+            "}",
+        ]
+
+    # Layers in a loop, a step of learning inside of a function, a gradient of its own, a derivative along a direction, a copy.
+    def model_functions(self):
+        self.functions += [("deep", frozenset(["hidden"]), frozenset(["hidden"])), ("stepped", frozenset(["pixel"]), frozenset(["digit"])), ("straight", frozenset(), frozenset()),
+                           ("bend", frozenset(["pixel"]), frozenset())]  # fmt: skip
+        return [
+            f"dim layer = {self.random.choice([1, 2, 5])}",
+            "model Deep {",
+            f"  let stack = repeat n: layer {{ Dense[hidden, hidden]({self.random.choice(['tanh', 'relu', 'sigmoid'])}) }}",
+            "  fn (x: f32[hidden]) -> f32[hidden] = stack(x)",
+            "}",
+            "let deep = Deep()",
+            "state slow = net",
+            "fn stepped(x: f32[pixel]) -> f32[digit] {",
+            "  let fast = net - 0.1 * grad(mean(net(x)^2), over: net)",
+            "  fast(x)",
+            "}",
+            "fn straight(x: f32) -> f32 = floor(3 * x)",
+            f"grad (d) = {self.random.choice(['d', 'tanh(d)', '0.5 * d'])}",
+            "fn bend(x: f32[pixel]) -> f32 = jvp(mean(net(x)^2), over: x, along: 0.5 * x)",
+        ]
+
+    # What is learned is kept apart, and followed.
+    def follow(self):
+        old = self.fresh("old")
+        return [f"let {old} = net", *self.learning(), "slow <- 0.9 * slow + 0.1 * net", f"record {self.fresh('moved')} = norm(net - {old})"]
+
+    # Along a direction, by the forward mode.
+    def direction(self):
+        name, axes = self.random.choice(self.values)
+        variable = self.fresh()
+        inner = self.expression(axes, 2)
+        self.values.append((variable, axes))
+        return [f"let {variable} = jvp({inner} * {name}, over: {name}, along: {self.random.choice(['tanh', 'sin', 'abs'])}({name}))"]
 
     def learning(self):
         x, y = self.expression(frozenset(["batch", "pixel"]), 1), self.expression(frozenset(["batch", "digit"]), 1)
@@ -238,7 +340,7 @@ class Program:
         body.append(f"let all: {self.type(rest)} = uniform(-1, 1)")
         self.values.append(("all", rest))
         for _ in range(self.random.randint(2, 5)):
-            body += self.random.choice([self.let, self.let, self.loop, self.gradient, self.learning])()
+            body += self.random.choice([self.let, self.let, self.let, self.loop, self.gradient, self.learning, self.follow, self.direction])()
         keep = [(f"k{i}", name, axes) for i, (name, axes) in enumerate(self.values[5:][-5:]) if "(" not in name]
         model = ["model Keep {"] + [f"  param {slot}: {self.type(axes)} = 0" for slot, _, axes in keep] + ["  param none: f32 = 0", "}", "let keep = Keep()"]
         for slot, name, _ in keep:
