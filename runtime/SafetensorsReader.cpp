@@ -46,7 +46,11 @@ bool SafetensorsReader::readHeader() {
   if (length > size - 8 || length > most)
     return refuse("its header is longer than the file, or than 100 MB");
   header = static_cast<char *>(allocate(length, path));
-  return header && (readAt(descriptor, header, length, 8) || refuse("its header can't be read"));
+  if (!header)
+    return false;
+  if (!readAt(descriptor, header, length, 8))
+    return refuse("its header can't be read");
+  return true;
 }
 
 // Of the bytes as they are in the file: parsing decodes them where they stand.
@@ -61,7 +65,9 @@ bool SafetensorsReader::checkHeader() {
   sum.add(header + headerStartLength + digits, length - headerStartLength - digits);
   Checksum::Text text;
   verified = memcmp(sum.print(text) + strlen("xxh64:"), header + headerStartLength, digits) == 0;
-  return verified || refuse("its header was changed: its checksum does not fit");
+  if (!verified)
+    return refuse("its header was changed: its checksum does not fit");
+  return true;
 }
 
 static int byKey(const void *a, const void *b) {
@@ -144,9 +150,8 @@ bool SafetensorsReader::parseHeader() {
     return false;
   Json json(header, length);
   bool fine = json.take('{'), described = false;
-  if (fine && json.take('}'))
-    return json.atEnd() || refuse("its header is no JSON object of tensors");
-  while (fine) {
+  bool more = fine && !json.take('}');
+  while (more) {
     const char *name = json.string();
     fine = name && json.take(':');
     if (fine && !strcmp(name, "__metadata__")) {
@@ -158,10 +163,12 @@ bool SafetensorsReader::parseHeader() {
     } else {
       fine = false;
     }
-    if (!fine || !json.take(','))
-      break;
+    more = fine && json.take(',');
+    fine = fine && (more || json.take('}'));
   }
-  return (fine && json.take('}') && json.atEnd()) || refuse("its header is no JSON object of tensors");
+  if (!fine || !json.atEnd())
+    return refuse("its header is no JSON object of tensors");
+  return true;
 }
 
 static int byPlace(const void *a, const void *b) {

@@ -153,9 +153,19 @@ bool Parser::endField() {
 // To the end of the statement that began at `start` and could not be read: its line, past any block that it opened.
 // What it names may have been declared there.
 void Parser::recover(size_t start) {
+  // What an inner block recovered from last is not looked at again: many may be nested.
+  auto eachToken = [&](auto &&visit, auto &&skip) {
+    for (size_t k = start; k < next; ++k)
+      if (k == recovered.from && recovered.to > k)
+        skip(), k = recovered.to - 1;
+      else
+        visit(tokens[k]);
+  };
   unsigned open = 0;
-  for (size_t k = start; k < next; ++k)
-    open = tokens[k].is("{") ? open + 1 : tokens[k].is("}") ? open - 1 : open;
+  eachToken([&](const Token &t) { open = t.is("{")   ? open + 1
+                                         : t.is("}") ? open - 1
+                                                     : open; },
+            [&] { open += recovered.open; });
   while (peek().kind != Token::End) {
     if (open == 0 && (peek().kind == Token::NewLine || at("}")))
       break;
@@ -165,9 +175,13 @@ void Parser::recover(size_t start) {
       --open;
     take();
   }
-  for (size_t k = start; k < next; ++k)
-    if (tokens[k].kind == Token::Name && !isReserved(tokens[k].text))
-      tree.unread.emplace(tokens[k].text);
+  eachToken(
+      [&](const Token &t) {
+        if (t.kind == Token::Name && !isReserved(t.text))
+          tree.unread.emplace(t.text);
+      },
+      [] {});
+  recovered = {start, next, open};
   skipEnds();
 }
 

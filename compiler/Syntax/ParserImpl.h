@@ -104,6 +104,10 @@ private:
 
   Tree &tree;
   std::vector<Token> tokens;
+  struct {
+    size_t from = 0, to = 0;
+    unsigned open = 0; ///< braces that are open after it and were not before
+  } recovered;         ///< the tokens that `recover` passed last
   DiagnosticEngine &diagnostics;
   size_t next = 0;
   unsigned depth = 0;
