@@ -141,7 +141,7 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
     return tensor(constant({Element::Bool, nullptr}, c.training, e.place));
   if (!found && maybeUnread(e.name))
     return {};
-  if (!found && isUnaryPrimitive(e.name)) {
+  if (!found && (isUnaryPrimitive(e.name) || isReduction(e.name))) {
     Value v;
     v.kind = Value::Function, v.function.primitive = e.name;
     return v;
@@ -149,7 +149,7 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
   if (!found) {
     auto near = nearestName(e.name, candidates(c.scope));
     auto &d = diagnostics.error("E0201", e.place, fmt::format("there is no `{}`", e.name)).label("not known here");
-    bool called = &e == callee || isReduction(e.name);
+    bool called = &e == callee;
     if (near) {
       const Entity *other = lookup(c.scope, *near);
       if (other->place.length && other->place.file == e.place.file)

@@ -23,6 +23,16 @@ bool Analyzer::isUnaryPrimitive(const std::string &name) {
 // One that was passed on as a value.
 Value Analyzer::callPrimitive(Context &c, const FunctionValue &f, const std::vector<Argument> &given,
                               const std::optional<Axes> &over, Location place) {
+  bool pair = (f.primitive == "max" || f.primitive == "min") && given.size() == 2 && given[1].name.empty();
+  if (isReduction(f.primitive) && !pair) {
+    std::optional<Axes> axes = over;
+    for (const Axes &bound : f.axes) {
+      if (!axes)
+        axes.emplace();
+      axes->insert(axes->end(), bound.begin(), bound.end());
+    }
+    return reduction(c, f.primitive, given, axes, place);
+  }
   if (over || !f.axes.empty())
     return error("E0214", place, fmt::format("`{}` has no axis parameter", f.primitive), "here",
                  "it is mapped over all axes of its argument: remove the axes");
