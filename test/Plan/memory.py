@@ -1,5 +1,6 @@
 """A program's memory is its plan: what it allocates, and what it touches, beside the plan's numbers.
 
+REQUIRES: plain
 RUN: %python %s %burin %root %t
 """
 import json, os, pathlib, re, shutil, subprocess, sys
