@@ -164,7 +164,9 @@ static int startWorker(Pool *pool, uint32_t number) {
   pthread_attr_t attributes;
   int failure = pthread_attr_init(&attributes);
   if (!failure) {
-    pthread_attr_setstacksize(&attributes, 256 << 10); // kernels keep what is large in arenas
+    // As much as the first thread has: code without optimisation keeps every value there. It takes memory where it is
+    // touched.
+    pthread_attr_setstacksize(&attributes, 8 << 20);
     failure = pthread_create(&pool->workers[number - 1], &attributes, work, worker);
     pthread_attr_destroy(&attributes);
   }

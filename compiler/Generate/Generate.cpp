@@ -159,8 +159,11 @@ Operation *ProgramMaker::record() {
   Value x = scope.value([](NamedTensorType type) {
     return type.getAxes().empty() && isNumber(type.getElement()) && !type.getElement().isUnsignedInteger();
   });
-  return x && !inFunction ? task::RecordOp::create(builder, builder.getUnknownLoc(), fresh("record"), x).getOperation()
-                          : nullptr;
+  Operation *around = builder.getInsertionBlock()->getParentOp();
+  bool inRule = isa<CustomGradientOp>(around) || around->getParentOfType<CustomGradientOp>(); // it has no effects
+  return x && !inFunction && !inRule
+             ? task::RecordOp::create(builder, builder.getUnknownLoc(), fresh("record"), x).getOperation()
+             : nullptr;
 }
 
 // A loop with the user's name: it shows in records.

@@ -194,6 +194,11 @@ bool Analyzer::ownGradient(Context &c, const FunctionValue &f, sema::Function &f
   Value given = block(inner, rule.body);
   if (given.isError())
     return false;
+  for (size_t k = 0; k < s->body.size(); ++k) // how often a rule is evaluated is not for the text to say
+    if (hasEffect({s->body[k]}, 0))
+      return refuse(s->body[k]->location, fmt::format("the gradient of `{}` is a value, and does nothing else", name),
+                    "this is seen from outside",
+                    "a rule may have states and loops of its own; `record`, write and check outside of it");
   std::vector<Value> parts;
   if (given.kind == Value::Tuple)
     for (auto &[field, part] : given.fields)
