@@ -1,6 +1,7 @@
 // A kernel's function: its ABI, and the choice of kind.
 #include "compiler/Codegen/Codegen.h"
 #include "compiler/Codegen/KernelKinds.h"
+#include "compiler/FormKernels/Views.h"
 using namespace mlir;
 using namespace burin;
 
@@ -19,7 +20,7 @@ bool burin::mayUpdate(func::FuncOp kernel, unsigned operand, unsigned result) {
   SmallVector<Operation *> ops;
   for (Operation &op : body.without_terminator())
     ops.push_back(&op);
-  if (llvm::any_of(ops, [](Operation *op) { return isReductionLike(op) || isa<RenameOp>(op); }))
+  if (llvm::any_of(ops, [](Operation *op) { return isReductionLike(op) || isView(op); }))
     return false;
   for (Value out : yielded.getOperands()) // one loop nest writes everything
     if (!typeOf(out).sameAxesAs(typeOf(y)))
@@ -61,7 +62,9 @@ LogicalResult burin::generateKernel(func::FuncOp kernel, const Machine &machine)
   ContractOp contraction;
   Operation *scatter = nullptr;
   for (Operation &op : source->without_terminator()) {
-    ops.push_back(&op);
+    bool given = llvm::is_contained(outputs, op.getResult(0));
+    if (given || (!isView(&op) && !isIndexExpression(&op))) // others are made where they are needed
+      ops.push_back(&op);
     contraction = contraction ? contraction : dyn_cast<ContractOp>(op);
     scatter = isScatter(&op) ? &op : scatter;
   }

@@ -1,6 +1,7 @@
 // Sums of products: a tile of rows and vectors of columns stays in registers over the summed axes. Each element is one
 // chain of fused multiply-adds in index order, whatever the tile.
 #include "compiler/Codegen/KernelKinds.h"
+#include "compiler/FormKernels/Views.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 using namespace mlir;
 using namespace burin;
@@ -38,7 +39,7 @@ private:
             int64_t lastLanes);
   Value base(Value operand, Value row, Value column);
   Value at(Value pointer, Value offset);
-  Value element(Value pointer, int64_t offset, bool wide, Value mask);
+  Value element(Value pointer, int64_t offset, bool wide, Value mask, int64_t lane = 1);
   void prefetch(Value row, int64_t rows, Value column, int64_t vectors);
   void epilogue(ArrayRef<Value> acc, Value row, int64_t rows, Value column, int64_t vectors, int64_t lastLanes);
 
@@ -48,6 +49,7 @@ private:
   NamedTensorType type;
   StringAttr columnAxis, rowAxis; ///< null where there is none
   SmallVector<StringAttr> outerAxes, over;
+  DenseMap<Value, Access> accesses; ///< of both factors
   bool wide = false;
   int64_t tileRows = 1, tileVectors = 1; ///< of the largest tile
   int64_t groupPanels = 0; ///< panels of columns that are packed together; 0: columns are read as they lie
@@ -60,14 +62,8 @@ private:
 int64_t Contraction::stride(Value operand, StringAttr axis) const {
   if (operand == packed)
     return axis == columnAxis ? 1 : axis == over[0] ? tileColumns() : 0;
-  auto t = typeOf(operand);
-  int64_t s = 1;
-  for (int i = int(t.getAxes().size()) - 1; i >= 0; --i) {
-    if (t.getAxes()[i] == axis)
-      return s;
-    s *= t.getShape()[i];
-  }
-  return 0;
+  auto known = accesses.find(operand);
+  return known == accesses.end() ? accessOf(operand).stride(axis) : known->second.stride(axis);
 }
 
 void Contraction::chooseAxes() {
@@ -75,10 +71,9 @@ void Contraction::chooseAxes() {
   over = axisNames(op.getOver());
   if (!type.getAxes().empty())
     columnAxis = type.getAxes().back();
-  // Strides that FormKernels could not make 1 (a column axis of extent 1) stay scalar.
-  wide = e.machine.vectors && columnAxis && type.extentOf(columnAxis) > 1;
   for (Value x : {op.getLhs(), op.getRhs()})
-    wide &= !columnAxis || stride(x, columnAxis) <= 1;
+    accesses[x] = accessOf(x);
+  wide = e.machine.vectors && columnAxis && type.extentOf(columnAxis) > 1;
   e.vectorAxis = wide ? columnAxis : StringAttr();
   // Rows: an axis that only one operand has, and not the one with the columns: its elements are spread, the others'
   // loads are shared.
@@ -115,6 +110,8 @@ void Contraction::chooseTiles() {
 // which fills few sets of the caches; and there are enough rows to pay for the copy.
 bool Contraction::packs() {
   if (!wide || !rowAxis || over.size() != 1 || type.extentOf(columnAxis) < tileColumns())
+    return false;
+  if (stride(withColumns(), columnAxis) != 1)
     return false;
   auto t = typeOf(withColumns());
   return t.extentOf(over[0]) * tileColumns() * byteSize(scalar) <= packedBytes &&
@@ -258,19 +255,24 @@ Value Contraction::base(Value operand, Value row, Value column) {
     plus(e.axes.lookup(a).index, a);
   plus(row, rowAxis ? rowAxis : StringAttr::get(e.builder.getContext(), ""));
   plus(column, columnAxis ? columnAxis : StringAttr::get(e.builder.getContext(), ""));
-  Value pointer = e.pointers.lookup(operand);
+  Access access = accessOf(operand);
+  Value pointer = e.pointers.lookup(access.memory);
+  if (access.offset)
+    sum = sum ? e.add(sum, access.offset) : e.integer(access.offset);
   return sum ? at(pointer, sum) : pointer;
 }
 
-Value Contraction::element(Value pointer, int64_t offset, bool vector, Value mask) {
+Value Contraction::element(Value pointer, int64_t offset, bool vector, Value mask, int64_t lane) {
   unsigned align = unsigned(byteSize(scalar));
   Value place = pointer;
   if (offset) {
-    LLVM::GEPArg by = offset <= INT32_MAX ? LLVM::GEPArg(int32_t(offset)) : e.integer(offset);
+    LLVM::GEPArg by = offset <= INT32_MAX && offset >= INT32_MIN ? LLVM::GEPArg(int32_t(offset)) : e.integer(offset);
     place = LLVM::GEPOp::create(e.builder, e.location, pointer.getType(), scalar, pointer, by);
   }
   if (!vector)
     return LLVM::LoadOp::create(e.builder, e.location, scalar, place, align);
+  if (lane != 1)
+    return e.gatherAt(place, e.lanesFrom(e.integer(0), lane), scalar, align, mask);
   auto vectorType = VectorType::get(vectorWidth, scalar);
   if (!mask)
     return LLVM::LoadOp::create(e.builder, e.location, vectorType, place, align);
@@ -335,15 +337,15 @@ void Contraction::sums(unsigned next, SmallVector<Value> &acc, SmallVector<Value
   }
   // Each operand's elements, once: by row if it has rows, by vector if it has columns.
   auto elements = [&](unsigned i, Value operand) {
-    bool hasRows = rowAxis && typeOf(operand).hasAxis(rowAxis),
-         hasColumns = columnAxis && typeOf(operand).hasAxis(columnAxis);
+    int64_t lane = columnAxis ? stride(operand, columnAxis) : 0;
+    bool hasRows = rowAxis && stride(operand, rowAxis) != 0, hasColumns = lane != 0;
     SmallVector<Value> grid(rows * vectors);
     for (int64_t r = 0; r < (hasRows ? rows : 1); ++r)
       for (int64_t v = 0; v < (hasColumns ? vectors : 1); ++v) {
         Value mask = wide && hasColumns && v + 1 == vectors && lastLanes < vectorWidth ? maskOf(e, lastLanes) : Value();
         int64_t offset = (hasRows ? r * stride(operand, rowAxis) : 0) +
                          (hasColumns ? v * vectorWidth * stride(operand, columnAxis) : 0);
-        Value x = element(pointers[i], offset, wide && hasColumns, mask);
+        Value x = element(pointers[i], offset, wide && hasColumns, mask, lane);
         if (wide && !hasColumns)
           x = e.spread(x);
         for (int64_t rr = hasRows ? r : 0; rr < (hasRows ? r + 1 : rows); ++rr)

@@ -1,4 +1,5 @@
 #include "compiler/Codegen/Emitter.h"
+#include "compiler/FormKernels/Views.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 using namespace mlir;
@@ -141,8 +142,8 @@ Value Emitter::build(Operation *op) {
   }
   if (isa<BroadcastOp>(op))
     return emit(op->getOperand(0));
-  if (auto rename = dyn_cast<RenameOp>(op))
-    return renamed(rename);
+  if (isView(op))
+    return view(op->getResult(0));
   if (isa<IotaOp>(op)) {
     auto type = typeOf(op->getResult(0));
     Value index = axes.lookup(type.getAxes()[0]).index;
@@ -173,39 +174,12 @@ Value Emitter::build(Operation *op) {
   return {};
 }
 
-// The same element under other names of its axes.
-Value Emitter::renamed(RenameOp op) {
-  auto from = typeOf(op.getX()), to = typeOf(op.getY());
-  auto before = axes;
-  StringAttr vectorBefore = vectorAxis;
-  for (auto [x, y] : llvm::zip(from.getAxes(), to.getAxes())) {
-    if (auto found = before.find(y); found != before.end())
-      axes[x] = found->second;
-    if (y == vectorBefore)
-      vectorAxis = x;
-  }
-  if (vectorBefore && !to.hasAxis(vectorBefore) && from.hasAxis(vectorBefore))
-    vectorAxis = {};
-  for (Level &l : levels) // names mean other places now
-    l.cache.erase(op.getX());
-  Value e = emit(op.getX());
-  for (Level &l : levels)
-    l.cache.erase(op.getX());
-  axes = before, vectorAxis = vectorBefore;
-  return e;
-}
-
 Value Emitter::elementIndex(NamedTensorType type) {
   int64_t lane;
   Value start = offset(type, lane);
   if (lane == 0)
     return start;
-  SmallVector<int64_t> lanes;
-  for (int64_t i = 0; i < vectorWidth; ++i)
-    lanes.push_back(i * lane);
-  Value steps = arith::ConstantOp::create(
-      builder, location, DenseElementsAttr::get(VectorType::get(vectorWidth, builder.getI64Type()), ArrayRef(lanes)));
-  return arith::AddIOp::create(builder, location, spread(start), steps);
+  return lanesFrom(start, lane);
 }
 
 Value Emitter::offset(NamedTensorType type, int64_t &lane) {
@@ -267,28 +241,23 @@ Value Emitter::loadAt(Value pointer, Value offset, Type element, bool wide, int6
   llvm_unreachable("strided lanes are gathered by their offsets");
 }
 
-// Elements at a vector of offsets.
-static Value gatherAt(Emitter &e, Value pointer, Value offsets, Type stored, unsigned align) {
-  auto pointerType = LLVM::LLVMPointerType::get(e.builder.getContext());
-  auto pointersType = VectorType::get(vectorWidth, pointerType);
-  Value places =
-      LLVM::GEPOp::create(e.builder, e.location, pointersType, stored, pointer, ArrayRef<LLVM::GEPArg>{offsets});
-  Value mask = e.mask;
-  if (!mask)
-    mask = arith::ConstantOp::create(e.builder, e.location,
-                                     DenseElementsAttr::get(VectorType::get(vectorWidth, e.builder.getI1Type()), true));
+Value Emitter::gatherAt(Value pointer, Value offsets, Type stored, unsigned align, Value there) {
+  auto pointersType = VectorType::get(vectorWidth, LLVM::LLVMPointerType::get(builder.getContext()));
+  Value places = LLVM::GEPOp::create(builder, location, pointersType, stored, pointer, ArrayRef<LLVM::GEPArg>{offsets});
+  if (!there)
+    there = arith::ConstantOp::create(builder, location,
+                                      DenseElementsAttr::get(VectorType::get(vectorWidth, builder.getI1Type()), true));
   auto type = VectorType::get(vectorWidth, stored);
-  Value zero = arith::ConstantOp::create(e.builder, e.location, e.builder.getZeroAttr(type));
-  return LLVM::masked_gather::create(e.builder, e.location, type, places, mask, zero,
-                                     e.builder.getI32IntegerAttr(align));
+  Value zero = arith::ConstantOp::create(builder, location, builder.getZeroAttr(type));
+  return LLVM::masked_gather::create(builder, location, type, places, there, zero, builder.getI32IntegerAttr(align));
 }
 
 Value Emitter::load(Value pointer, NamedTensorType type) {
   int64_t lane;
   Value start = offset(type, lane);
   if (lane > 1)
-    return fromStorage(gatherAt(*this, pointer, elementIndex(type), storageType(type.getElement()),
-                                unsigned(byteSize(type.getElement()))),
+    return fromStorage(gatherAt(pointer, elementIndex(type), storageType(type.getElement()),
+                                unsigned(byteSize(type.getElement())), mask),
                        type.getElement());
   return loadAt(pointer, start, type.getElement(), lane == 1, lane);
 }
@@ -389,7 +358,7 @@ Value Emitter::gather(GatherOp op) {
     sum = integer(0);
   if (isa<VectorType>(sum.getType()))
     return fromStorage(
-        gatherAt(*this, pointer, sum, storageType(type.getElement()), unsigned(byteSize(type.getElement()))),
+        gatherAt(pointer, sum, storageType(type.getElement()), unsigned(byteSize(type.getElement())), mask),
         type.getElement());
   return loadAt(pointer, sum, type.getElement(), lane == 1, lane);
 }

@@ -90,10 +90,17 @@ public:
   unsigned levelOf(NamedTensorType type) const;
   mlir::Value elementIndex(NamedTensorType type); ///< row-major, i64 (a vector if the type has the vector axis)
 
+  /// `offset` plus the sum of factors times indices, of the first lane; `lane`: what it differs by from lane to lane.
+  mlir::Value sumOf(mlir::ArrayRef<std::pair<mlir::StringAttr, int64_t>> factors, int64_t offset, int64_t &lane);
+  mlir::Value lanesFrom(mlir::Value start, int64_t step); ///< start, start + step, …
+  /// Elements at a vector of offsets; of lanes that `there` leaves out (null: none) 0.
+  mlir::Value gatherAt(mlir::Value pointer, mlir::Value offsets, mlir::Type stored, unsigned align, mlir::Value there);
+
 private:
   mlir::Value build(mlir::Operation *op);
+  mlir::Value view(mlir::Value v);
+  mlir::Value guardedWindow(WindowOp op);
   mlir::Value gather(GatherOp op);
-  mlir::Value renamed(RenameOp op);
   /// Offset of an element: the sum of index times stride. `lane`: the stride along the vector axis, or 0.
   mlir::Value offset(NamedTensorType type, int64_t &lane);
   mlir::Value loadAt(mlir::Value pointer, mlir::Value offset, mlir::Type element, bool wide, int64_t lane);

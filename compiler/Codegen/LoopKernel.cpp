@@ -4,6 +4,7 @@
 // unrolled. Both put element i into lane i mod 16 and close with the same tree, so neither the choice nor the machine
 // changes a bit.
 #include "compiler/Codegen/KernelKinds.h"
+#include "compiler/FormKernels/Views.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/SaveAndRestore.h"
 using namespace mlir;
@@ -103,6 +104,10 @@ void LoopKernel::flatten() {
     for (Value v : llvm::concat<Value>(SmallVector<Value>(op->getOperands()), SmallVector<Value>(op->getResults()))) {
       if (typeOf(v).getAxes().empty() || v.getDefiningOp<ConstantOp>())
         continue;
+      if (isIndexExpression(v.getDefiningOp()))
+        return;
+      if (isView(v.getDefiningOp()) && !(isAffineView(v.getDefiningOp()) && isRowMajor(v)))
+        return;
       if (!type)
         type = typeOf(v);
       if (typeOf(v).getAxes() != type.getAxes())

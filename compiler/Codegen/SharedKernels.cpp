@@ -3,6 +3,7 @@
 // Times are rough: a core of some 30 element operations a nanosecond, 16 bytes a nanosecond from its caches. They
 // decide what is worth handing over, never a result.
 #include "compiler/Codegen/KernelKinds.h"
+#include "compiler/FormKernels/Views.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 using namespace mlir;
 using namespace burin;
@@ -49,7 +50,7 @@ int64_t burin::workOf(func::FuncOp kernel) {
       for (StringAttr axis : axisNames(contract.getOver()))
         summed *= double(typeOf(contract.getLhs()).extentOf(axis));
       time += double(elementsOf(contract.getY().getType())) * summed / operations;
-    } else if (!isa<ConstantOp>(op)) {
+    } else if (!isa<ConstantOp>(op) && (!isView(&op) || op.use_empty() || isa<func::ReturnOp>(*op.user_begin()))) {
       time += double(domainOf(&op).getNumElements()) * double(operationsOf(&op)) / operations;
     }
   }

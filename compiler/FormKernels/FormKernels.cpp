@@ -7,6 +7,7 @@
 // since they also need what was grouped later, become part of it: so an optimiser's update follows on the gradient's
 // sums.
 #include "compiler/FormKernels/FormKernels.h"
+#include "compiler/FormKernels/Prepare.h"
 #include "mlir/Analysis/TopologicalSortUtils.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
@@ -89,21 +90,10 @@ struct Group {
   bool open = true; ///< takes no more: a scatter
 };
 
-bool isSplatConstant(Operation *op) {
-  auto constant = dyn_cast_if_present<ConstantOp>(op);
-  return constant && cast<DenseElementsAttr>(constant.getValue()).isSplat();
-}
-bool isHost(Operation *op) {
-  if (isa<ForOp, IfOp, YieldOp>(op) || isa<task::TaskDialect>(op->getDialect()))
-    return true;
-  return op->getNumResults() == 1 && isHostScalar(op->getResult(0));
-}
-bool isPointwiseLike(Operation *op) { return isa<PointwiseOpInterface, BroadcastOp, IotaOp>(op); }
-
 class Former {
 public:
   Former(ModuleOp module, FormKernelsOptions options)
-      : module(module), builder(module.getContext()), options(options) {}
+      : module(module), builder(module.getContext()), memory(builder), options(options) {}
   void run();
 
 private:
@@ -113,77 +103,31 @@ private:
   void joinContractions(Block &body, std::vector<Group> &groups);
   bool joins(Group &contraction, Group &group);
   bool leadsElsewhere(Block &body, ArrayRef<Group> groups, unsigned from, unsigned to);
+  void cloneViews(OpBuilder &inside, Value v, IRMapping &map) const;
   void outline(Group &group, unsigned number, ArrayRef<Group> groups);
-  void prepareContraction(ContractOp op);
-  void materialiseConstants(Block &body);
   bool keepsApart();
   std::string nameOf(Group &group);
 
   ModuleOp module;
   OpBuilder builder;
+  Preparation memory;
   FormKernelsOptions options;
   std::minstd_rand chance{options.choice + 1};
   StringRef taskName;
   DenseMap<Operation *, unsigned> groupOf;
-  DenseMap<std::pair<Value, Type>, Value> laid; ///< out anew, for products in loops
-  llvm::StringMap<func::FuncOp> kernels;        ///< by body
+  llvm::StringMap<func::FuncOp> kernels; ///< by body
   llvm::StringMap<unsigned> names;
 };
-
-// The vector axis of a product, the last of its result, must be the last of every operand that has it; else the operand
-// is laid out so.
-void Former::prepareContraction(ContractOp op) {
-  auto result = typeOf(op.getY());
-  if (result.getAxes().empty())
-    return;
-  StringAttr vectorAxis = result.getAxes().back();
-  for (unsigned i : {0u, 1u}) {
-    Value x = op->getOperand(i);
-    auto type = typeOf(x);
-    if (!type.hasAxis(vectorAxis) || type.getAxes().back() == vectorAxis || type.extentOf(vectorAxis) == 1)
-      continue;
-    auto laidOut = type.without(vectorAxis).withAxis(vectorAxis, type.extentOf(vectorAxis));
-    bool outside = x.getParentBlock() != op->getBlock(); // then once, not at every step of the loops around
-    Value known = outside ? laid.lookup({x, laidOut}) : Value();
-    if (!known) {
-      if (!outside)
-        builder.setInsertionPoint(op);
-      else
-        builder.setInsertionPointAfterValue(x);
-      known = BroadcastOp::create(builder, op.getLoc(), laidOut, x);
-      if (outside)
-        laid[{x, laidOut}] = known;
-    }
-    op->setOperand(i, known);
-  }
-}
-
-// A constant that a loop, a slot, a file or an op which reads by address takes needs memory of its own.
-void Former::materialiseConstants(Block &body) {
-  for (Operation &op : llvm::make_early_inc_range(body)) {
-    if (!isa<ForOp, IfOp, YieldOp, task::SetOp, task::SaveOp, task::RecordOp, task::AssertOp, task::CheckOp,
-             task::ReturnOp, ContractOp, GatherOp, ScatterAddOp, ScatterOp, AccumulateOp>(op))
-      continue;
-    for (OpOperand &operand : op.getOpOperands()) {
-      auto constant = operand.get().getDefiningOp<ConstantOp>();
-      bool isCount = isa<ForOp>(op) && operand.getOperandNumber() == 0;
-      if (!constant || isCount || !isSplatConstant(constant))
-        continue;
-      builder.setInsertionPoint(&op);
-      auto scalar = typeOf(constant).withoutAxes();
-      auto value =
-          DenseElementsAttr::getFromRawBuffer(scalar, cast<DenseElementsAttr>(constant.getValue()).getRawData());
-      Value element = ConstantOp::create(builder, op.getLoc(), value);
-      operand.set(BroadcastOp::create(builder, op.getLoc(), constant.getType(), element));
-    }
-  }
-}
 
 bool Former::keepsApart() { return options.apart && chance() % 100 < options.apart; }
 
 bool Former::fits(Group &group, Operation *op) {
   if (!group.open)
     return false;
+  for (Value v : op->getOperands()) // a view is of what was there before the kernel
+    if (Value source = memory.memoryOf(v); source && source != v && source.getDefiningOp())
+      if (llvm::is_contained(group.ops, source.getDefiningOp()))
+        return false;
   bool connected = llvm::any_of(op->getOperands(), [&](Value v) {
     return v.getDefiningOp() && llvm::is_contained(group.ops, v.getDefiningOp());
   });
@@ -337,21 +281,22 @@ void Former::block(Block &body, StringRef task) {
   for (Operation &op : body)
     for (Region &region : op.getRegions())
       block(region.front(), task);
-  for (auto op : llvm::make_early_inc_range(body.getOps<ContractOp>()))
-    prepareContraction(op);
-  materialiseConstants(body);
   std::vector<Group> groups;
   groupOf.clear();
   DenseMap<Operation *, unsigned> ready; ///< the first group index that may follow a host op
   for (Operation &op : body) {
+    if (memory.standsInKernels(&op))
+      continue;
     unsigned earliest = 0;
-    for (Value v : op.getOperands())
-      if (Operation *producer = v.getDefiningOp(); producer && producer->getBlock() == &body) {
+    for (Value v : op.getOperands()) {
+      Value source = memory.memoryOf(v);
+      if (Operation *producer = source ? source.getDefiningOp() : nullptr; producer && producer->getBlock() == &body) {
         if (auto found = groupOf.find(producer); found != groupOf.end())
           earliest = std::max(earliest, found->second);
         else if (auto host = ready.find(producer); host != ready.end())
           earliest = std::max(earliest, host->second);
       }
+    }
     if (isHost(&op)) {
       // What a loop captures counts as its operands.
       op.walk([&](Operation *inner) {
@@ -393,6 +338,9 @@ void Former::block(Block &body, StringRef task) {
   for (auto [number, group] : llvm::enumerate(groups))
     if (!group.ops.empty())
       outline(group, unsigned(number), groups);
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(body)))
+    if ((isView(&op) || isIndexExpression(&op)) && op.use_empty()) // kernels have their own
+      op.erase();
   sortLaunches(body);
 }
 
@@ -414,6 +362,17 @@ std::string Former::nameOf(Group &group) {
   return n ? name + "_" + std::to_string(n) : name;
 }
 
+void Former::cloneViews(OpBuilder &inside, Value v, IRMapping &map) const {
+  if (map.contains(v) || memory.memoryOf(v) == v)
+    return;
+  for (Value x : v.getDefiningOp()->getOperands()) {
+    if (isSplatConstant(x.getDefiningOp()) && !map.contains(x))
+      inside.clone(*x.getDefiningOp(), map);
+    cloneViews(inside, x, map);
+  }
+  inside.clone(*v.getDefiningOp(), map);
+}
+
 void Former::outline(Group &group, unsigned, ArrayRef<Group>) {
   llvm::SetVector<Operation *> members(group.ops.begin(), group.ops.end());
   llvm::SetVector<Value> inputs;
@@ -424,7 +383,8 @@ void Former::outline(Group &group, unsigned, ArrayRef<Group>) {
   for (Operation *op : group.ops) {
     for (Value v : op->getOperands())
       if (!members.contains(v.getDefiningOp()) && !isSplatConstant(v.getDefiningOp()))
-        inputs.insert(v);
+        if (Value source = memory.memoryOf(v))
+          inputs.insert(source);
     Value result = op->getResult(0);
     bool needed = llvm::any_of(result.getUsers(), [&](Operation *user) { return !members.contains(user); });
     // A value with inner axes that a later phase reads is kept in memory.
@@ -458,6 +418,8 @@ void Former::outline(Group &group, unsigned, ArrayRef<Group>) {
     for (Value v : op->getOperands())
       if (isSplatConstant(v.getDefiningOp()) && !map.contains(v))
         inside.clone(*v.getDefiningOp(), map);
+      else
+        cloneViews(inside, v, map);
     inside.clone(*op, map);
   }
   func::ReturnOp::create(inside, location, llvm::map_to_vector(outputs, [&](Value v) { return map.lookup(v); }));
@@ -488,6 +450,7 @@ void Former::outline(Group &group, unsigned, ArrayRef<Group>) {
 void Former::run() {
   for (auto task : llvm::to_vector(module.getOps<task::TaskOp>())) {
     taskName = task.getInitialise() ? "initialise" : task.getName();
+    memory.prepare(task.block());
     block(task.block(), taskName);
     task.walk([](ConstantOp op) {
       if (op->use_empty())

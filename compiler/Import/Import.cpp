@@ -23,6 +23,7 @@ private:
   }
   Type element(const sema::Element &e);
   NamedTensorType type(const sema::Type &t);
+  ArrayAttr places(const sema::Expr &e);
   StringAttr axis(const sema::AxisUse &a) { return builder.getStringAttr(a.irName()); }
   SmallVector<StringAttr> axes(ArrayRef<sema::AxisUse> list) {
     return llvm::map_to_vector(list, [&](const sema::AxisUse &a) { return axis(a); });
@@ -109,6 +110,18 @@ Value Importer::constant(const sema::Expr &e, NamedTensorType t, Location locati
   return ConstantOp::create(builder, location, DenseElementsAttr::get(t, value));
 }
 
+ArrayAttr Importer::places(const sema::Expr &e) {
+  SmallVector<Attribute> out;
+  for (const sema::WindowPlace &place : e.places) {
+    SmallVector<StringAttr> along;
+    SmallVector<int64_t> factors;
+    for (const sema::WindowPlace::Term &term : place.terms)
+      along.push_back(axis(term.along)), factors.push_back(term.factor);
+    out.push_back(PlaceAttr::get(&context, axis(place.at), along, factors, place.offset, /*divisor=*/1));
+  }
+  return builder.getArrayAttr(out);
+}
+
 Value Importer::build(const sema::Expr &e) {
   Location location = at(e.location);
   NamedTensorType t = type(e.type);
@@ -135,6 +148,8 @@ Value Importer::build(const sema::Expr &e) {
   case sema::Expr::Gather:
     return GatherOp::create(builder, location, t, operands[0], ValueRange(operands).drop_front(),
                             axisArray(&context, axes(e.over)));
+  case sema::Expr::Window:
+    return WindowOp::create(builder, location, t, operands[0], places(e));
   case sema::Expr::Scatter: {
     ValueRange indices = ValueRange(operands).slice(1, e.over.size());
     Value before = operands.size() > 1 + e.over.size() ? operands.back() : Value();

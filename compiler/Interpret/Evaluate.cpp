@@ -39,6 +39,29 @@ bool walkGathered(const Array &table, ArrayRef<Ref> indices, ArrayRef<StringAttr
   return inside;
 }
 
+void walkWindow(WindowOp op, const Array &x, const Array &window, llvm::function_ref<void(int64_t, int64_t)> f) {
+  ArrayRef<StringAttr> axes = window.type.getAxes();
+  SmallVector<PlaceAttr> places(op.getPlaces().getAsRange<PlaceAttr>());
+  SmallVector<StringAttr> taken = op.taken();
+  SmallVector<int64_t> steps = stepsAlong(x, taken), limits = sizesAlong(x, taken);
+  SmallVector<SmallVector<int64_t>> along{stepsAlong(x, axes)};
+  for (auto [step, axis] : llvm::zip(along[0], axes))
+    if (llvm::is_contained(taken, axis)) // a new axis of that name
+      step = 0;
+  for (PlaceAttr place : places)
+    along.push_back(llvm::map_to_vector(axes, [&](StringAttr axis) { return place.factorOf(axis); }));
+  walk(window.sizes, along, [&](int64_t n, ArrayRef<int64_t> sums) {
+    int64_t at = sums[0];
+    for (size_t k = 0; k < places.size(); ++k) {
+      int64_t numerator = places[k].getOffset() + sums[k + 1], divisor = places[k].getDivisor();
+      if (numerator < 0 || numerator % divisor || numerator / divisor >= limits[k])
+        return;
+      at += numerator / divisor * steps[k];
+    }
+    f(n, at);
+  });
+}
+
 namespace {
 constexpr int64_t lanes = 16;
 
@@ -58,6 +81,7 @@ private:
   LogicalResult accumulate(AccumulateOp op);
   LogicalResult argReduce(ArgReduceOp op);
   LogicalResult gather(GatherOp op);
+  LogicalResult window(WindowOp op);
   LogicalResult scatter(ArrayAttr at, bool adds);
   LogicalResult random();
   template <typename Number> static Number identity(StringRef kind, Type element);
@@ -238,6 +262,14 @@ template <typename Scalar> LogicalResult Evaluation<Scalar>::gather(GatherOp op)
   return inside ? success() : outside();
 }
 
+// What is not there stays 0.
+template <typename Scalar> LogicalResult Evaluation<Scalar>::window(WindowOp op) {
+  withElements<Real>(*in[0], *y, [&](auto &from, auto &to) {
+    walkWindow(op, *in[0], *y, [&](int64_t n, int64_t place) { to[size_t(n)] = from[size_t(place)]; });
+  });
+  return success();
+}
+
 template <typename Scalar> LogicalResult Evaluation<Scalar>::scatter(ArrayAttr at, bool adds) {
   const Array &x = *in[0];
   bool inside = true;
@@ -277,6 +309,8 @@ template <typename Scalar> LogicalResult Evaluation<Scalar>::compute() {
     return argReduce(search);
   if (auto gather = dyn_cast<GatherOp>(op))
     return this->gather(gather);
+  if (auto window = dyn_cast<WindowOp>(op))
+    return this->window(window);
   if (isScatter(op))
     return scatter(op->getAttrOfType<ArrayAttr>("at"), isa<ScatterAddOp>(op));
   if (isa<RandomOp>(op))

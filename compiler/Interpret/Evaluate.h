@@ -55,4 +55,7 @@ llvm::SmallVector<int64_t> sizesAlong(const Array &array, llvm::ArrayRef<mlir::S
 bool walkGathered(const Array &table, llvm::ArrayRef<Ref> indices, llvm::ArrayRef<mlir::StringAttr> at,
                   const Array &gathered, llvm::function_ref<void(int64_t, int64_t)> f);
 
+/// Calls f(n, place) for every element n of a window on x that there is; `place` is the element's of x.
+void walkWindow(WindowOp op, const Array &x, const Array &window, llvm::function_ref<void(int64_t, int64_t)> f);
+
 } // namespace burin::interpret

@@ -276,6 +276,12 @@ template <typename Scalar> LogicalResult TapeOf<Scalar>::step(const Entry &entry
                  [&](int64_t n, int64_t place) { dx[size_t(place)] += dy[size_t(n)]; });
     return success();
   }
+  if (auto window = dyn_cast<WindowOp>(op)) {
+    Cotangent &dx = cotangentOf(entry.operands[0]);
+    walkWindow(window, *entry.operands[0], *entry.result,
+               [&](int64_t n, int64_t place) { dx[size_t(place)] += dy[size_t(n)]; });
+    return success();
+  }
   if (isScatter(op))
     return scatter(entry, dy), success();
   return op->emitError("no derivative passes through this operation");

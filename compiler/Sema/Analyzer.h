@@ -224,6 +224,13 @@ private:
   Expr *contractionOf(Expr *product, llvm::ArrayRef<AxisUse> over, Location place);
   Value notationGather(Context &c, Expr *table, const syntax::Expr &e, llvm::ArrayRef<AxisUse> at);
   Expr *indexWithin(Context &c, const syntax::Entry &entry, const AxisUse &at, Expr *&inside);
+  Value gatherComputed(Context &c, Expr *table, const syntax::Expr &e, llvm::ArrayRef<AxisUse> at,
+                       llvm::ArrayRef<size_t> entries);
+  Expr *guardOf(Context &c, const syntax::Entry &entry, const Element &element);
+  std::optional<Expr *> windows(Context &c, Expr *table, const syntax::Expr &e, llvm::ArrayRef<AxisUse> at,
+                                llvm::ArrayRef<size_t> entries);
+  Expr *window(Expr *table, llvm::ArrayRef<WindowPlace> places, Location place);
+  bool refusePadding(const syntax::Entry &entry, const AxisUse &at, const Affine &sum);
 
   // Writes at indices (Writes.cpp).
   bool enterWrites(Context &c, Writes &w, const syntax::Stmt &s, const std::vector<syntax::Expr *> &parts);

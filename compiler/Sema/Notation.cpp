@@ -175,9 +175,20 @@ Expr *Analyzer::indexWithin(Context &c, const syntax::Entry &entry, const AxisUs
   return cast(x, to, place);
 }
 
+// What an entry's guard says, as an element of what is indexed.
+Expr *Analyzer::guardOf(Context &c, const syntax::Entry &entry, const Element &element) {
+  Value guard = expression(c, *entry.guard);
+  Expr *g = guard.isError() ? nullptr : asTensor(c, guard, entry.guard->place, element);
+  if (g && !(g->type.element == element))
+    return error("E0205", entry.guard->place, "what stands for the outside is of the same element",
+                 fmt::format("{} for {}", describe(c, guard), show(Type{element, {}})),
+                 "convert it, for example `f32(n)`"),
+           nullptr;
+  return g;
+}
+
 Value Analyzer::notationGather(Context &c, Expr *table, const syntax::Expr &e, llvm::ArrayRef<AxisUse> at) {
-  std::vector<AxisUse> taken;
-  std::vector<Expr *> indices, guards, insides;
+  std::vector<size_t> computed;
   for (size_t k = 0; k < e.entries.size(); ++k) {
     const syntax::Entry &entry = e.entries[k];
     if (entry.extent)
@@ -193,43 +204,50 @@ Value Analyzer::notationGather(Context &c, Expr *table, const syntax::Expr &e, l
           .help(fmt::format("say `{}: {}`, or index the other axis", bare->name, at[k].axis->name));
       return {};
     }
-    if (bare && bare->extent == at[k].extent && !llvm::is_contained(table->type.axes, bare->use)) {
+    if (bare && bare->extent == at[k].extent && !llvm::is_contained(table->type.axes, bare->use))
       table = rename(table, [&](AxisUse a) { return a == at[k] ? bare->use : a; }, e.place);
-      continue;
-    }
+    else
+      computed.push_back(k);
+  }
+  if (computed.empty())
+    return tensor(table);
+  if (auto read = windows(c, table, e, at, computed))
+    return *read ? tensor(*read) : Value();
+  return gatherComputed(c, table, e, at, computed);
+}
+
+// Indices that are values themselves.
+Value Analyzer::gatherComputed(Context &c, Expr *table, const syntax::Expr &e, llvm::ArrayRef<AxisUse> at,
+                               llvm::ArrayRef<size_t> entries) {
+  std::vector<AxisUse> taken;
+  std::vector<Expr *> indices, guards, insides;
+  for (size_t k : entries) {
+    const syntax::Entry &entry = e.entries[k];
     Expr *inside = nullptr, *index = indexWithin(c, entry, at[k], inside);
     if (!index)
       return {};
     taken.push_back(at[k]), indices.push_back(index);
     if (!inside)
       continue;
-    Value guard = expression(c, *entry.guard);
-    Expr *g = guard.isError() ? nullptr : asTensor(c, guard, entry.guard->place, table->type.element);
+    Expr *g = guardOf(c, entry, table->type.element);
     if (!g)
       return {};
-    if (!(g->type.element == table->type.element))
-      return error("E0205", entry.guard->place, "what stands for the outside is of the same element",
-                   fmt::format("{} for {}", describe(c, guard), show(Type{table->type.element, {}})),
-                   "convert it, for example `f32(n)`");
     guards.push_back(g), insides.push_back(inside);
   }
-  Expr *out = table;
-  if (!indices.empty()) {
-    Type type{table->type.element, {}};
-    auto add = [&](const AxisUse &a) {
-      if (!llvm::is_contained(type.axes, a))
-        type.axes.push_back(a);
-    };
-    for (Expr *index : indices)
-      llvm::for_each(index->type.axes, add);
-    for (const AxisUse &a : table->type.axes)
-      if (!llvm::is_contained(taken, a))
-        add(a);
-    out = node(Expr::Gather, type, e.place);
-    out->operands = {table};
-    out->operands.append(indices.begin(), indices.end());
-    out->over.append(taken.begin(), taken.end());
-  }
+  Type type{table->type.element, {}};
+  auto add = [&](const AxisUse &a) {
+    if (!llvm::is_contained(type.axes, a))
+      type.axes.push_back(a);
+  };
+  for (Expr *index : indices)
+    llvm::for_each(index->type.axes, add);
+  for (const AxisUse &a : table->type.axes)
+    if (!llvm::is_contained(taken, a))
+      add(a);
+  Expr *out = node(Expr::Gather, type, e.place);
+  out->operands = {table};
+  out->operands.append(indices.begin(), indices.end());
+  out->over.append(taken.begin(), taken.end());
   for (size_t k = guards.size(); k-- > 0;) // what is outside is replaced, not multiplied away
     out = pointwise("select", out->type.element, {insides[k], out, guards[k]}, e.place);
   return tensor(out);

@@ -36,6 +36,15 @@ std::string Printer::expression(const Expr &e) {
     return fmt::format("arg{}[{}]({})", e.name, over, operands);
   case Expr::Gather:
     return fmt::format("gather[{}]({})", over, operands);
+  case Expr::Window: {
+    std::string places;
+    for (const WindowPlace &p : e.places) {
+      places += fmt::format("{}{} = {}", places.empty() ? "" : ", ", p.at.irName(), p.offset);
+      for (const WindowPlace::Term &t : p.terms)
+        places += fmt::format(" + {} {}", t.factor, t.along.irName());
+    }
+    return fmt::format("window[{}]({})", places, operands);
+  }
   case Expr::Scatter:
     return fmt::format("{}[{}]({})", e.name, over, operands);
   case Expr::Iota:

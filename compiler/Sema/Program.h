@@ -76,6 +76,18 @@ struct Slot {
 struct Function;
 struct Data;
 
+/// Where along `at` a window reads: `offset` plus the sum of factors times the indices along axes.
+struct WindowPlace {
+  struct Term {
+    AxisUse along;
+    int64_t factor = 1;
+    Location introduced; ///< the index
+  };
+  AxisUse at;
+  std::vector<Term> terms;
+  int64_t offset = 0;
+};
+
 struct Expr {
   enum Kind {
     Constant,  ///< splat of `number` (floats), `integer` (ints, indices) or `integer` 0/1 (bool)
@@ -87,6 +99,7 @@ struct Expr {
     Reduce,    ///< `name`: sum prod max min any all; operands[0] over `over`
     ArgReduce, ///< `name`: max min; over one axis
     Gather,    ///< operands[0] is the table, the others indices of the axes `over`, in order
+    Window,    ///< operands[0] at `places`, 0 where there is no element
     Scatter,   ///< `name`: scatter_add or scatter; operands[0] written at the indices that follow, of the axes `over`,
                ///< into the last operand if there is one more, else into zeros
     Iota,      ///< the index along type.axes[0]
@@ -108,6 +121,7 @@ struct Expr {
   const Slot *slot = nullptr;
   const Data *data = nullptr;
   unsigned part = 0, field = 0;
+  std::vector<WindowPlace> places;
 };
 
 struct Stmt;

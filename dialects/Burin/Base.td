@@ -15,6 +15,7 @@ def Burin_Dialect : Dialect {
   let cppNamespace = "::burin";
   let summary = "tensors with named axes, and control over them";
   let useDefaultTypePrinterParser = 1;
+  let useDefaultAttributePrinterParser = 1;
   let hasConstantMaterializer = 1;
 }
 

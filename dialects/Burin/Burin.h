@@ -16,6 +16,8 @@
 #include "dialects/Burin/BurinDialect.h.inc"
 #define GET_TYPEDEF_CLASSES
 #include "dialects/Burin/BurinTypes.h.inc"
+#define GET_ATTRDEF_CLASSES
+#include "dialects/Burin/BurinAttributes.h.inc"
 
 namespace burin {
 

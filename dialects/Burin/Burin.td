@@ -7,6 +7,7 @@ include "dialects/Burin/Shape.td"
 include "dialects/Burin/Contract.td"
 include "dialects/Burin/Reduce.td"
 include "dialects/Burin/Index.td"
+include "dialects/Burin/Window.td"
 include "dialects/Burin/Random.td"
 include "dialects/Burin/Control.td"
 #endif

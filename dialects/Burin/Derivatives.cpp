@@ -115,24 +115,26 @@ void ReduceOp::cotangents(Rules &b, Value dy, ArrayRef<bool>, MutableArrayRef<Va
     dx[0] = b.sumTo(b.mul(dy, others), type);
     return;
   }
-  // max, min: to the first that attains it; over several axes, the first over the last axis of the first over the
-  // others
-  Value attains = b.eq(x, getY());
-  Value chosen = attains;
+  // max, min: to the first that attains it, in the order of `over`, the last innermost.
   SmallVector<StringAttr> over = axisNames(getOver());
-  for (StringAttr axis : llvm::reverse(over)) {
-    auto indexType = AxisIndexType::get(getContext(), axis, type.extentOf(axis));
-    auto known = typeOf(attains);
-    Value number = b.cast(attains, x.getType() == Type() ? Type() : type.getElement());
-    Value first = ArgReduceOp::create(b.builder, b.location, known.without(axis).withElement(indexType),
-                                      b.builder.getStringAttr("max"), number, axis);
-    auto line = NamedTensorType::get(getContext(), indexType, {type.extentOf(axis)}, {axis});
-    Value iota = IotaOp::create(b.builder, b.location, line);
-    Value here = b.eq(iota, first);
-    chosen = AndOp::create(b.builder, b.location, ValueRange{chosen, here});
-    attains = ReduceOp::create(b.builder, b.location, "any", attains, {axis});
+  int64_t count = 1;
+  for (StringAttr axis : over)
+    count *= type.extentOf(axis);
+  Type whole = count < int64_t(1) << 31 ? b.builder.getI32Type() : b.builder.getI64Type();
+  Value number;
+  for (int64_t stride = 1; StringAttr axis : llvm::reverse(over)) {
+    auto index = AxisIndexType::get(getContext(), axis, type.extentOf(axis));
+    auto line = NamedTensorType::get(getContext(), index, {type.extentOf(axis)}, {axis});
+    Value along = b.cast(IotaOp::create(b.builder, b.location, line), whole);
+    if (stride != 1)
+      along = b.mul(along, b.constant(double(stride), along));
+    number = number ? b.add(along, number) : along;
+    stride *= type.extentOf(axis);
   }
-  dx[0] = b.sumTo(b.select(chosen, dy, b.constant(0, dy)), type);
+  Value attains = b.eq(x, getY());
+  Value first = ReduceOp::create(b.builder, b.location, "min",
+                                 b.select(attains, number, b.constant(double(count), number)), over);
+  dx[0] = b.sumTo(b.select(b.eq(number, first), dy, b.constant(0, dy)), type);
 }
 
 // Whether two elements can have equal indices: they have an axis that is none of the table's others.

@@ -10,6 +10,8 @@ using namespace burin;
 #include "dialects/Burin/BurinDialect.cpp.inc"
 #define GET_TYPEDEF_CLASSES
 #include "dialects/Burin/BurinTypes.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "dialects/Burin/BurinAttributes.cpp.inc"
 #define GET_OP_CLASSES
 #include "dialects/Burin/BurinOps.cpp.inc"
 
@@ -26,6 +28,10 @@ void BurinDialect::initialize() {
   addTypes<
 #define GET_TYPEDEF_LIST
 #include "dialects/Burin/BurinTypes.cpp.inc"
+      >();
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/Burin/BurinAttributes.cpp.inc"
       >();
   addOperations<
 #define GET_OP_LIST

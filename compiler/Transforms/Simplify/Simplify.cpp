@@ -35,6 +35,7 @@ struct Simplify : PassWrapper<Simplify, OperationPass<ModuleOp>> {
     RewritePatternSet laws(context);
     populateAlgebraicLaws(laws);
     populateAxisLaws(laws);
+    populateWindowLaws(laws);
     populateLoopLaws(laws);
     if (constants)
       populateConstantFolds(laws);

@@ -19,6 +19,7 @@ std::unique_ptr<mlir::Pass> createSimplify(SimplifyOptions options = {});
 
 void populateAlgebraicLaws(mlir::RewritePatternSet &patterns);
 void populateAxisLaws(mlir::RewritePatternSet &patterns);
+void populateWindowLaws(mlir::RewritePatternSet &patterns);
 void populateConstantFolds(mlir::RewritePatternSet &patterns);
 
 } // namespace burin

@@ -53,6 +53,12 @@ bool RowsOf::goesByRows(Operation *op) const {
         return free(taken) && (!isTable(o->getOpOperand(0)) || o.getTable().getDefiningOp<task::ColumnOp>());
       })
       .Case([&](ScatterAddOp o) { return free(axisNames(o.getAt())); })
+      .Case([&](WindowOp o) {
+        SmallVector<StringAttr> used = o.taken();
+        for (PlaceAttr place : o.getPlaces().getAsRange<PlaceAttr>())
+          llvm::append_range(used, place.getAxes());
+        return free(used);
+      })
       .Case([&](RenameOp o) {
         return typeOf(o.getX()).axisPosition(axis) == typeOf(o.getY()).axisPosition(axis) &&
                free(typeOf(o.getY()).without(axis).getAxes()) && free(typeOf(o.getX()).without(axis).getAxes());
