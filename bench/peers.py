@@ -56,10 +56,12 @@ class C(Peer):
     def prepare(self, workload, folders):
         super().prepare(workload, folders)
         layers = workload.layers
-        sizes = {"BATCH": workload.batch, "INPUTS": layers[0], "HIDDEN": layers[1], "CLASSES": layers[-1], "LAYERS": len(layers) - 2}
+        sizes = {"BATCH": workload.batch}
+        if workload.peers == "mlp":
+            sizes |= {"INPUTS": layers[0], "HIDDEN": layers[1], "CLASSES": layers[-1], "LAYERS": len(layers) - 2}
         self.program = folders.scratch / "step_c"
         flags = [f"-D{name}={value}" for name, value in sizes.items()]
-        command(["gcc", "-O3", "-march=native", "-ffast-math", *flags, scripts / "step.c", "-o", self.program, "-lm"])
+        command(["gcc", "-O3", "-march=native", "-ffast-math", *flags, scripts.parent / workload.peers / "step.c", "-o", self.program, "-lm"])
         self.version = "gcc " + command(["gcc", "-dumpfullversion"]).strip()
 
     def arguments(self, epochs):
@@ -73,6 +75,8 @@ class Python(Peer):
 
     def prepare(self, workload, folders):
         super().prepare(workload, folders)
+        if workload.peers != "mlp":
+            raise Failed("has no program for this workload")
         self.python, version = environment(folders.environments, self.packages[0], self.packages)
         self.version = f"{self.packages[0]} {version}"
 

@@ -1,4 +1,4 @@
-"""What is measured: perceptrons of some sizes, trained with Adam; and what every peer is given, so that all do the same work.
+"""What is measured: perceptrons of some sizes and a small convolutional network, trained with Adam; and what every peer is given, so that all do the same work.
 
 Rows, first weights and the order of batches are Burin's own: the weights are what its `start` task saves, the order follows from the language's
 definition of draws (test/Inputs/burin_reference.py). A peer gets them as raw files in one folder, with `work.json` for the sizes.
@@ -24,6 +24,8 @@ class Workload:
     batch: int
     epochs: int  # of the timed run; the first is warm-up
     rows: int  # in the data set; 4/5 of them are trained on
+    peers: str = "mlp"  # the folder of the peers' programs
+    products: int = 0  # multiply-adds of one example's products, in all directions; 0: those of the layers
 
     @property
     def program(self):
@@ -36,6 +38,8 @@ class Workload:
     @property
     def flops(self):
         """Multiplications and additions of products in one step: forward, gradients of weights, gradients of all but the inputs."""
+        if self.products:
+            return 2 * self.batch * self.products
         products = [a * b for a, b in zip(self.layers, self.layers[1:])]
         return 2 * self.batch * (3 * sum(products) - products[0])
 
@@ -45,6 +49,17 @@ workloads = {
     for w in (
         Workload("digits", "training step, 64-128-10, batch 32", (64, 128, 10), ("inner", "outer"), 32, 200, 1797),
         Workload("perceptron", "training step, 784-512-512-10, batch 128", (784, 512, 512, 10), ("first", "inner", "outer"), 128, 4, 2560),
+        Workload(
+            "convolution",
+            "training step, 28x28, two convolutions of 5x5 to 6 and 16 maps with pooling, 10 classes, batch 64",
+            (784, 10),
+            ("first", "second", "head"),
+            64,
+            8,
+            1280,
+            "convolution",
+            2 * (24 * 24 * 25 * 6 + 8 * 8 * 150 * 16 + 256 * 10) + 8 * 8 * 150 * 16 + 256 * 10,
+        ),
     )
 }
 

@@ -76,12 +76,14 @@ void Contraction::chooseAxes() {
   wide = e.machine.vectors && columnAxis && type.extentOf(columnAxis) > 1;
   e.vectorAxis = wide ? columnAxis : StringAttr();
   // Rows: an axis that only one operand has, and not the one with the columns: its elements are spread, the others'
-  // loads are shared.
+  // loads are shared. The last that is long enough for the sums to hide their latency, else the longest.
+  constexpr int64_t enough = 8;
   for (StringAttr a : type.getAxes())
     if (a != columnAxis && typeOf(op.getLhs()).hasAxis(a) != typeOf(op.getRhs()).hasAxis(a)) {
       bool left = typeOf(op.getLhs()).hasAxis(a);
       Value other = left ? op.getRhs() : op.getLhs();
-      if (!columnAxis || typeOf(other).hasAxis(columnAxis))
+      bool longer = !rowAxis || type.extentOf(a) >= std::min(enough, type.extentOf(rowAxis));
+      if (longer && (!columnAxis || typeOf(other).hasAxis(columnAxis)))
         rowAxis = a;
     }
   for (StringAttr a : type.getAxes())

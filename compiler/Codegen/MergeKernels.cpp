@@ -53,7 +53,9 @@ private:
       addAxis(axis, size);
   }
   // Lists of axes are called so in every op's record.
-  static bool namesAxes(StringAttr attribute) { return attribute == "over" || attribute == "at"; }
+  static bool namesAxes(StringAttr attribute) {
+    return attribute == "over" || attribute == "at" || attribute == "places";
+  }
   void addAxes(Attribute attribute) {
     if (auto list = dyn_cast<ArrayAttr>(attribute)) {
       add(uint64_t(list.size()));
@@ -61,6 +63,11 @@ private:
         addAxes(item);
     } else if (auto axis = dyn_cast<StringAttr>(attribute)) {
       addAxis(axis);
+    } else if (auto place = dyn_cast<PlaceAttr>(attribute)) {
+      addAxis(place.getAt()), add(uint64_t(place.getAxes().size()));
+      for (auto [along, factor] : llvm::zip(place.getAxes(), place.getFactors()))
+        addAxis(along), add(uint64_t(factor));
+      add(uint64_t(place.getOffset())), add(uint64_t(place.getDivisor()));
     } else {
       add(attribute);
     }
