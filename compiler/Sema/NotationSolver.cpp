@@ -186,7 +186,17 @@ bool NotationSolver::declare(const syntax::Entry &entry, Scope &scope, bool redu
   }
   if (entry.extent) {
     auto extent = constantOf(affine(analyzer, context.scope, *entry.extent));
-    if (!extent || *extent < 1 || (index.axis && *extent > index.axis->extent))
+    bool fits = extent && *extent >= 1 && (!index.axis || *extent <= index.axis->extent);
+    if (!fits && extent && index.axis && entry.extent->kind != syntax::Expr::Number) {
+      analyzer.diagnostics
+          .error("E0281", entry.extent->place, fmt::format("`{}` would go through {} indices", index.name, *extent))
+          .label(fmt::format("{} here", *extent))
+          .origin(index.axis->location, fmt::format("`{}` has {}", index.axis->name, index.axis->extent))
+          .help(fmt::format("an extent is from 1 to {}: use a {}", index.axis->extent,
+                            *extent < 1 ? "smaller window, a larger axis, or more padding" : "larger axis, or less padding"));
+      return false;
+    }
+    if (!fits)
       return refuse("an extent is a whole number, at least 1 and at most the axis', that is known when compiling",
                     "write `i: row:14`");
     index.extent = *extent;
