@@ -193,7 +193,8 @@ bool NotationSolver::declare(const syntax::Entry &entry, Scope &scope, bool redu
           .label(fmt::format("{} here", *extent))
           .origin(index.axis->location, fmt::format("`{}` has {}", index.axis->name, index.axis->extent))
           .help(fmt::format("an extent is from 1 to {}: use a {}", index.axis->extent,
-                            *extent < 1 ? "smaller window, a larger axis, or more padding" : "larger axis, or less padding"));
+                            *extent < 1 ? "smaller window, a larger axis, or more padding"
+                                        : "larger axis, or less padding"));
       return false;
     }
     if (!fits)
