@@ -170,12 +170,26 @@ struct Differentiate : PassWrapper<Differentiate, OperationPass<ModuleOp>> {
 
 } // namespace
 
-LogicalResult differentiate(Operation *within, const CotangentRule &rule, Keep keep) {
+static LogicalResult replace(Operation *within, llvm::function_ref<bool(GradOp)> which, const CotangentRule &rule,
+                             Keep keep) {
   SmallVector<GradOp> grads; // a walk in post-order: the innermost come first
-  within->walk([&](GradOp grad) { grads.push_back(grad); });
+  within->walk([&](GradOp grad) {
+    if (which(grad))
+      grads.push_back(grad);
+  });
   for (GradOp grad : grads)
     if (failed(Gradient(grad, rule, keep).run()))
       return failure();
+  return success();
+}
+
+LogicalResult differentiateOnly(Operation *within, llvm::function_ref<bool(GradOp)> which, const CotangentRule &rule) {
+  return replace(within, which, rule, Keep::Products);
+}
+
+LogicalResult differentiate(Operation *within, const CotangentRule &rule, Keep keep) {
+  if (failed(replace(within, [](GradOp) { return true; }, rule, keep)))
+    return failure();
   within->walk([](CustomGradientOp own) {
     own.getResult().replaceAllUsesWith(own.getY());
     own.erase();

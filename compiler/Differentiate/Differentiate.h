@@ -1,5 +1,6 @@
 //===- Differentiate.h - Reverse mode -----------------------------------------===//
 #pragma once
+#include "dialects/Burin/Burin.h"
 #include "dialects/Interfaces/Interfaces.h"
 #include "dialects/Interfaces/Rules.h"
 #include "mlir/Pass/Pass.h"
@@ -25,7 +26,12 @@ enum class Keep { Products, State };
 /// `rule` stands in for the ops' own rules, where there is one: the judge hands in wrong ones, to be noticed.
 mlir::LogicalResult differentiate(mlir::Operation *within, const CotangentRule &rule = {}, Keep keep = Keep::Products);
 
-/// The same as a pass over a module.
+/// Replaces those alone that `which` holds for, and leaves `burin.stop` and `burin.custom_gradient` as they are: what
+/// is around them may be differentiated still.
+mlir::LogicalResult differentiateOnly(mlir::Operation *within, llvm::function_ref<bool(GradOp)> which,
+                                      const CotangentRule &rule = {});
+
+/// `differentiate` as a pass over a module.
 std::unique_ptr<mlir::Pass> createDifferentiate(Keep keep = Keep::Products);
 
 } // namespace burin

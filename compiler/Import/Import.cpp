@@ -213,6 +213,13 @@ void Importer::statement(const sema::Stmt &s) {
     return;
   case sema::Stmt::Assert:
     return assertion(s);
+  case sema::Stmt::GradCheck: {
+    SmallVector<Value> values = llvm::map_to_vector(s.arguments, [&](sema::Expr *e) { return expression(e); });
+    SmallVector<StringRef> names(s.names.begin(), s.names.end());
+    task::GradcheckOp::create(builder, location, values[0], ValueRange(values).drop_front(),
+                              builder.getStrArrayAttr(names));
+    return;
+  }
   case sema::Stmt::Save:
   case sema::Stmt::Load:
     return files(s);

@@ -7,7 +7,10 @@
 
 namespace burin {
 
+struct GradientCheck;
+
 struct InterpretOptions {
+  GradientCheck *gradients = nullptr; ///< of programs that are run for their `gradcheck`s (Gradcheck.h)
   std::string sourceHash;
   std::vector<std::string> commandLine; ///< the program's: its name, the task, options
   bool doubles = false;                 ///< compute floats as doubles, instead of rounding each result to its type

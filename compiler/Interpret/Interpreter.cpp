@@ -56,7 +56,11 @@ LogicalResult Interpreter::operation(Operation *op, Frame &frame) {
       .Case<task::SetOp>([&](auto op) { return slots[op.getSlot()] = frame.at(op.getValue()), success(); })
       .Case<task::RowsOp>([&](auto op) { return rows(op, frame); })
       .Case<task::ColumnOp>([&](auto op) { return column(op, frame); })
-      .Case<task::RecordOp>([&](auto op) { return host.record(op, loopDepth, *frame.at(op.getValue())), success(); })
+      .Case<task::RecordOp>([&](auto op) {
+        if (!replayed) // what is computed again was recorded
+          host.record(op, loopDepth, *frame.at(op.getValue()));
+        return success();
+      })
       .Case<task::AssertOp>([&](auto op) { return assertion(op, frame); })
       .Case<task::CheckOp>([&](task::CheckOp op) -> LogicalResult {
         if (frame.at(op.getHolds())->integers()[0])
@@ -65,6 +69,7 @@ LogicalResult Interpreter::operation(Operation *op, Frame &frame) {
         error.attachNote() << op.getHelp();
         return error;
       })
+      .Case<task::GradcheckOp>([&](auto op) { return gradcheck(op, frame); })
       .Case<task::SaveOp>([&](auto op) { return save(op, frame); })
       .Case<task::LoadOp>([&](auto op) { return load(op, frame); })
       .Case<task::ExpectOp>([&](auto op) { return expect(op, frame); })
@@ -77,9 +82,12 @@ LogicalResult Interpreter::operation(Operation *op, Frame &frame) {
 
 LogicalResult Interpreter::pure(Operation *op, Frame &frame) {
   Values operands = llvm::map_to_vector(op->getOperands(), [&](Value v) { return frame.at(v); });
-  Ref result = evaluate(op, operands, context);
+  bool stops = isa<StopOp>(op), again = stops && replayed && *replayed < stopped.size();
+  Ref result = again ? stopped[(*replayed)++] : evaluate(op, operands, context);
   if (!result)
     return failure();
+  if (stops && !replayed)
+    stopped.push_back(result);
   if (isa<RenameOp>(op))
     for (auto [axis, size, declared] : llvm::zip(result->type.getAxes(), result->sizes, result->type.getSizes()))
       if (ShapedType::isDynamic(declared))
@@ -114,7 +122,7 @@ LogicalResult Interpreter::loop(ForOp op, Frame &frame) {
   Values carried = llvm::map_to_vector(op.getInits(), [&](Value v) { return frame.at(v); });
   std::vector<Values> emitted(op.getEmits().size());
   int64_t count = frame.at(op.getCount())->integers()[0];
-  bool seen = bool(op.getNameAttr());
+  bool seen = op.getNameAttr() && !replayed;
   if (seen)
     host.enterLoop(op, loopDepth++, count);
   for (int64_t step = 0; step < count; ++step) {
@@ -180,7 +188,7 @@ LogicalResult Interpreter::ownGradient(CustomGradientOp op, Frame &frame) {
   if (!tape)
     return success();
   Values inputs = llvm::map_to_vector(op.getInputs(), [&](Value v) { return frame.at(v); });
-  tape->record(op, inputs, result, [this, op, inner = frame](const Ref &dy, SmallVectorImpl<Ref> &parts) mutable {
+  auto rule = [this, op, inner = frame](const Ref &dy, SmallVectorImpl<Ref> &parts) mutable {
     inner[op.getGradient().getArgument(0)] = dy;
     auto outer = std::exchange(tape, nullptr);
     Values yielded;
@@ -188,11 +196,15 @@ LogicalResult Interpreter::ownGradient(CustomGradientOp op, Frame &frame) {
     tape = std::move(outer);
     parts.append(yielded);
     return outcome;
-  });
+  };
+  auto again = [this, op, inner = frame](ArrayRef<Ref> x) mutable { return valueAgain(op, inner, x); };
+  tape->record(op, inputs, result, rule, again);
   return success();
 }
 
 LogicalResult Interpreter::grad(GradOp op, Frame &frame) {
+  if (isChecked(op))
+    return value(op, frame);
   if (tape)
     return op.emitError(
         "the interpreter does not differentiate a gradient at the graph stage; run it at the grad stage");

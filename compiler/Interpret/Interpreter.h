@@ -21,6 +21,18 @@ public:
       return op.emitError() << "`" << op.getText() << "` does not hold";
     return mlir::success();
   }
+  /// The loss of a gradcheck whose gradient is not differentiated.
+  struct Loss {
+    /// Where one of what it is differentiated by is moved by a step along a direction, all else and what `stop` gives
+    /// as it was; null after a report.
+    std::function<Ref(unsigned leaf, const Ref &direction, double step)> at;
+    /// Its computation, with the cotangents of its steps; null where the interpreter can't find them.
+    std::function<std::unique_ptr<Tape>()> steps;
+  };
+  /// A gradcheck: the loss and its gradients.
+  virtual mlir::LogicalResult gradcheck(task::GradcheckOp op, llvm::ArrayRef<Ref> values, const Loss &loss) {
+    return mlir::success();
+  }
   virtual void enterLoop(ForOp loop, unsigned depth, int64_t count) {}
   virtual void nextIteration(ForOp loop, unsigned depth, int64_t i) {}
   virtual void exitLoop(ForOp loop, unsigned depth) {}
@@ -60,6 +72,13 @@ private:
   mlir::LogicalResult save(task::SaveOp op, Frame &frame);
   mlir::LogicalResult load(task::LoadOp op, Frame &frame);
   mlir::LogicalResult assertion(task::AssertOp op, Frame &frame);
+  mlir::LogicalResult gradcheck(task::GradcheckOp op, Frame &frame);
+  mlir::LogicalResult value(GradOp op, Frame &frame);
+  Ref valueAgain(CustomGradientOp op, Frame &frame, llvm::ArrayRef<Ref> inputs);
+  mlir::LogicalResult replay(GradOp op, Frame &frame, llvm::function_ref<Ref(unsigned, const Ref &)> change,
+                             Values &yielded);
+  Ref lossAt(GradOp op, Frame frame, unsigned leaf, const Ref &direction, double step);
+  std::unique_ptr<Tape> stepsOf(GradOp op, Frame frame);
   mlir::LogicalResult expect(task::ExpectOp op, Frame &frame);
   Ref slotValue(mlir::Operation *user, mlir::StringRef name);
   std::optional<int64_t> extentOf(mlir::StringAttr axis);
@@ -67,12 +86,19 @@ private:
   mlir::SymbolTable symbols;
   Host &host;
   Context context;
-  std::unique_ptr<Tape> tape; ///< of the grad region that runs
+  std::unique_ptr<Tape> tape;     ///< of the grad region that runs
+  std::vector<Ref> stopped;       ///< what `stop` gave in the grad region that is checked, in order
+  std::optional<size_t> replayed; ///< how many of these were given again
   unsigned loopDepth = 0, callDepth = 0;
   llvm::DenseMap<mlir::StringAttr, std::pair<task::DataOp, unsigned>> dataAxes;
   llvm::DenseMap<mlir::StringAttr, int64_t>
       renamedAxes; ///< extents that `?` axes made by burin.rename were seen to have
 };
+
+/// x + step * direction; in binary128.
+Ref moved(const Ref &x, const Ref &direction, double step);
+/// Whether a `gradcheck` holds the gradients against their loss: then only that is evaluated.
+bool isChecked(GradOp op);
 
 /// What differs between two arrays, or nothing: relative to the expected value, absolute below 1. NaN equals NaN.
 std::optional<std::string> difference(const Array &found, const Array &expected, double tolerance);

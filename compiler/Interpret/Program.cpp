@@ -1,4 +1,5 @@
 // A program that is interpreted: the runtime around it is the one of compiled programs.
+#include "compiler/Interpret/Gradcheck.h"
 #include "compiler/Interpret/Interpret.h"
 #include "compiler/Interpret/Interpreter.h"
 #include "compiler/Interpret/Tables.h"
@@ -11,7 +12,7 @@ namespace {
 
 template <typename Stored> void store(const Array &array, char *to) {
   for (int64_t n = 0; n < array.count(); ++n) {
-    Stored value = array.isReal() ? Stored(array.as<double>()[size_t(n)]) : Stored(array.integers()[size_t(n)]);
+    Stored value = array.isReal() ? Stored(array.number(n)) : Stored(array.integers()[size_t(n)]);
     memcpy(to + size_t(n) * sizeof(Stored), &value, sizeof(Stored));
   }
 }
@@ -82,6 +83,9 @@ private:
       toMemory(*side, &bytes[k]);
     return burin_assert(running, numbers.at({op, 0}), holds, bytes[0], bytes[1]), success();
   }
+  LogicalResult gradcheck(task::GradcheckOp op, ArrayRef<Ref> values, const Loss &loss) override {
+    return options.gradients ? options.gradients->run(op, values, loss) : success();
+  }
   void enterLoop(ForOp loop, unsigned depth, int64_t count) override {
     burin_loop_enter(running, numbers.at({loop, depth}), count);
   }
@@ -110,7 +114,10 @@ Session *Session::current = nullptr;
 
 Session::Session(ModuleOp module, const InterpretOptions &options)
     : module(module), options(options), layout(layOut(module)), descriptor(describeProgram(module, layout)),
-      interpreter(module, *this, options.doubles ? Arithmetic::Double : Arithmetic::Declared) {
+      interpreter(module, *this,
+                  options.gradients ? Arithmetic::Binary128
+                  : options.doubles ? Arithmetic::Double
+                                    : Arithmetic::Declared) {
   descriptor.sourceHash = options.sourceHash;
   interpreter.computeBy(options.functionOf);
   for (auto task : module.getOps<task::TaskOp>())

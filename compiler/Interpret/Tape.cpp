@@ -49,12 +49,14 @@ template <typename Real> const llvm::StringMap<Partial<Real>> &partials() {
 
 void Tape::record(Operation *op, ArrayRef<Ref> operands, const Ref &result) {
   if (!isa<StopOp>(op))
-    remember({op, SmallVector<Ref>(operands), result});
+    remember({op, SmallVector<Ref>(operands), result, 0, {}, {}, nullptr});
 }
 void Tape::recordSlice(const Ref &sequence, int64_t i, const Ref &slice) {
-  remember({nullptr, {sequence}, slice, i * slice->count()});
+  remember({nullptr, {sequence}, slice, i * slice->count(), {}, {}, nullptr});
 }
-void Tape::recordStack(ArrayRef<Ref> slices, const Ref &whole) { remember({nullptr, SmallVector<Ref>(slices), whole}); }
+void Tape::recordStack(ArrayRef<Ref> slices, const Ref &whole) {
+  remember({nullptr, SmallVector<Ref>(slices), whole, 0, {}, {}, nullptr});
+}
 void Tape::remember(Entry entry) {
   bool dependent = llvm::any_of(entry.operands, [&](const Ref &x) { return depends.contains(x.get()); });
   if (!dependent || !entry.result->isReal())
@@ -63,8 +65,9 @@ void Tape::remember(Entry entry) {
   entries.push_back(std::move(entry));
 }
 
-void Tape::record(Operation *op, ArrayRef<Ref> operands, const Ref &result, Rule rule) {
-  remember({op, SmallVector<Ref>(operands), result, 0, std::move(rule)});
+void Tape::record(Operation *op, ArrayRef<Ref> operands, const Ref &result, Rule rule,
+                  std::function<Ref(ArrayRef<Ref>)> again) {
+  remember({op, SmallVector<Ref>(operands), result, 0, std::move(rule), std::move(again), nullptr});
 }
 
 namespace {
@@ -76,6 +79,11 @@ private:
   using Real = typename Scalar::Real;
   using Cotangent = std::vector<Real>;
   static const Cotangent &of(const Array &array) { return array.as<Real>(); }
+  static Ref arrayOf(const Ref &like, const Cotangent &dy) {
+    auto array = std::make_shared<Array>(*like);
+    array->template as<Real>() = dy;
+    return array;
+  }
   Cotangent &cotangentOf(const Ref &array);
   LogicalResult step(const Entry &entry, const Cotangent &dy);
   void pointwise(const Entry &entry, const Cotangent &dy, Partial<Real> partial);
@@ -97,13 +105,15 @@ template <typename Scalar> typename TapeOf<Scalar>::Cotangent &TapeOf<Scalar>::c
 template <typename Scalar>
 LogicalResult TapeOf<Scalar>::gradients(const Ref &loss, ArrayRef<Ref> leaves, SmallVectorImpl<Ref> &out) {
   cotangents[loss.get()] = Cotangent(size_t(loss->count()), Real(1));
-  for (const Entry &entry : llvm::reverse(entries)) {
+  for (Entry &entry : llvm::reverse(entries)) {
     auto found = cotangents.find(entry.result.get());
     if (found == cotangents.end())
       continue;
     Cotangent dy = std::move(found->second);
     if (failed(step(entry, dy)))
       return failure();
+    if (keeps)
+      entry.cotangent = arrayOf(entry.result, dy);
   }
   for (const Ref &leaf : leaves) {
     auto gradient = std::make_shared<Array>(*leaf);
@@ -239,11 +249,8 @@ template <typename Scalar> void TapeOf<Scalar>::scatter(const Entry &entry, cons
 
 // What the rule yields for an operand is summed over the axes that the operand lacks.
 template <typename Scalar> LogicalResult TapeOf<Scalar>::byRule(const Entry &entry, const Cotangent &dy) {
-  auto cotangent = std::make_shared<Array>(*entry.result);
-  for (size_t n = 0; n < dy.size(); ++n)
-    cotangent->template as<Real>()[n] = dy[n];
   SmallVector<Ref> parts;
-  if (failed(entry.rule(cotangent, parts)))
+  if (failed(entry.rule(arrayOf(entry.result, dy), parts)))
     return failure();
   for (auto [x, part] : llvm::zip_equal(entry.operands, parts)) {
     if (!depends.contains(x.get()))

@@ -22,20 +22,29 @@ public:
   /// The same of an op whose rule is a region: from the result's cotangent those of the operands, null where there is
   /// none.
   using Rule = std::function<mlir::LogicalResult(const Ref &, llvm::SmallVectorImpl<Ref> &)>;
-  void record(mlir::Operation *op, llvm::ArrayRef<Ref> operands, const Ref &result, Rule rule);
+  void record(mlir::Operation *op, llvm::ArrayRef<Ref> operands, const Ref &result, Rule rule,
+              std::function<Ref(llvm::ArrayRef<Ref>)> again);
   /// The gradients of the sum of `loss`'s elements by the leaves, rounded at last. Failure, and a report, if an op on
   /// the way has no rule.
   virtual mlir::LogicalResult gradients(const Ref &loss, llvm::ArrayRef<Ref> leaves,
                                         llvm::SmallVectorImpl<Ref> &out) = 0;
 
-protected:
   struct Entry {
     mlir::Operation *op; ///< null: the result's elements are the operands' from `begin` on, one after the other
     llvm::SmallVector<Ref> operands;
     Ref result;
     int64_t begin = 0;
     Rule rule = {};
+    /// Of an op with a rule: the result for other operands; null after a report.
+    std::function<Ref(llvm::ArrayRef<Ref>)> again = {};
+    Ref cotangent = nullptr; ///< of the result, where `keeps`; null: the loss does not depend on it
   };
+  /// What was recorded, in order.
+  const std::vector<Entry> &recorded() const { return entries; }
+  bool dependsOnLeaves(const Ref &x) const { return depends.contains(x.get()); }
+  bool keeps = false; ///< whether `gradients` keeps the cotangents of results
+
+protected:
   void remember(Entry entry);
   std::vector<Entry> entries;
   llvm::DenseSet<const Array *> depends;

@@ -8,11 +8,15 @@ using namespace mlir;
 
 namespace burin {
 
-void buildGraphToGrad(OpPassManager &passes, const GraphToGradOptions &options) {
+void buildGraphToValues(OpPassManager &passes) {
   // Callees are inlined as they are: what can be simplified is seen better in one piece.
   passes.addPass(createInline());
   passes.addPass(createPromoteState());
   passes.addPass(createRaiseSequences());
+}
+
+void buildGraphToGrad(OpPassManager &passes, const GraphToGradOptions &options) {
+  buildGraphToValues(passes);
   passes.addPass(createDifferentiate(options.keep));
   passes.addPass(createSimplify(options.simplify));
   passes.addPass(createTileSets(options.tileSets));

@@ -21,6 +21,9 @@ struct GraphToGradOptions {
 /// inliner extension.
 void buildGraphToGrad(mlir::OpPassManager &passes, const GraphToGradOptions &options = {});
 
+/// The first of these stages: what is before Differentiate.
+void buildGraphToValues(mlir::OpPassManager &passes);
+
 /// Registers the passes of these stages and the pipeline `--graph-to-grad`.
 void registerGraphToGrad();
 

@@ -35,6 +35,7 @@ private:
 
   // Tests and assertions (Tests.cpp).
   Value assertion(Context &c, const syntax::Stmt &s);
+  Value gradcheck(Context &c, const syntax::Expr &e);
   void checkTestName(const syntax::Item &item);
   void test(const syntax::Item &item);
   void keepTasks();
@@ -424,6 +425,7 @@ private:
   std::map<std::string, Location> testNames;
   std::vector<const Slot *> lanesOf(Context &c, const std::vector<const Slot *> &slots, Location place);
   bool isLasting(Context &c, const Value &model, Location place);
+  bool inTest = false;
   void warnUntrained();
   void readSlots(const Block &body, Expr *value, std::set<const Slot *> &out, std::set<const Variable *> &used) const;
 

@@ -77,6 +77,8 @@ Value Analyzer::expression(Context &c, const syntax::Expr &e) {
   case syntax::Expr::Minimize:
     return minimize(c, e);
   case syntax::Expr::Grad:
+    if (e.text == "gradcheck")
+      return gradcheck(c, e);
     return gradient(c, *e.operands[0], e.body, e.place);
   case syntax::Expr::Jvp:
     return jvp(c, *e.operands[0], *e.operands[1], e.body, e.place);

@@ -254,6 +254,7 @@ void Flows::statement(const Stmt &s, State &state) {
   case Stmt::Check:
   case Stmt::Record:
   case Stmt::Assert:
+  case Stmt::GradCheck:
   case Stmt::Save:
   case Stmt::Load:
     break;

@@ -232,6 +232,7 @@ Value Analyzer::whileLoop(Context &c, const syntax::Expr &e) {
     Slot *going = makeSlot(fmt::format("{}.while#{}", c.path, (*c.ordinal)++), Slot::Local, test->type, place);
     Stmt *first = statement(c, Stmt::Set, place);
     first->slot = going, first->value = broadcast(constant(truth, 1, place), test->type, place);
+    first->declares = true;
     Expr *before = node(Expr::Get, going->type, place);
     before->slot = going;
     Expr *now = define(inner, "going", tensor(pointwise("and", truth, {before, test}, place)), place).expr;

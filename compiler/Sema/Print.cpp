@@ -120,6 +120,9 @@ void Printer::block(const Block &body, unsigned indent) {
     case Stmt::Assert:
       line(indent, fmt::format("assert {}", expression(*s->value)));
       break;
+    case Stmt::GradCheck:
+      line(indent, fmt::format("gradcheck {}", fmt::join(s->names, ", ")));
+      break;
     case Stmt::Save:
     case Stmt::Load:
       line(indent,

@@ -143,10 +143,11 @@ struct Stmt {
            ///< or, without slots, by the values `arguments`, which `body` knows as `inner`
     Own,   ///< variables[0] = value, whose cotangent, known in `body` as inner[0], goes to `arguments` as `results`;
            ///< without arguments and `inner` the function `name` has no derivative
-    Record, ///< `name` = value, a scalar
-    Assert, ///< value, a bool, whose text is `name`; of a comparison: its two sides `arguments`, and its sign `path`
-    Save,   ///< slots under `names` into the file `path`
-    Load,   ///< the same from it
+    Record,    ///< `name` = value, a scalar
+    Assert,    ///< value, a bool, whose text is `name`; of a comparison: its two sides `arguments`, and its sign `path`
+    GradCheck, ///< arguments: the loss and the gradients of the Grad before it; `names`: what they are by
+    Save,      ///< slots under `names` into the file `path`
+    Load,      ///< the same from it
   } kind;
   Location location;
   llvm::SmallVector<const Variable *, 2> variables;

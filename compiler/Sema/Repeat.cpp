@@ -64,7 +64,7 @@ Value Analyzer::compose(Context &c, const ModelInstance &model, const FunctionVa
       return {};
     slots.push_back(makeSlot(name, Slot::Local, e->type, place));
     Stmt *set = statement(c, Stmt::Set, place);
-    set->slot = slots.back(), set->value = e;
+    set->slot = slots.back(), set->value = e, set->declares = true;
     Value state = tensor(node(Expr::Get, e->type, place), leaf.draws);
     state.expr->slot = slots.back();
     return state;

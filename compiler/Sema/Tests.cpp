@@ -26,7 +26,9 @@ void Analyzer::checkTestName(const syntax::Item &item) {
 }
 
 void Analyzer::test(const syntax::Item &item) {
+  inTest = true;
   task(item, global);
+  inTest = false;
   program.tasks.back()->isTest = true;
 }
 
@@ -79,6 +81,29 @@ Value Analyzer::assertion(Context &c, const syntax::Stmt &s) {
   auto sign = signs.find(e->name);
   if (e->kind == Expr::Pointwise && sign != signs.end())
     out->path = sign->second, out->arguments.assign(e->operands.begin(), e->operands.end());
+  return unit;
+}
+
+// `gradcheck(over: net) { loss }` is a gradient that is computed, and held against the loss. Not in functions, whose
+// blocks may be mapped, and not in what is differentiated itself.
+Value Analyzer::gradcheck(Context &c, const syntax::Expr &e) {
+  if (!inTest || c.function || c.training || !c.mapped.empty())
+    return error("E0264", e.place, "`gradcheck` stands in a test, outside of functions and of what is differentiated",
+                 "here", "write it as a statement of the test: `gradcheck(over: net) { loss }`");
+  Value g = gradient(c, *e.operands[0], e.body, e.place);
+  if (g.isError())
+    return g;
+  const Stmt &made = *c.block->back();
+  Stmt *out = statement(c, Stmt::GradCheck, e.place);
+  for (const Variable *v : made.variables) {
+    Expr *use = node(Expr::Use, v->type, e.place);
+    use->variable = v;
+    out->arguments.push_back(use);
+    if (v != made.variables[0])
+      out->names.push_back(v->name.substr(2));
+  }
+  Value unit;
+  unit.kind = Value::Unit;
   return unit;
 }
 

@@ -253,9 +253,10 @@ Expr *Parser::call(Expr *callee) {
   if (!entries(e, ")"))
     return nullptr;
   e->place = from(callee->place);
-  bool isGrad = callee->kind == Expr::NameUse && callee->name == "grad";
+  bool isGrad = callee->kind == Expr::NameUse && (callee->name == "grad" || callee->name == "gradcheck");
   if (isGrad && e->entries.size() == 1 && e->entries[0].name == "over" && at("{")) {
     Expr *grad = make(Expr::Grad, callee->place, {e->entries[0].value});
+    grad->text = callee->name;
     if (!block(grad->body, "the block of `grad`"))
       return nullptr;
     contains(grad, grad->body);

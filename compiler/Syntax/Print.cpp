@@ -156,7 +156,7 @@ std::string Printer::expression(const Expr &e) {
   case Expr::Jvp:
     return "jvp(over: " + operand(0) + ", along: " + operand(1) + ") " + bodies(e);
   default: // Expr::Grad
-    return "grad(over: " + operand(0) + ") " + bodies(e);
+    return e.text + "(over: " + operand(0) + ") " + bodies(e);
   }
 }
 

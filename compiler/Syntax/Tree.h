@@ -90,7 +90,7 @@ struct Expr {
     While,    ///< operands[0], operands[1] (bound) or null, body
     Minimize, ///< body, operands[0] (over), operands[1] (with)
     Repeat,   ///< name, axes[0], body
-    Grad,     ///< operands[0] (over), body
+    Grad,     ///< text: `grad` or `gradcheck`; operands[0] (over), body
     Jvp,      ///< operands[0] (over), operands[1] (along), body
   } kind;
   Location place;

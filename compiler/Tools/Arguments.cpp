@@ -28,6 +28,7 @@ const char *const usage = R"(burin: compiles a model's text to one small native 
   --interpret[=graph|grad][,double]   run: by the slow reference in place of machine code; floats as doubles throughout
   --check=nan      run, test, build: end at the first NaN, and say which line made it (--check=inf: or infinity); the same bits
   --only NAME      test: this one alone
+  --wrong-rule=OP  test: double the derivatives of an operation: for tests of `gradcheck`
   --check          fmt: write nothing; an error for each file that is laid out otherwise
   --format=json    plan: for tools
   --measure        plan: how long it takes at the limits of this machine's core, which are measured (a moment)
@@ -92,6 +93,7 @@ bool Reader::belongs(const std::string &a) {
       {"-O2", made},
       {"--pieces", made},
       {"--only", {"test"}},
+      {"--wrong-rule", {"test"}},
       {"--check", {"fmt"}},
       {"--check=", made},
       {"--format", {"plan"}},
@@ -152,6 +154,8 @@ bool Reader::option(const std::string &a) {
     return out.locations = true;
   if (a == "--check=nan" || a == "--check=inf")
     return out.watch = a == "--check=nan" ? 1 : 2, true;
+  if (s.consume_front("--wrong-rule="))
+    return out.wrongRule = s.str(), true;
   if (a == "--only")
     return value(a, out.only);
   if (a == "--check")

@@ -17,6 +17,7 @@ struct Arguments {
   std::string interpretStage = "grad";
   std::vector<std::string> program;   ///< options for the program that is run
   std::vector<std::string> files;     ///< of `fmt`
+  std::string wrongRule;              ///< the op whose derivative is made wrong: for tests
   std::string only;                   ///< of `test`: the name of the one test that is run
   bool checkLayout = false;           ///< of `fmt`
   bool json = false, measure = false; ///< of `plan`

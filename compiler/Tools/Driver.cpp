@@ -12,6 +12,7 @@
 #include "compiler/Syntax/Parser.h"
 #include "compiler/Target/Cpu/Cpu.h"
 #include "compiler/Target/Cpu/Limits.h"
+#include "compiler/Tools/GradientChecks.h"
 #include "compiler/Tools/RunTests.h"
 #include "compiler/Tools/SourceFile.h"
 #include "compiler/Tools/StageFiles.h"
@@ -20,6 +21,7 @@
 #include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/FileSystem.h"
@@ -74,6 +76,8 @@ private:
   int unwritable(const std::string &message);
   std::string outputPath() const;
   int broken(const std::string &what);
+  InterpretOptions interpretation(const std::string &task);
+  GradientChecks gradients;
   std::vector<std::string> tasks; ///< the program's, or its tests
   const Arguments &arguments;
   Sources &sources;
@@ -198,7 +202,8 @@ int Driver::run() {
   registerCpuTranslations(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   context.loadAllAvailableDialects();
-  context.printOpOnDiagnostic(false); // users are shown their own lines
+  auto release = llvm::make_scope_exit([this] { gradients = {}; }); // before the context goes
+  context.printOpOnDiagnostic(false);                               // users are shown their own lines
   StageDiagnostics stageDiagnostics(context, diagnostics);
   OwningOpRef<ModuleOp> module = isIR ? readIR(context) : import(*program, sources, context);
   if (!module)
@@ -207,6 +212,8 @@ int Driver::run() {
     return broken("the compiler made IR that does not verify");
   if (finish("graph", *module))
     return 0;
+  if (arguments.command == "test" && mlir::failed(gradients.takeFrom(*module, arguments.wrongRule)))
+    return broken("the gradients of a `gradcheck` could not be made");
   if (interprets("graph"))
     return interpret(*module);
   if (!differentiate(module))
@@ -266,18 +273,25 @@ std::string Driver::sourceHash() const {
 // The slow reference in place of machine code.
 int Driver::interpret(ModuleOp module) {
   if (arguments.command == "test")
-    return runTests(tasks, [&](const std::string &name) { return interpret(module, name); });
+    return runTests(tasks, [&](const std::string &name) {
+      int code = gradients.run(name, interpretation(name));
+      return code ? code : interpret(module, name);
+    });
   return interpret(module, arguments.task);
 }
 
 int Driver::interpret(ModuleOp module, const std::string &task) {
+  return interpretProgram(module, interpretation(task));
+}
+
+InterpretOptions Driver::interpretation(const std::string &task) {
   InterpretOptions options;
   options.sourceHash = sourceHash();
   options.doubles = arguments.interpretDoubles;
   options.commandLine = {arguments.file, task};
   options.commandLine.insert(options.commandLine.end(), arguments.program.begin(), arguments.program.end());
   options.onFailure = [this] { diagnostics.print(llvm::errs()); };
-  return interpretProgram(module, options);
+  return options;
 }
 
 // Kernels and their memory, and what there is to say about them. `check` only asks whether the program's requirements
@@ -442,6 +456,8 @@ int Driver::code(llvm::Module &module, llvm::TargetMachine &machine) {
 // Each test in a process of its own.
 int Driver::test(StringRef executable) {
   return runTests(tasks, [&](const std::string &name) {
+    if (int code = gradients.run(name, interpretation(name)))
+      return code;
     std::string path = executable.str();
     char *command[] = {const_cast<char *>(arguments.file.c_str()), const_cast<char *>(name.c_str()), nullptr};
     execve(path.c_str(), command, environ);

@@ -120,6 +120,12 @@ def CheckOp : Task_Op<"check", [MemoryEffects<[MemWrite<Output>]>]> {
   let arguments = (ins Burin_BoolScalar:$holds, StrAttr:$code, StrAttr:$message, StrAttr:$help);
   let assemblyFormat = "$holds $code $message `help` $help attr-dict `:` type($holds)";
 }
+def GradcheckOp : Task_Op<"gradcheck", [MemoryEffects<[MemWrite<Output>]>]> {
+  let summary = "holds gradients against the loss whose they are; the interpreter does, compiled programs have none";
+  let description = "At the graph stage the loss is a result of the `burin.grad` that is looked into. `names`: of what the gradients are by.";
+  let arguments = (ins Burin_Tensor:$loss, Variadic<Burin_Tensor>:$gradients, StrArrayAttr:$names);
+  let assemblyFormat = "$loss `by` $names `(` $gradients `:` type($gradients) `)` attr-dict `:` type($loss)";
+}
 def LaunchOp : Task_Op<"launch", [Pure]> {
   let summary = "call of a kernel, a private function";
   let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<Burin_Tensor>:$inputs);

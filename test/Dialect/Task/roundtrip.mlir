@@ -28,6 +28,8 @@ task.task @checked(%seed: !burin.tensor<i64>) {
   %same = burin.eq %one, %one : (!burin.tensor<f32>, !burin.tensor<f32>) -> !burin.tensor<i1>
   // CHECK: task.assert "x == y", %[[SAME:.*]] sides(%[[ONE:.*]], %[[ONE]] : !burin.tensor<f32>, !burin.tensor<f32>) "==" : <i1>
   task.assert "x == y", %same sides(%one, %one : !burin.tensor<f32>, !burin.tensor<f32>) "==" : !burin.tensor<i1>
+  // CHECK: task.gradcheck %[[ONE]] by ["x"](%[[ONE]] : !burin.tensor<f32>) : <f32>
+  task.gradcheck %one by ["x"] (%one : !burin.tensor<f32>) : !burin.tensor<f32>
   // CHECK: task.assert "fine", %[[SAME]] : <i1>
   task.assert "fine", %same : !burin.tensor<i1>
   task.return
