@@ -82,8 +82,8 @@ Value Analyzer::contraction(Context &c, const syntax::Expr &e) {
     return Value();
   };
   if (!tx.element.isFloat() || !(tx.element == ty.element))
-    return error("E0205", e.place, "`@` takes equal floats", fmt::format("{} @ {}", show(tx), show(ty)),
-                 "convert one of them, for example `f32(x)`");
+    return errorOf(c, {a, b}, "E0205", e.place, "`@` takes equal floats", fmt::format("{} @ {}", show(tx), show(ty)),
+                   "convert one of them, for example `f32(x)`");
   std::vector<AxisUse> over, shared;
   for (const AxisUse &i : tx.axes)
     for (const AxisUse &j : ty.axes)

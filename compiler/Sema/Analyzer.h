@@ -31,6 +31,10 @@ private:
   friend class NotationSolver;
   // Errors (Types.cpp).
   Value error(std::string code, Location place, std::string message, std::string label = "", std::string help = "");
+  /// The same, with where what has a name of the values was declared.
+  Value errorOf(const Context &c, llvm::ArrayRef<Value> about, std::string code, Location place, std::string message,
+                std::string label, std::string help);
+  void origins(Diagnostic &d, const Context &c, llvm::ArrayRef<Value> about) const;
   Value unsupported(Location place, const std::string &what);
 
   // Tests and assertions (Tests.cpp).
@@ -150,6 +154,7 @@ private:
   Value member(Context &c, const syntax::Expr &e);
   Value unary(Context &c, const syntax::Expr &e);
   Value binary(Context &c, const syntax::Expr &e);
+  Value foldLiterals(const std::string &op, const Value &a, const Value &b, Location place);
   Value arithmetic(Context &c, const std::string &op, Value a, Value b, Location place, Location placeA,
                    Location placeB);
   bool align(Context &c, const std::vector<Expr *> &operands, Location place, const std::string &what,
@@ -251,7 +256,10 @@ private:
     Location place;
   };
   Value call(Context &c, const syntax::Expr &e);
-  bool arguments(Context &c, const syntax::Expr &e, std::vector<Argument> &out, std::optional<Axes> &over);
+  Context forArgument(const Context &c, const FunctionValue &f, const syntax::Entry &entry, size_t position);
+  /// `callee`: what they are given to, if it is known before.
+  bool arguments(Context &c, const syntax::Expr &e, std::vector<Argument> &out, std::optional<Axes> &over,
+                 const FunctionValue &callee = {});
   bool match(const std::vector<syntax::Parameter> &parameters, std::vector<Argument> &given,
              std::vector<const Argument *> &out, const std::string &name, Location place);
   // Lists, and sums of axes (Lists.cpp).
@@ -263,6 +271,7 @@ private:
   Expr *indexAt(Context &c, const Value &v, const AxisUse &at, Location place);
   Expr *partIndices(const AxisUse &whole, const Axis::Part &part, Location place);
   Value toIndex(Context &c, const AxisUse &axis, const std::vector<Argument> &given, const syntax::Expr &call);
+  Value checkedIndex(Context &c, Expr *n, const AxisUse &axis, bool draws, Location place);
   Value clipped(Context &c, const std::vector<Argument> &given, Location place);
 
   // Functions (Instances.cpp, Binding.cpp).

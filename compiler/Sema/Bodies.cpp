@@ -31,8 +31,8 @@ std::string Analyzer::instanceKey(const FunctionValue &f, const Bindings &bound,
   for (Expr *e : p.lengthArguments)
     addType(e->type);
   for (auto &[n, v] : p.constants)
-    key += fmt::format("|{}:{}/{}/{}/{}/{}/{}", n, v.number, v.expr ? v.expr->integer : 0, fmt::ptr(v.function.item),
-                       fmt::ptr(v.function.model), fmt::ptr(v.model), v.function.primitive);
+    key += fmt::format("|{}:{}/{}/{}/{}/{}/{}/{}", n, v.number, v.asFloat(), v.expr ? v.expr->integer : 0,
+                       fmt::ptr(v.function.item), fmt::ptr(v.function.model), fmt::ptr(v.model), v.function.primitive);
   return key;
 }
 

@@ -116,8 +116,8 @@ Value Analyzer::conditional(Context &c, const syntax::Expr &e) {
   }
   Location testPlace = e.operands[0]->place;
   if (test->type.element.kind != Element::Bool)
-    return error("E0205", testPlace, "the condition of `if` is a bool", describe(c, condition),
-                 "compare first, for example `x > 0`");
+    return errorOf(c, {condition}, "E0205", testPlace, "the condition of `if` is a bool", describe(c, condition),
+                   "compare first, for example `x > 0`");
   bool each = !test->type.axes.empty(), known = test->kind == Expr::Constant;
   bool masks = each && !writesNothing(e);
   if (masks) // it is what it was before its branches

@@ -5,7 +5,27 @@
 
 namespace burin::sema {
 
-bool Analyzer::arguments(Context &c, const syntax::Expr &e, std::vector<Argument> &out, std::optional<Axes> &over) {
+// A declaration's type says along what the draws in its value are made. In an argument that is not what the function's
+// result has of itself: `let v: f32[visible] = down(bernoulli(p))` draws for what `down` takes.
+Context Analyzer::forArgument(const Context &c, const FunctionValue &f, const syntax::Entry &entry, size_t position) {
+  Context inner = c;
+  if (c.drawAxes.empty() || !f.item || !f.item->hasType)
+    return inner;
+  auto names = [&](const syntax::TypeRef &type, const AxisUse &axis) { // one that a call binds may be any
+    return llvm::any_of(type.axes, [&](const syntax::AxisRef &written) {
+      const Entity *e = written.path.size() == 1 ? lookup(f.scope, written.path[0].text) : nullptr;
+      return !e || e->kind != Entity::Axis ||
+             (e->axis.axis == axis.axis && e->axis.primes + written.path[0].primes == axis.primes);
+    });
+  };
+  for (size_t k = 0; k < f.item->parameters.size(); ++k)
+    if (auto &p = f.item->parameters[k]; p.hasType && (entry.name.empty() ? k == position : entry.name == p.name))
+      llvm::erase_if(inner.drawAxes, [&](const AxisUse &a) { return names(f.item->type, a) && !names(p.type, a); });
+  return inner;
+}
+
+bool Analyzer::arguments(Context &c, const syntax::Expr &e, std::vector<Argument> &out, std::optional<Axes> &over,
+                         const FunctionValue &callee) {
   bool fine = true;
   for (auto &entry : e.entries) {
     if (entry.extent || entry.guard)
@@ -15,7 +35,8 @@ bool Analyzer::arguments(Context &c, const syntax::Expr &e, std::vector<Argument
       fine &= over.has_value();
       continue;
     }
-    Value v = expression(c, *entry.value);
+    Context inner = forArgument(c, callee, entry, out.size());
+    Value v = expression(inner, *entry.value);
     if (v.isError())
       fine = false;
     else
@@ -195,7 +216,7 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
   }
   std::vector<Argument> given;
   std::optional<Axes> over;
-  if (!arguments(c, e, given, over))
+  if (!arguments(c, e, given, over, f.function))
     return {};
   // A number where a function of the step may stand: `lr(t)`.
   if (f.kind == Value::Literal || f.kind == Value::AxisName)

@@ -291,6 +291,8 @@ Value Analyzer::unary(Context &c, const syntax::Expr &e) {
     return v;
   if (v.kind == Value::Literal && e.text == "-") {
     v.number = -v.number;
+    if (v.exact)
+      v.exact = -*v.exact;
     return v;
   }
   if (isModelValue(v) && e.text == "-")
@@ -300,9 +302,9 @@ Value Analyzer::unary(Context &c, const syntax::Expr &e) {
     return {};
   bool truth = x->type.element.kind == Element::Bool;
   if (truth != (e.text == "not") || x->type.element.kind == Element::Index)
-    return error("E0205", e.operands[0]->place, e.text == "not" ? "`not` takes a bool" : "`-` takes a number",
-                 describe(c, v),
-                 e.text == "not" ? "compare first, for example `x > 0`" : "indices and bools have no sign");
+    return errorOf(c, {v}, "E0205", e.operands[0]->place, e.text == "not" ? "`not` takes a bool" : "`-` takes a number",
+                   describe(c, v),
+                   e.text == "not" ? "compare first, for example `x > 0`" : "indices and bools have no sign");
   return tensor(pointwise(truth ? "not" : "neg", x->type.element, {x}, e.place), v.draws);
 }
 
@@ -331,27 +333,37 @@ static std::optional<double> fold(const std::string &op, double a, double b) {
   return std::nullopt;
 }
 
+// Whole numbers floor where they are divided (rule 32), but a float is asked of the whole expression (rule 3): so both
+// are kept.
+Value Analyzer::foldLiterals(const std::string &op, const Value &a, const Value &b, Location place) {
+  double whole = *fold(op, a.number, b.number), exact = *fold(op, a.asFloat(), b.asFloat());
+  bool wholes = a.whole && b.whole, divides = op == "/" || op == "%";
+  if (wholes && divides && b.asFloat() == 0)
+    return error("E0206", place, "a whole number can't be divided by 0", "here",
+                 "write `1.0 / 0.0` if infinity is meant");
+  Value v;
+  v.kind = Value::Literal, v.number = exact;
+  if (!wholes || (divides && b.number == 0))
+    return v;
+  if (op == "/")
+    whole = std::floor(whole);
+  v.whole = std::floor(whole) == whole;
+  if (v.whole && whole != exact)
+    v.number = whole, v.exact = exact;
+  return v;
+}
+
 Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, Location place, Location placeA,
                            Location placeB) {
-  auto number = [](const Value &v) -> std::optional<std::pair<double, bool>> {
-    if (v.kind == Value::Literal)
-      return std::make_pair(v.number, v.whole);
+  auto number = [](const Value &v) {
+    Value n = v;
     if (v.kind == Value::AxisName && v.axis.extent >= 0 && !v.axis.axis->bounded)
-      return std::make_pair(double(v.axis.extent), true);
-    return std::nullopt;
+      n = {}, n.kind = Value::Literal, n.number = double(v.axis.extent), n.whole = true;
+    return n;
   };
-  if (auto x = number(a))
-    if (auto y = number(b))
-      if (auto r = fold(op, x->first, y->first)) {
-        if ((op == "/" || op == "%") && x->second && y->second && y->first == 0)
-          return error("E0206", place, "a whole number can't be divided by 0", "here",
-                       "write `1.0 / 0.0` if infinity is meant");
-        Value v;
-        v.kind = Value::Literal, v.number = *r, v.whole = x->second && y->second && std::floor(*r) == *r;
-        if (op == "/" && x->second && y->second) // rule 32: whole numbers floor
-          v.number = std::floor(*r), v.whole = y->first != 0;
-        return v;
-      }
+  if (Value x = number(a), y = number(b);
+      x.kind == Value::Literal && y.kind == Value::Literal && fold(op, x.number, y.number))
+    return foldLiterals(op, x, y, place);
   if (isModelValue(a) || isModelValue(b))
     return modelArithmetic(c, op, a, b, place, placeA, placeB);
   // Rule 11: `n % axis` is an index of that axis.
@@ -387,10 +399,7 @@ Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, 
                                 fmt::format("`{}` takes equal elements, and these are {} and {}", op,
                                             show(Type{tx.element, {}}), show(Type{ty.element, {}})));
     d.label(fmt::format("{} and {}", show(tx), show(ty)));
-    for (const Value *v : {&a, &b})
-      if (v->variable || v->slot)
-        d.origin(v->variable ? v->variable->location : v->slot->location,
-                 fmt::format("`{}` is {}", v->variable ? v->variable->name : v->slot->path, describe(c, *v)));
+    origins(d, c, {a, b});
     const Type &narrow = tx.element.isFloat() ? ty : tx;
     d.help(oneIndex ? "indices of two axes are never equal: one of them is the wrong one"
            : narrow.element.kind == Element::Bool
@@ -403,9 +412,9 @@ Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, 
   }
   bool truth = tx.element.kind == Element::Bool;
   if (logic != truth && !(equality && truth))
-    return error("E0205", place, fmt::format("`{}` does not take {}", op, show(Type{tx.element, {}})),
-                 fmt::format("{} and {}", show(tx), show(ty)),
-                 logic ? "compare first, for example `x > 0`" : "a bool is no number: `if c then 1 else 0`");
+    return errorOf(c, {a, b}, "E0205", place, fmt::format("`{}` does not take {}", op, show(Type{tx.element, {}})),
+                   fmt::format("{} and {}", show(tx), show(ty)),
+                   logic ? "compare first, for example `x > 0`" : "a bool is no number: `if c then 1 else 0`");
   if (!align(c, {x, y}, place, fmt::format("`{}`", op), {placeA, placeB}))
     return {};
   if (!unrepeated(c, {{a.draws, x, placeA}, {b.draws, y, placeB}}, fmt::format("`{}`", op)))
@@ -418,7 +427,7 @@ Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, 
     if (op == symbol)
       mnemonic = name;
   if (mnemonic == "pow" && !tx.element.isFloat())
-    return error("E0205", place, "`^` takes floats", show(tx), "convert it, for example `f32(n)`");
+    return errorOf(c, {a, b}, "E0205", place, "`^` takes floats", show(tx), "convert it, for example `f32(n)`");
   return tensor(pointwise(mnemonic, compares ? Element{Element::Bool, nullptr} : tx.element, {x, y}, place),
                 a.draws || b.draws);
 }

@@ -76,6 +76,16 @@ static bool sameAxes(const Type &a, const Type &b) {
          llvm::all_of(a.axes, [&](const AxisUse &use) { return llvm::is_contained(b.axes, use); });
 }
 
+// The axes of a parameter that have another name outside of its model: inside, outside.
+static Aliases namesOutside(const Value &parameter) {
+  Aliases names;
+  const auto &inside = parameter.slot->type.axes, &outside = parameter.expr->type.axes;
+  for (size_t k = 0; k < inside.size() && inside.size() == outside.size(); ++k)
+    if (!(inside[k] == outside[k]))
+      names.push_back({inside[k], outside[k]});
+  return names;
+}
+
 static void definedIn(const Block &body, std::set<const Variable *> &out) {
   for (const Stmt *s : body) {
     out.insert(s->variables.begin(), s->variables.end());
@@ -259,7 +269,7 @@ Value Analyzer::gradient(Context &c, const syntax::Expr &over, const syntax::Blo
   if (x.kind != Value::Model && !(x.slot && x.slot->parameter))
     return gradOverValue(c, over, x, body, place);
   Value g = gradOverModel(c, x, over.place, body, place, nullptr);
-  return g.kind == Value::Gradient && x.slot ? tensor(g.leaves[0]) : g;
+  return g.kind == Value::Gradient && x.slot ? tensor(rename(g.leaves[0], namesOutside(x), place)) : g;
 }
 
 // `x` is known in the block as what is differentiated.
@@ -342,8 +352,12 @@ Value Analyzer::update(Context &c, const syntax::Stmt &s) {
   std::vector<const Slot *> slots;
   slotsOf(target, slots);
   if (target.slot && slots.size() == 1 && gradient.kind == Value::Tensor &&
-      sameAxes(visibleType(c, gradient.expr->type), target.slot->type)) { // of one parameter
-    gradient.kind = Value::Gradient, gradient.slots = slots, gradient.leaves = {gradient.expr};
+      sameAxes(visibleType(c, gradient.expr->type), visibleType(c, target.expr->type))) { // of one parameter
+    Aliases inside = namesOutside(target);
+    for (auto &[inner, outer] : inside)
+      std::swap(inner, outer);
+    gradient.kind = Value::Gradient, gradient.slots = slots;
+    gradient.leaves = {rename(gradient.expr, inside, s.value->place)};
   }
   // A gradient of the model itself, of the same part of it, or of a copy of it.
   Aliases pairs;
@@ -439,7 +453,7 @@ Value Analyzer::apply(Context &c, const Value &model, const Value &gradient, con
       for (auto &p : o.item->parameters) // a typed number is a value of its type
         if (p.name == name && p.hasType && p.type.path.size() == 1 && p.type.path[0].text == "f32" &&
             v.kind == Value::Literal)
-          e.value = tensor(constant({Element::F32, nullptr}, v.number, place));
+          e.value = tensor(constant({Element::F32, nullptr}, v.asFloat(), place));
       model->scope->names[name] = e;
     }
     Entity param;

@@ -14,7 +14,8 @@ Expr *Analyzer::bound(Context &c, const Value &v, Location place, const Axis *&a
     number = cast(number, i64, place);
   if (!number || (number->type.element == i64 && number->type.axes.empty()))
     return number;
-  return error("E0205", place, "a range is between whole numbers", describe(c, v), "loops count with `int`"), nullptr;
+  return errorOf(c, {v}, "E0205", place, "a range is between whole numbers", describe(c, v), "loops count with `int`"),
+         nullptr;
 }
 
 // low..high. Below an axis, or below an index of one, from 0 or a later index on, are indices of that axis.
@@ -218,8 +219,8 @@ Value Analyzer::whileLoop(Context &c, const syntax::Expr &e) {
   if (!test)
     return checkUnreached(c, e.body), Value();
   if (!(test->type.element == truth))
-    return checkUnreached(c, e.body), error("E0205", place, "the condition of `while` is a bool",
-                                            describe(c, condition), "compare first, for example `x > 0`");
+    return checkUnreached(c, e.body), errorOf(inner, {condition}, "E0205", place, "the condition of `while` is a bool",
+                                              describe(c, condition), "compare first, for example `x > 0`");
   Expr *within = pointwise("lt", truth, {step, bound}, place), *goes;
   Block body;
   if (test->type.axes.empty()) {

@@ -67,8 +67,8 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
     bool alsoInts = name == "abs" || name == "sign";
     if (!x[0]->type.element.isFloat() &&
         !(alsoInts && x[0]->type.element.kind != Element::Index && x[0]->type.element.kind != Element::Bool))
-      return error("E0205", given[0].place, fmt::format("`{}` takes floats", name), describe(c, given[0].value),
-                   "convert it, for example `f32(n)`");
+      return errorOf(c, {given[0].value}, "E0205", given[0].place, fmt::format("`{}` takes floats", name),
+                     describe(c, given[0].value), "convert it, for example `f32(n)`");
     return tensor(pointwise(name, x[0]->type.element, x, place), given[0].value.draws);
   }
   if (name == "clip")
@@ -82,16 +82,19 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
   if (name == "max" || name == "min") {
     known = true;
     if (given.size() == 2 && given[0].value.kind == Value::Literal && given[1].value.kind == Value::Literal) {
-      bool first = (given[0].value.number > given[1].value.number) == (name == "max");
-      return given[first ? 0 : 1].value;
+      const Value &a = given[0].value, &b = given[1].value;
+      Value v = (a.number > b.number) == (name == "max") ? a : b;
+      if (a.exact || b.exact)
+        v.exact = name == "max" ? std::max(a.asFloat(), b.asFloat()) : std::min(a.asFloat(), b.asFloat());
+      return v;
     }
     if (!operands(2, x))
       return {};
     if (!(x[0]->type.element == x[1]->type.element) || x[0]->type.element.kind == Element::Bool ||
         x[0]->type.element.kind == Element::Index)
-      return error("E0205", place, fmt::format("`{}` takes equal numbers", name),
-                   fmt::format("{} and {}", describe(c, given[0].value), describe(c, given[1].value)),
-                   "convert one of them, for example `f32(n)`");
+      return errorOf(c, {given[0].value, given[1].value}, "E0205", place, fmt::format("`{}` takes equal numbers", name),
+                     fmt::format("{} and {}", describe(c, given[0].value), describe(c, given[1].value)),
+                     "convert one of them, for example `f32(n)`");
     if (!align(c, x, place, fmt::format("`{}`", name), {given[0].place, given[1].place}) ||
         !unrepeated(c, {{given[0].value.draws, x[0], given[0].place}, {given[1].value.draws, x[1], given[1].place}},
                     fmt::format("`{}`", name)))
@@ -108,9 +111,9 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
                        fmt::format("`outer` takes operands of different axes, and both have `{}`", show(a)), "here",
                        "rename one with `as […]`");
     if (!(x[0]->type.element == x[1]->type.element))
-      return error("E0205", place, "`outer` takes equal elements",
-                   fmt::format("{} and {}", describe(c, given[0].value), describe(c, given[1].value)),
-                   "convert one of them");
+      return errorOf(c, {given[0].value, given[1].value}, "E0205", place, "`outer` takes equal elements",
+                     fmt::format("{} and {}", describe(c, given[0].value), describe(c, given[1].value)),
+                     "convert one of them");
     return tensor(pointwise("mul", x[0]->type.element, x, place));
   }
   static const std::pair<const char *, Element::Kind> casts[] = {{"f32", Element::F32},
@@ -125,7 +128,7 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
       if (given.size() == 1 && (given[0].value.kind == Value::Literal || given[0].value.kind == Value::AxisName)) {
         Value v = given[0].value;
         if (v.kind == Value::Literal && !to.isFloat())
-          v.number = std::trunc(v.number), v.whole = true;
+          v.number = std::trunc(v.number), v.whole = true, v.exact.reset();
         Expr *e = asTensor(c, v, given[0].place, to);
         return e ? tensor(e) : Value();
       }
@@ -156,8 +159,9 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
       return {};
     for (size_t k = 0; k < x.size(); ++k)
       if (x[k]->type.element.kind != Element::I64)
-        return error("E0205", given[k].place, "`permuted` takes whole numbers: a key, how many, which",
-                     describe(c, given[k].value), "convert it: `int(…)`");
+        return errorOf(c, {given[k].value}, "E0205", given[k].place,
+                       "`permuted` takes whole numbers: a key, how many, which", describe(c, given[k].value),
+                       "convert it: `int(…)`");
     if (!align(c, x, place, "`permuted`", {given[0].place, given[1].place, given[2].place}))
       return {};
     return tensor(pointwise("shuffle", {Element::I64, nullptr}, x, place), given[0].value.draws);

@@ -135,17 +135,18 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
   bool truth = element.kind == Element::Bool;
   if (element.kind == Element::Index || (truth && name != "any" && name != "all" && name != "sum" && name != "mean") ||
       (!truth && (name == "any" || name == "all")))
-    return error("E0205", what->place, fmt::format("`{}` does not take {}", name, show(Type{element, {}})),
-                 describe(c, what->value),
-                 element.kind == Element::Index ? "indices are not quantities" : "compare first, for example `x > 0`");
+    return errorOf(c, {what->value}, "E0205", what->place,
+                   fmt::format("`{}` does not take {}", name, show(Type{element, {}})), describe(c, what->value),
+                   element.kind == Element::Index ? "indices are not quantities"
+                                                  : "compare first, for example `x > 0`");
   Expr *condition = nullptr;
   if (where) {
     condition = asTensor(c, where->value, where->place);
     if (!condition)
       return {};
     if (condition->type.element.kind != Element::Bool)
-      return error("E0205", where->place, "`where:` is a bool", describe(c, where->value),
-                   "compare first, for example `x > 0`");
+      return errorOf(c, {where->value}, "E0205", where->place, "`where:` is a bool", describe(c, where->value),
+                     "compare first, for example `x > 0`");
     if (!align(c, {x, condition}, place, "`where:`", {what->place, where->place}) ||
         !unrepeated(c, {{what->value.draws, x, what->place}, {where->value.draws, condition, where->place}},
                     "`where:`"))
@@ -177,8 +178,8 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
     if (name == "sum")
       return tensor(sum);
     if (!sumElement.isFloat())
-      return error("E0205", what->place, "`mean` takes floats or bools", describe(c, what->value),
-                   "convert it, for example `mean(f32(n))`");
+      return errorOf(c, {what->value}, "E0205", what->place, "`mean` takes floats or bools", describe(c, what->value),
+                     "convert it, for example `mean(f32(n))`");
     Expr *n = condition ? reduce("sum",
                                  cast(broadcast(condition, unionType(condition->type.element, {x, condition}), place),
                                       sumElement, place),
@@ -200,8 +201,8 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
   // logsumexp: m + log(sum(exp(x - m))), m the maximum or 0 where that is infinite; its derivative does not pass
   // through m.
   if (!element.isFloat())
-    return error("E0205", what->place, "`logsumexp` takes floats", describe(c, what->value),
-                 "convert it, for example `f32(n)`");
+    return errorOf(c, {what->value}, "E0205", what->place, "`logsumexp` takes floats", describe(c, what->value),
+                   "convert it, for example `f32(n)`");
   Expr *kept = masked(x, -inf);
   Expr *most = reduce("max", kept, *over, place);
   Expr *finite = pointwise("lt", {Element::Bool, nullptr},

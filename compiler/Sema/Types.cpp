@@ -27,6 +27,25 @@ Value Analyzer::error(std::string code, Location place, std::string message, std
     d.help(std::move(help));
   return {};
 }
+void Analyzer::origins(Diagnostic &d, const Context &c, llvm::ArrayRef<Value> about) const {
+  std::set<const void *> said;
+  for (const Value &v : about) {
+    if (v.kind != Value::Tensor || !(v.variable || v.slot))
+      continue;
+    Location at = v.variable ? v.variable->location : v.slot->location;
+    std::string_view there = diagnostics.sources.file(at.file).text().substr(at.offset);
+    bool named = !v.variable || there.starts_with(v.variable->name); // else it is the compiler's own
+    if (named && said.insert(v.variable ? static_cast<const void *>(v.variable) : v.slot).second)
+      d.origin(at, fmt::format("`{}` is {}", v.variable ? v.variable->name : v.slot->path, describe(c, v)));
+  }
+}
+Value Analyzer::errorOf(const Context &c, llvm::ArrayRef<Value> about, std::string code, Location place,
+                        std::string message, std::string label, std::string help) {
+  auto &d = diagnostics.error(std::move(code), place, std::move(message)).label(std::move(label));
+  origins(d, c, about);
+  d.help(std::move(help));
+  return {};
+}
 Value Analyzer::unsupported(Location place, const std::string &what) {
   return error("E0299", place, fmt::format("{} is not supported yet", what), "here", "docs/language.md lists what is");
 }
@@ -345,7 +364,7 @@ Expr *Analyzer::asTensor(Context &c, const Value &v, Location place, std::option
             fmt::format("it can be written from {:.0f} to {:.0f}", bounds->first, bounds->second));
       return nullptr;
     }
-    return constant(e, v.number, place);
+    return constant(e, e.isFloat() ? v.asFloat() : v.number, place);
   }
   if (v.kind == Value::List)
     return error("E0233", place, "what this list is for is not known", describe(c, v),

@@ -77,6 +77,7 @@ struct Value {
   Expr *low = nullptr;                     ///< Range: the lower bound, or null for 0
   double number = 0;                       ///< Literal
   bool whole = false;                      ///< Literal: without a point
+  std::optional<double> exact;             ///< Literal: what it is where a float is asked, if a `/` on the way floored
   std::string text;                        ///< Text
   std::vector<NamedValue> fields;          ///< Tuple
   const syntax::Item *structure = nullptr; ///< Tuple: the struct it is one of; null for a plain tuple
@@ -93,6 +94,7 @@ struct Value {
   const NotationIndex *index = nullptr; ///< Tensor: the index of a notation that it is
 
   bool isError() const { return kind == Error; }
+  double asFloat() const { return exact.value_or(number); } ///< Literal
 };
 
 struct NamedValue {

@@ -330,7 +330,9 @@ Expr *Parser::primary() {
     e->whole = e->text.find_first_of(".eE") == std::string::npos;
     llvm::StringRef(e->text).getAsDouble(e->number); // never refuses what the lexer calls a number
     if (std::isinf(e->number)) {
-      diagnostics.error("E0108", n.place, "this number can't be represented").help("the largest is about 1.8e308");
+      diagnostics.error("E0108", n.place, "this number can't be represented")
+          .label("beyond double precision")
+          .help("the largest is about 1.8e308");
       return nullptr;
     }
     return e;
