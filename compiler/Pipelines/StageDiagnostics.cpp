@@ -27,7 +27,7 @@ SmallVector<Location> placesOf(mlir::Location where, const Sources &sources) {
 
 std::optional<Location> userPlaceOf(mlir::Location where, const Sources &sources) {
   SmallVector<Location> places = placesOf(where, sources);
-  auto user = llvm::find_if(places, [](Location place) { return place.file == 0; });
+  auto user = llvm::find_if(places, [&](Location place) { return !sources.file(place.file).isOfLibrary(); });
   if (user != places.end())
     return *user;
   return places.empty() ? std::nullopt : std::optional(places.front());

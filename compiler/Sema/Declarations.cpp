@@ -97,7 +97,7 @@ void Analyzer::declareItems(const syntax::Tree &tree, Scope &scope) {
       checkTestName(*i);
       break;
     case syntax::Item::Use:
-      unsupported(i->place, "`use`");
+      error("E0278", i->namePlace, "other files are not read here", "used here", "check the program by its own file");
       break;
     case syntax::Item::Env:
       unsupported(i->place, "`env`");

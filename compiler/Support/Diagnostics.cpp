@@ -6,7 +6,8 @@
 
 namespace burin {
 
-SourceFile::SourceFile(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {
+SourceFile::SourceFile(std::string name, std::string text, bool library)
+    : name_(std::move(name)), text_(std::move(text)), library(library) {
   lines.push_back(0);
   for (uint32_t i = 0; i < text_.size(); ++i)
     if (text_[i] == '\n')
@@ -34,8 +35,8 @@ std::optional<uint32_t> Sources::find(std::string_view name) const {
       return i;
   return std::nullopt;
 }
-uint32_t Sources::add(std::string name, std::string text) {
-  files.push_back(std::make_unique<SourceFile>(std::move(name), std::move(text)));
+uint32_t Sources::add(std::string name, std::string text, bool library) {
+  files.push_back(std::make_unique<SourceFile>(std::move(name), std::move(text), library));
   return uint32_t(files.size() - 1);
 }
 

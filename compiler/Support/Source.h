@@ -20,9 +20,10 @@ struct LineColumn {
 
 class SourceFile {
 public:
-  SourceFile(std::string name, std::string text);
+  SourceFile(std::string name, std::string text, bool library);
   const std::string &name() const { return name_; }
   std::string_view text() const { return text_; }
+  bool isOfLibrary() const { return library; }
   LineColumn position(uint32_t offset) const;
   std::string_view line(unsigned number) const; ///< without its end
   /// The byte of a position; the text's end for one that is not there.
@@ -30,13 +31,15 @@ public:
 
 private:
   std::string name_, text_;
+  bool library;
   std::vector<uint32_t> lines; ///< offsets of line starts
 };
 
 /// The files of one compilation; a Location's `file` counts them.
 class Sources {
 public:
-  uint32_t add(std::string name, std::string text);
+  /// `library`: of the standard library, which users did not write.
+  uint32_t add(std::string name, std::string text, bool library = false);
   const SourceFile &file(uint32_t number) const { return *files[number]; }
   /// The first file of that name.
   std::optional<uint32_t> find(std::string_view name) const;

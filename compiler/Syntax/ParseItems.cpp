@@ -49,7 +49,8 @@ Item *Parser::item() {
       unexpected("the file's name in quotes");
       return nullptr;
     }
-    i->name = primary()->text;
+    Expr *file = primary();
+    i->name = file->text, i->namePlace = file->place;
     return i;
   }
   if (keyword("env")) {

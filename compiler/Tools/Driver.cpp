@@ -17,6 +17,7 @@
 #include "compiler/Tools/SourceFile.h"
 #include "compiler/Tools/StageFiles.h"
 #include "compiler/Tools/TextFiles.h"
+#include "compiler/Tools/UsedFiles.h"
 #include "dialects/Task/Task.h"
 #include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
 #include "mlir/IR/Verifier.h"
@@ -127,10 +128,22 @@ std::unique_ptr<sema::Program> Driver::frontEnd(bool &done) {
   if (!file)
     return nullptr;
   auto tree = syntax::parse(*file, diagnostics);
+  auto addToHash = [&](const std::string &name, std::string_view text) { // what is compiled in is part of the source
+    textHash = llvm::xxh3_64bits(
+        fmt::format("{:x} {} {:x}", textHash, name, llvm::xxh3_64bits(llvm::StringRef(text.data(), text.size()))));
+  };
+  UsedFiles used(diagnostics, addToHash);
+  if (arguments.emit != "ast")
+    used.join(*tree);
+  if (arguments.command == "build" && used.includes(outputPath()))
+    return unwritable(fmt::format("`{}` is part of the program: it would be overwritten", outputPath())), nullptr;
   std::vector<std::unique_ptr<syntax::Tree>> library;
   std::vector<const syntax::Tree *> libraryTrees;
   for (const LibraryFile &f : libraryFiles()) {
-    library.push_back(syntax::parse(sources.add(fmt::format("library/{}", f.name), f.text), diagnostics));
+    std::string name = fmt::format("library/{}", f.name);
+    while (sources.find(name)) // a user's
+      name = "burin/" + name;
+    library.push_back(syntax::parse(sources.add(name, f.text, /*library=*/true), diagnostics));
     libraryTrees.push_back(library.back().get());
   }
   if (!tree->whole || (diagnostics.hasErrors() && arguments.emit == "ast"))
@@ -141,9 +154,8 @@ std::unique_ptr<sema::Program> Driver::frontEnd(bool &done) {
   options.dims = arguments.dims, options.tests = arguments.command == "test";
   options.texts = [&](const std::string &pattern, std::string &why) {
     auto texts = readTexts(llvm::sys::path::parent_path(arguments.file).str(), pattern, why);
-    for (auto &[name, text] : texts) // what is compiled in is part of the source
-      textHash =
-          llvm::xxh3_64bits(fmt::format("{:x} {} {:x}", textHash, name, llvm::xxh3_64bits(llvm::StringRef(text))));
+    for (auto &[name, text] : texts)
+      addToHash(name, text);
     return texts;
   };
   auto program = sema::analyse(*tree, libraryTrees, diagnostics, options, llvm::sys::path::stem(arguments.file).str());
@@ -290,7 +302,10 @@ InterpretOptions Driver::interpretation(const std::string &task) {
   options.doubles = arguments.interpretDoubles;
   options.commandLine = {arguments.file, task};
   options.commandLine.insert(options.commandLine.end(), arguments.program.begin(), arguments.program.end());
-  options.onFailure = [this] { diagnostics.print(llvm::errs()); };
+  options.onFailure = [this] {
+    if (diagnostics.hasErrors())
+      diagnostics.print(llvm::errs());
+  };
   return options;
 }
 

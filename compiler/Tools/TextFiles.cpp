@@ -19,8 +19,8 @@ static bool stays(llvm::StringRef pattern) {
          std::none_of(path::begin(pattern), path::end(pattern), [](llvm::StringRef part) { return part == ".."; });
 }
 
-// Of real paths, part by part.
-static bool inside(llvm::StringRef file, llvm::StringRef folder) {
+// Part by part.
+bool isInside(llvm::StringRef file, llvm::StringRef folder) {
   auto part = path::begin(file);
   for (auto wanted = path::begin(folder); wanted != path::end(folder); ++wanted, ++part)
     if (part == path::end(file) || *part != *wanted)
@@ -77,7 +77,7 @@ Texts readTexts(const std::string &folder, const std::string &pattern, std::stri
     llvm::SmallString<256> real, home;
     if (std::error_code error = fs::real_path(full, real))
       return why = fmt::format("`{}`: {}", name, error.message()), Texts();
-    if (fs::real_path(folder.empty() ? "." : folder, home) || !inside(real, home))
+    if (fs::real_path(folder.empty() ? "." : folder, home) || !isInside(real, home))
       return why = fmt::format("`{}` leads out of the program's folder", name), Texts();
     if (!fs::is_regular_file(status))
       return why = fmt::format("`{}` is no ordinary file", name), Texts();

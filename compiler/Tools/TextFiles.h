@@ -1,5 +1,6 @@
 //===- TextFiles.h - Files that a program's axes come from -------------------===//
 #pragma once
+#include "llvm/ADT/StringRef.h"
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,5 +12,8 @@ namespace burin {
 /// None: `why`.
 std::vector<std::pair<std::string, std::string>> readTexts(const std::string &folder, const std::string &pattern,
                                                            std::string &why);
+
+/// Whether a file's real path is below a folder's.
+bool isInside(llvm::StringRef file, llvm::StringRef folder);
 
 } // namespace burin

@@ -10,7 +10,7 @@ import sys
 
 root, burin, folder = sys.argv[1:]
 text = (pathlib.Path(root) / "docs/language.md").read_text()
-blocks = re.findall(r"^```(burin[a-z ]*|message)\n(.*?)^```$", text, re.M | re.S)
+blocks = re.findall(r"^```(burin[a-z .]*|message)\n(.*?)^```$", text, re.M | re.S)
 failures, counts = [], {}
 
 
@@ -23,7 +23,12 @@ def check(program, *arguments):
 for number, (kind, body) in enumerate(blocks):
     counts[kind] = counts.get(kind, 0) + 1
     first = body.splitlines()[0]
-    if kind == "burin":
+    if kind.endswith(".burin"):  # another file of the program that follows
+        (pathlib.Path(folder) / kind.split()[1]).write_text(body)
+        run = check(body, "check")
+        if run.returncode != 0 or run.stderr:
+            failures.append(f"{first}\n{run.stderr}")
+    elif kind == "burin":
         run = check(body, "check")
         if run.returncode != 0 or run.stderr:
             failures.append(f"{first}\n{run.stderr}")
