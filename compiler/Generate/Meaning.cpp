@@ -89,9 +89,12 @@ bool differentiatesTwice(Operation *body, bool within = false) {
 std::optional<std::string> difference(const Array &a, const Array &b, const Array &c, const Array &d) {
   for (int64_t i = 0; i < a.count(); ++i) {
     auto number = [&](const Array &x) { return x.isReal() ? x.number(i) : double(x.integers()[size_t(i)]); };
-    double scale = std::max(1.0, std::fabs(number(b))), left = std::fabs(number(a) - number(c)),
-           right = std::fabs(number(b) - number(d));
-    if (!(std::max(left, right) <= 0x1p-20 * scale)) // beside a jump, or not a number
+    double left = std::fabs(number(a) - number(c)), right = std::fabs(number(b) - number(d));
+    double scale = std::max({1.0, std::fabs(number(a)), std::isfinite(number(b)) ? std::fabs(number(b)) : 0});
+    if (!(left <= 0x1p-20 * scale) || !std::isfinite(number(a))) // beside a jump, or no finite number
+      continue;
+    if (right >
+        0x1p-20 * scale) // the same after Transforms; but where both are no finite numbers, that is a difference
       continue;
     bool fine;
     if (a.isReal()) {
