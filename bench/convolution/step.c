@@ -1,11 +1,5 @@
 // A convolutional network's training step with Adam as one would write it in C: plain loop nests, sizes that the compiler knows, maps innermost, the
-// inner loops left to its vectoriser. `-D` gives BATCH. Reads the folder that bench/workloads.py wrote; prints one line of JSON.
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
+// inner loops left to its vectoriser. `-D` gives BATCH.
 enum { Batch = BATCH, Side = 28, Size = 5, C1 = 6, C2 = 16, Y1 = Side - Size + 1, P1 = Y1 / 2, Y2 = P1 - Size + 1, P2 = Y2 / 2, Classes = 10 };
 
 typedef struct {
@@ -16,6 +10,8 @@ enum { Count = sizeof(Weights) / sizeof(float) };
 static Weights weights, gradient, first, second;
 static float x[Batch][Side][Side], h1[Batch][Y1][Y1][C1], p1[Batch][P1][P1][C1], h2[Batch][Y2][Y2][C2], p2[Batch][P2][P2][C2], dz[Batch][Classes];
 static unsigned char at1[Batch][P1][P1][C1], at2[Batch][P2][P2][C2]; // which of the four is the largest
+
+#include "../step.h"
 
 #define POOL(n, P, C, y, p, at)                                                                                                               \
   for (int i = 0; i < P; i++)                                                                                                                 \
@@ -126,62 +122,4 @@ static void backward(void) {
   }
 }
 
-static void adam(int step) {
-  const float lr = 1e-3f, b1 = 0.9f, b2 = 0.999f, eps = 1e-8f, c1 = 1 - powf(b1, step), c2 = 1 - powf(b2, step);
-  float *p = (float *)&weights, *m = (float *)&first, *v = (float *)&second;
-  const float *g = (const float *)&gradient;
-  for (int i = 0; i < Count; i++) {
-    m[i] = b1 * m[i] + (1 - b1) * g[i];
-    v[i] = b2 * v[i] + (1 - b2) * g[i] * g[i];
-    p[i] -= lr * (m[i] / c1) / (sqrtf(v[i] / c2) + eps);
-  }
-}
-
-static void *read_file(const char *folder, const char *name) {
-  char path[4096];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  FILE *f = fopen(path, "rb");
-  if (!f || fseek(f, 0, SEEK_END))
-    exit((perror(path), 1));
-  size_t bytes = ftell(f);
-  rewind(f);
-  void *data = malloc(bytes);
-  if (fread(data, 1, bytes, f) != bytes)
-    exit((perror(path), 1));
-  fclose(f);
-  return data;
-}
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return t.tv_sec + 1e-9 * t.tv_nsec;
-}
-
-int main(int argc, char **argv) {
-  if (argc != 4)
-    return fprintf(stderr, "step FOLDER EPOCHS STEPS_PER_EPOCH\n"), 2;
-  const float *images = read_file(argv[1], "images.f32"), *start = read_file(argv[1], "start.f32");
-  const int *all = read_file(argv[1], "labels.i32"), *order = read_file(argv[1], "order.i32");
-  int epochs = atoi(argv[2]), per_epoch = atoi(argv[3]), steps = epochs * per_epoch;
-  memcpy(&weights, start, sizeof weights); // layer by layer, weights and then biases, as they stand here
-  float *losses = malloc(steps * sizeof(float));
-  double begin = now();
-  for (int step = 0; step < steps; step++) {
-    if (step == per_epoch)
-      begin = now();
-    int labels[Batch];
-    for (int n = 0; n < Batch; n++) {
-      int row = order[step * Batch + n];
-      memcpy(x[n], images + (size_t)row * Side * Side, sizeof x[n]);
-      labels[n] = all[row];
-    }
-    losses[step] = forward_and_loss(labels);
-    backward();
-    adam(step + 1);
-  }
-  double seconds = (now() - begin) / (steps - per_epoch), early = 0, late = 0;
-  for (int i = 0; i < per_epoch; i++)
-    early += losses[i] / per_epoch, late += losses[steps - per_epoch + i] / per_epoch;
-  printf("{\"seconds_per_step\": %.9g, \"losses\": [%.9g, %.9g]}\n", seconds, early, late);
-}
+static void begin_with(const float *start) { memcpy(&weights, start, sizeof weights); } // as they stand here

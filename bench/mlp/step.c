@@ -1,12 +1,5 @@
 // A perceptron's training step with Adam as one would write it in C: sizes that the compiler knows, unit strides, the inner loops left to its vectoriser.
 // `-D` gives BATCH, INPUTS, HIDDEN, CLASSES, and LAYERS, the number of hidden layers.
-// Reads the folder that bench/inputs.py wrote; prints one line of JSON.
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
 enum { Batch = BATCH, Inputs = INPUTS, Hidden = HIDDEN, Classes = CLASSES, Layers = LAYERS };
 
 typedef struct {
@@ -18,6 +11,8 @@ enum { Count = sizeof(Weights) / sizeof(float) };
 
 static Weights weights, gradient, first, second;
 static float x[Batch][Inputs], h[Layers][Batch][Hidden], dh[Layers][Batch][Hidden], dz[Batch][Classes];
+
+#include "../step.h"
 
 // y = relu(x w + b); four inputs at a time, so that a row of sums is read and written a quarter as often.
 static inline __attribute__((always_inline)) void dense(int inputs, const float *restrict in, const float (*restrict w)[Hidden],
@@ -103,74 +98,17 @@ static void backward(void) {
   dense_gradient(Inputs, x[0], dh[0], h[0], gradient.w0, gradient.b0);
 }
 
-static void adam(int step) {
-  const float lr = 1e-3f, b1 = 0.9f, b2 = 0.999f, eps = 1e-8f, c1 = 1 - powf(b1, step), c2 = 1 - powf(b2, step);
-  float *p = (float *)&weights, *m = (float *)&first, *v = (float *)&second;
-  const float *g = (const float *)&gradient;
-  for (int i = 0; i < Count; i++) {
-    m[i] = b1 * m[i] + (1 - b1) * g[i];
-    v[i] = b2 * v[i] + (1 - b2) * g[i] * g[i];
-    p[i] -= lr * (m[i] / c1) / (sqrtf(v[i] / c2) + eps);
-  }
-}
-
-static void *read_file(const char *folder, const char *name, size_t *bytes) {
-  char path[4096];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  FILE *f = fopen(path, "rb");
-  if (!f || fseek(f, 0, SEEK_END))
-    exit((perror(path), 1));
-  *bytes = ftell(f);
-  rewind(f);
-  void *data = malloc(*bytes);
-  if (fread(data, 1, *bytes, f) != *bytes)
-    exit((perror(path), 1));
-  fclose(f);
-  return data;
-}
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return t.tv_sec + 1e-9 * t.tv_nsec;
-}
-
 static const float *copied(float *to, const float *from, size_t count) {
   memcpy(to, from, count * sizeof(float));
   return from + count;
 }
 
-int main(int argc, char **argv) {
-  if (argc != 4)
-    return fprintf(stderr, "step FOLDER EPOCHS STEPS_PER_EPOCH\n"), 2;
-  size_t bytes;
-  const float *images = read_file(argv[1], "images.f32", &bytes), *start = read_file(argv[1], "start.f32", &bytes);
-  const int *labels = read_file(argv[1], "labels.i32", &bytes), *order = read_file(argv[1], "order.i32", &bytes);
-  int epochs = atoi(argv[2]), per_epoch = atoi(argv[3]), steps = epochs * per_epoch;
-  start = copied(weights.w0[0], start, Inputs * Hidden + Hidden); // layer by layer: weights [from][to], then biases
+static void begin_with(const float *start) {
+  start = copied(weights.w0[0], start, Inputs * Hidden + Hidden);
   for (int l = 1; l < Layers; l++)
     start = copied(weights.inner[l - 1].w[0], start, Hidden * Hidden + Hidden);
   for (int j = 0; j < Hidden; j++)
     for (int o = 0; o < Classes; o++)
       weights.wz[o][j] = *start++;
   copied(weights.bz, start, Classes);
-  float *losses = malloc(steps * sizeof(float));
-  double begin = now();
-  for (int step = 0; step < steps; step++) {
-    if (step == per_epoch)
-      begin = now();
-    int y[Batch];
-    for (int n = 0; n < Batch; n++) {
-      int row = order[step * Batch + n];
-      memcpy(x[n], images + (size_t)row * Inputs, sizeof x[n]);
-      y[n] = labels[row];
-    }
-    losses[step] = forward_and_loss(y);
-    backward();
-    adam(step + 1);
-  }
-  double seconds = (now() - begin) / (steps - per_epoch), early = 0, late = 0;
-  for (int i = 0; i < per_epoch; i++)
-    early += losses[i] / per_epoch, late += losses[steps - per_epoch + i] / per_epoch;
-  printf("{\"seconds_per_step\": %.9g, \"losses\": [%.9g, %.9g]}\n", seconds, early, late);
 }
