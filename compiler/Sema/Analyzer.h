@@ -327,6 +327,7 @@ private:
                    const std::string &label, std::optional<AxisUse> &clash);
   static Element realOf(const FunctionValue &f, llvm::ArrayRef<const Argument *> given);
   void axesIn(const FunctionValue &structure, std::set<const Axis *> &out) const;
+  void axesOf(const Entity &e, std::set<const Axis *> &out) const;
   std::set<const Axis *> spoken(const FunctionValue &f, const Bindings &bound) const;
   void spokenThrough(const FunctionValue &f, const Prepared &p, std::set<const Axis *> &out) const;
   bool mentionsDraw(const syntax::Item *item, const Scope *scope);

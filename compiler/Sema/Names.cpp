@@ -81,6 +81,16 @@ void Analyzer::axesIn(const FunctionValue &structure, std::set<const Axis *> &ou
     visit(*known->second);
 }
 
+// The axes that a name stands for itself.
+void Analyzer::axesOf(const Entity &e, std::set<const Axis *> &out) const {
+  if (e.kind == Entity::Axis)
+    out.insert(e.axis.axis);
+  for (const AxisUse &part : e.parts)
+    out.insert(part.axis);
+  if (e.kind == Entity::Value && e.value.kind == Value::StructType)
+    axesIn(e.value.function, out);
+}
+
 std::set<const Axis *> Analyzer::spoken(const FunctionValue &f, const Bindings &bound) const {
   std::set<const Axis *> out;
   for (auto &[name, axes] : bound.axes)
@@ -91,14 +101,8 @@ std::set<const Axis *> Analyzer::spoken(const FunctionValue &f, const Bindings &
   if (f.model)
     namesIn(*f.model->item, names);
   for (const std::string &n : names)
-    if (const Entity *e = lookup(f.scope, n)) {
-      if (e->kind == Entity::Axis)
-        out.insert(e->axis.axis);
-      for (const AxisUse &part : e->parts)
-        out.insert(part.axis);
-      if (e->kind == Entity::Value && e->value.kind == Value::StructType)
-        axesIn(e->value.function, out);
-    }
+    if (const Entity *e = lookup(f.scope, n))
+      axesOf(*e, out);
   return out;
 }
 
@@ -114,10 +118,7 @@ void Analyzer::spokenThrough(const FunctionValue &f, const Prepared &p, std::set
     namesIn(i, names);
     for (const std::string &n : names)
       if (const Entity *e = lookup(scope, n)) {
-        if (e->kind == Entity::Axis)
-          out.insert(e->axis.axis);
-        for (const AxisUse &part : e->parts)
-          out.insert(part.axis);
+        axesOf(*e, out);
         if (e->kind == Entity::Value)
           value(e->value);
       }
@@ -128,8 +129,6 @@ void Analyzer::spokenThrough(const FunctionValue &f, const Prepared &p, std::set
     if (v.kind == Value::Tensor)
       for (const AxisUse &a : v.expr->type.axes)
         out.insert(a.axis);
-    if (v.kind == Value::StructType)
-      axesIn(v.function, out);
     if (v.kind == Value::Model)
       item(*v.model->item, v.model->scope.get());
     if ((v.kind == Value::Function || v.kind == Value::ModelType) && v.function.item)

@@ -40,11 +40,10 @@ void Analyzer::checkUnreached(const Context &c, const syntax::Block &body, const
 bool Analyzer::hasEffect(const Block &body, size_t from) {
   for (size_t k = from; k < body.size(); ++k) {
     const Stmt &s = *body[k];
-    if (s.kind == Stmt::Set ? s.slot->kind != Slot::Local
-                            : s.kind == Stmt::Record || s.kind == Stmt::Assert || s.kind == Stmt::GradCheck ||
-                                  s.kind == Stmt::Save || s.kind == Stmt::Load)
-      return true;
-    if (s.kind == Stmt::Check || hasEffect(s.body, 0) || hasEffect(s.otherwise, 0))
+    bool writes = s.kind == Stmt::Set && s.slot->kind != Slot::Local;
+    bool tells = s.kind == Stmt::Record || s.kind == Stmt::Assert || s.kind == Stmt::GradCheck ||
+                 s.kind == Stmt::Check || s.kind == Stmt::Save || s.kind == Stmt::Load;
+    if (writes || tells || hasEffect(s.body, 0) || hasEffect(s.otherwise, 0))
       return true;
     if (!s.callee)
       continue;

@@ -18,8 +18,6 @@ int main(int argc, char **argv) {
   mlir::func::registerInlinerExtension(registry);
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
-  mlir::registerInlinerPass();
-  mlir::registerSymbolDCEPass();
   burin::registerGraphToGrad();
   burin::registerInterpretPass();
   burin::registerJudgePass();
