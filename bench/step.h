@@ -1,5 +1,6 @@
-// What the C peers share: Adam, and a program around the step that reads the folder bench/workloads.py wrote and prints one line of
-// JSON. Included after `Batch`, `Count`, `Weights weights, gradient, first, second` and the examples `x[Batch]`.
+// What the C peers share: Adam, and a program around the step that reads the folder bench/workloads.py wrote and prints
+// one line of JSON. Included after `Batch`, `Count`, `Weights weights, gradient, first, second` and the examples
+// `x[Batch]`.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
