@@ -22,13 +22,16 @@ namespace cl = llvm::cl;
 namespace {
 cl::SubCommand make("make", "print a module of random programs");
 cl::SubCommand build("build", "build a module's programs in several ways into --folder, and interpret them there");
+cl::SubCommand compare("compare", "compare what two modules' tasks mean, of which one was transformed into the other");
 cl::SubCommand reduce("reduce", "print a smaller module for which a command still succeeds");
 
 cl::opt<uint64_t> seed("seed", cl::desc("of the first program; of the variants"), cl::init(0), cl::sub(make),
                        cl::sub(build));
 cl::opt<unsigned> count("count", cl::desc("programs in the module"), cl::init(1), cl::sub(make));
 cl::opt<unsigned> size("size", cl::desc("ops that a program asks for, about"), cl::init(8), cl::sub(make));
-cl::opt<std::string> file(cl::Positional, cl::desc("FILE.mlir"), cl::Required, cl::sub(build), cl::sub(reduce));
+cl::opt<std::string> file(cl::Positional, cl::desc("FILE.mlir"), cl::Required, cl::sub(build), cl::sub(reduce),
+                          cl::sub(compare));
+cl::opt<std::string> transformed(cl::Positional, cl::desc("TRANSFORMED.mlir"), cl::Required, cl::sub(compare));
 cl::opt<std::string> folder("folder", cl::desc("where executables and what is expected go"), cl::Required,
                             cl::sub(build));
 cl::opt<unsigned> variants("variants", cl::desc("random variants besides -O0 and -O2"), cl::init(1), cl::sub(build));
@@ -96,12 +99,16 @@ int main(int argc, char **argv) {
   OwningOpRef<ModuleOp> module;
   if (make)
     module = burin::generatePrograms(context, {seed, count, size});
-  else if (build || reduce)
+  else if (build || reduce || compare)
     module = parseSourceFile<ModuleOp>(file, &context);
   if (!module || failed(verify(*module)))
     return 1;
   if (build)
     return buildAll(*module, argv[0]);
+  if (compare) {
+    auto other = parseSourceFile<ModuleOp>(transformed, &context);
+    return !other || failed(burin::compareMeaning(*module, *other));
+  }
   if (reduce)
     burin::reduceModule(*module, test);
   module->print(llvm::outs(), OpPrintingFlags().assumeVerified());
