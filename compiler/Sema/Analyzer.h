@@ -29,6 +29,7 @@ public:
 
 private:
   friend class NotationSolver;
+  friend class Conversions;
   // Errors (Types.cpp).
   Value error(std::string code, Location place, std::string message, std::string label = "", std::string help = "");
   /// The same, with where what has a name of the values was declared.
@@ -271,8 +272,6 @@ private:
   Expr *indexAt(Context &c, const Value &v, const AxisUse &at, Location place);
   Expr *partIndices(const AxisUse &whole, const Axis::Part &part, Location place);
   Value toIndex(Context &c, const AxisUse &axis, const std::vector<Argument> &given, const syntax::Expr &call);
-  Value checkedIndex(Context &c, Expr *n, const AxisUse &axis, bool draws, Location place);
-  Value clipped(Context &c, const std::vector<Argument> &given, Location place);
 
   // Functions (Instances.cpp, Binding.cpp).
   Value callFunction(Context &c, const FunctionValue &f, std::vector<Argument> given, std::optional<Axes> over,

@@ -143,7 +143,7 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
     return tensor(constant({Element::Bool, nullptr}, c.training, e.place));
   if (!found && maybeUnread(e.name))
     return {};
-  if (!found && (isUnaryPrimitive(e.name) || isReduction(e.name))) {
+  if (!found && (isUnaryPrimitive(e.name) || isReduction(e.name) || elementNamed(e.name))) {
     Value v;
     v.kind = Value::Function, v.function.primitive = e.name;
     return v;

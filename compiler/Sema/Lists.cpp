@@ -1,5 +1,5 @@
 // Lists, sums of axes, and numbers that become indices (rules 11 and 12).
-#include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Conversions.h"
 #include <cmath>
 #include <fmt/format.h>
 
@@ -132,57 +132,6 @@ static bool isWhole(const Element &e) {
   return e.kind == Element::I64 || e.kind == Element::I32 || e.kind == Element::U8;
 }
 
-// `clip(n, cell)`: the nearest index. `clip(x, low, high)`: the nearest number between two.
-Value Analyzer::clipped(Context &c, const std::vector<Argument> &given, Location place) {
-  bool toAxis = given.size() == 2 && given[1].value.kind == Value::AxisName;
-  if (!toAxis && given.size() != 3)
-    return error("E0214", place, "`clip` takes a number and an axis, or a number and two bounds",
-                 fmt::format("{} arguments", given.size()), "write `clip(n, axis)` or `clip(x, low, high)`");
-  bool known = false;
-  if (!toAxis) {
-    Value above = primitive(c, "max", {given[0], given[1]}, place, known);
-    return above.isError() ? above : primitive(c, "min", {{"", above, given[0].place}, given[2]}, place, known);
-  }
-  AxisUse axis = given[1].value.axis;
-  if (axis.extent < 0 || axis.axis->bounded)
-    return unsupported(given[1].place,
-                       axis.extent < 0 ? "an index of a data set's axis" : "an index of a bounded axis here");
-  Element i64{Element::I64, nullptr};
-  Expr *n = asTensor(c, given[0].value, given[0].place, i64);
-  if (!n)
-    return {};
-  if (!isWhole(n->type.element) && n->type.element.kind != Element::Index)
-    return errorOf(c, {given[0].value}, "E0205", given[0].place, "an index is made of a whole number",
-                   describe(c, given[0].value), "convert it, for example `int(x)`");
-  n = pointwise("min", i64, {cast(n, i64, place), constant(i64, double(axis.extent - 1), place)}, place);
-  n = pointwise("max", i64, {n, constant(i64, 0, place)}, place);
-  return tensor(cast(n, {Element::Index, axis.axis}, place), given[0].value.draws);
-}
-
-// A number as an index: the run ends with an error where it is none. What is computed with it before is held inside.
-// Under conditions with axes, and along bounded axes, only what counts is checked.
-Value Analyzer::checkedIndex(Context &c, Expr *n, const AxisUse &axis, bool draws, Location place) {
-  Element i64{Element::I64, nullptr}, truth{Element::Bool, nullptr};
-  Expr *zero = constant(i64, 0, place), *last = constant(i64, double(axis.extent - 1), place);
-  n = define(c, "number", tensor(n, draws), place).expr;
-  Expr *held = pointwise("max", i64, {pointwise("min", i64, {n, last}, place), zero}, place);
-  Expr *wrong = pointwise("ne", truth, {held, n}, place);
-  for (const Mask *m = c.mask; m; m = m->outer)
-    wrong = pointwise("and", truth, {wrong, m->condition}, place);
-  Axes all(wrong->type.axes.begin(), wrong->type.axes.end());
-  if (Expr *there = present(all, place))
-    wrong = pointwise("and", truth, {wrong, there}, place);
-  for (const AxisUse &a : all)
-    if (a.extent < 0)
-      return unsupported(place, "a checked index for each row of a whole data set");
-  Expr *any = reduce("any", wrong, {wrong->type.axes.begin(), wrong->type.axes.end()}, place);
-  Stmt *check = statement(c, Stmt::Check, place);
-  check->value = pointwise("not", truth, {any}, place), check->path = "E0232";
-  check->name = fmt::format("this is no index of `{}`, which goes from 0 to {}", axis.axis->name, axis.extent - 1);
-  check->names = {fmt::format("`clip(n, {0})` takes the nearest, `n % {0}` wraps", axis.axis->name)};
-  return tensor(cast(held, {Element::Index, axis.axis}, place), draws);
-}
-
 // `class("A")`, `class(3)`, `class(label)`, `class(n)`: an index of the axis.
 Value Analyzer::toIndex(Context &c, const AxisUse &axis, const std::vector<Argument> &given, const syntax::Expr &call) {
   const std::string &name = call.operands[0]->name;
@@ -228,7 +177,7 @@ Value Analyzer::toIndex(Context &c, const AxisUse &axis, const std::vector<Argum
                    "convert it, for example `int(x)`");
   if (axis.extent < 0 || axis.axis->bounded)
     return unsupported(call.place, "a checked index of this axis");
-  return checkedIndex(c, cast(n, i64, call.place), axis, v.draws, call.place);
+  return Conversions(*this, c, call.place).index(cast(n, i64, call.place), axis, v.draws);
 }
 
 } // namespace burin::sema

@@ -1,5 +1,5 @@
 // Functions that the compiler knows: the mnemonics of pointwise ops, conversions, the one draw, norms of gradients.
-#include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Conversions.h"
 #include <cmath>
 #include <fmt/format.h>
 
@@ -7,10 +7,9 @@ namespace burin::sema {
 
 bool Analyzer::isPrimitive(const std::string &name) {
   static const std::set<std::string> names = {
-      "exp",   "log",  "sqrt",       "tanh",      "sin",    "cos",       "erf",  "abs",     "sign",
-      "floor", "stop", "max",        "min",       "outer",  "f32",       "f64",  "i32",     "i64",
-      "int",   "norm", "zeros_like", "ones_like", "random", "clip_norm", "clip", "permuted"};
-  return names.count(name) > 0;
+      "exp", "log", "sqrt",  "tanh", "sin",        "cos",       "erf",    "abs",       "sign", "floor", "stop",
+      "max", "min", "outer", "norm", "zeros_like", "ones_like", "random", "clip_norm", "clip", "wrap",  "permuted"};
+  return names.count(name) > 0 || elementNamed(name);
 }
 
 bool Analyzer::isUnaryPrimitive(const std::string &name) {
@@ -71,8 +70,13 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
                      describe(c, given[0].value), "convert it, for example `f32(n)`");
     return tensor(pointwise(name, x[0]->type.element, x, place), given[0].value.draws);
   }
-  if (name == "clip")
-    return known = true, clipped(c, given, place);
+  if (name == "clip" || name == "wrap") {
+    known = true;
+    Conversions conversions(*this, c, place);
+    return name == "clip" ? conversions.clip(given) : conversions.wrap(given);
+  }
+  if (auto element = elementNamed(name))
+    return known = true, Conversions(*this, c, place).convert(*element, given);
   if (name == "stop") {
     known = true;
     if (given.size() == 1 && given[0].value.kind == Value::Literal)
@@ -116,24 +120,6 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
                      "convert one of them");
     return tensor(pointwise("mul", x[0]->type.element, x, place));
   }
-  static const std::pair<const char *, Element::Kind> casts[] = {{"f32", Element::F32},
-                                                                 {"f64", Element::F64},
-                                                                 {"i32", Element::I32},
-                                                                 {"i64", Element::I64},
-                                                                 {"int", Element::I64}};
-  for (auto &[word, kind] : casts)
-    if (name == word) {
-      known = true;
-      Element to{kind, nullptr};
-      if (given.size() == 1 && (given[0].value.kind == Value::Literal || given[0].value.kind == Value::AxisName)) {
-        Value v = given[0].value;
-        if (v.kind == Value::Literal && !to.isFloat())
-          v.number = std::trunc(v.number), v.whole = true, v.exact.reset();
-        Expr *e = asTensor(c, v, given[0].place, to);
-        return e ? tensor(e) : Value();
-      }
-      return operands(1, x) ? tensor(cast(x[0], to, place), given[0].value.draws) : Value();
-    }
   if (name == "zeros_like" || name == "ones_like") {
     if (!operands(1, x))
       return {};

@@ -52,6 +52,9 @@ struct Element {
   bool isFloat() const { return kind == F32 || kind == F64; }
 };
 
+/// `u8`, `int`: the type of numbers or bools that has this name.
+std::optional<Element> elementNamed(const std::string &name);
+
 struct Type {
   Element element;
   llvm::SmallVector<AxisUse, 4> axes;

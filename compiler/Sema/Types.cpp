@@ -8,6 +8,15 @@ static const char *elementName(const Element &e) {
   static const char *const names[] = {"f32", "f64", "i32", "int", "u8", "bool"};
   return e.kind == Element::Index ? e.index->name.c_str() : names[e.kind];
 }
+std::optional<Element> elementNamed(const std::string &name) {
+  static const std::pair<const char *, Element::Kind> names[] = {
+      {"f32", Element::F32}, {"f64", Element::F64}, {"i32", Element::I32},  {"i64", Element::I64},
+      {"int", Element::I64}, {"u8", Element::U8},   {"bool", Element::Bool}};
+  for (auto &[word, kind] : names)
+    if (name == word)
+      return Element{kind, nullptr};
+  return std::nullopt;
+}
 std::string show(const AxisUse &a) {
   std::string text = a.axis->name + std::string(a.primes, '\'');
   return a.extent != a.axis->extent ? fmt::format("{}:{}", text, a.extent) : text;
@@ -127,12 +136,8 @@ std::string Analyzer::describe(const Context &c, const Value &v) const {
 std::optional<Element> Analyzer::element(const Context &c, const syntax::TypeRef &t, bool report) {
   if (t.kind == syntax::TypeRef::Tensor && t.path.size() == 1 && t.path[0].primes == 0) {
     const std::string &n = t.path[0].text;
-    static const std::pair<const char *, Element::Kind> names[] = {
-        {"f32", Element::F32}, {"f64", Element::F64}, {"i32", Element::I32},  {"i64", Element::I64},
-        {"int", Element::I64}, {"u8", Element::U8},   {"bool", Element::Bool}};
-    for (auto &[name, kind] : names)
-      if (n == name)
-        return Element{kind, nullptr};
+    if (auto e = elementNamed(n))
+      return e;
     if (n == "float") // one floating element per call: bound before a body is elaborated
       if (const Entity *e = lookup(c.scope, "float"); e && e->kind == Entity::Value)
         return e->value.expr->type.element;
@@ -167,11 +172,11 @@ std::optional<Element> Analyzer::element(const Context &c, const syntax::TypeRef
     return std::nullopt;
   }
   std::vector<std::string> known = candidates(c.scope);
-  for (const char *n : {"f32", "f64", "i32", "i64", "int", "bool", "float"})
+  for (const char *n : {"f32", "f64", "i32", "i64", "int", "u8", "bool", "float"})
     known.push_back(n);
   auto near = nearestName(t.path[0].text, known);
   error("E0201", t.path[0].place, fmt::format("there is no type `{}`", t.path[0].text), "not known here",
-        near ? fmt::format("did you mean `{}`?", *near) : "element types are f32 f64 i32 i64 int bool and axes");
+        near ? fmt::format("did you mean `{}`?", *near) : "element types are f32 f64 i32 i64 int u8 bool and axes");
   return std::nullopt;
 }
 
