@@ -15,9 +15,13 @@ void buildGraphToValues(OpPassManager &passes) {
   passes.addPass(createRaiseSequences());
 }
 
-void buildGraphToGrad(OpPassManager &passes, const GraphToGradOptions &options) {
+void buildGraphToAdjoints(OpPassManager &passes, Keep keep) {
   buildGraphToValues(passes);
-  passes.addPass(createDifferentiate(options.keep));
+  passes.addPass(createDifferentiate(keep));
+}
+
+void buildGraphToGrad(OpPassManager &passes, const GraphToGradOptions &options) {
+  buildGraphToAdjoints(passes, options.keep);
   passes.addPass(createSimplify(options.simplify));
   passes.addPass(createTileSets(options.tileSets));
   passes.addPass(createSimplify(options.simplify));

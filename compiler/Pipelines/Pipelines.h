@@ -23,6 +23,8 @@ void buildGraphToGrad(mlir::OpPassManager &passes, const GraphToGradOptions &opt
 
 /// The first of these stages: what is before Differentiate.
 void buildGraphToValues(mlir::OpPassManager &passes);
+/// And that. What follows reports nothing of a program that has no data set.
+void buildGraphToAdjoints(mlir::OpPassManager &passes, Keep keep = Keep::Products);
 
 /// Registers the passes of these stages and the pipeline `--graph-to-grad`.
 void registerGraphToGrad();

@@ -256,12 +256,16 @@ static bool holdsRequirements(ModuleOp module) {
 bool Driver::differentiate(OwningOpRef<ModuleOp> &module) {
   MLIRContext &context = *module->getContext();
   bool bounded = !module->getOps<task::RequireOp>().empty();
+  bool checked = arguments.command == "check" && !bounded && module->getOps<task::DataOp>().empty(); // no more to say
   OwningOpRef<ModuleOp> graph = bounded ? module->clone() : ModuleOp();
   auto run = [&](ModuleOp from, Keep keep) {
     PassManager passes(&context);
     GraphToGradOptions options;
     options.keep = keep;
-    buildGraphToGrad(passes, options);
+    if (checked)
+      buildGraphToAdjoints(passes, keep);
+    else
+      buildGraphToGrad(passes, options);
     if (keep == Keep::Products)
       files.follow(passes);
     return succeeded(runStage(passes, from));
