@@ -104,12 +104,13 @@ void Layout::ownLine(std::string_view comment) {
 
 unsigned Layout::levelOf(const Token &t) const {
   if (isClose(t))
-    return open.empty() ? 0 : open.back().level;
+    return open.back().level;
   unsigned base = open.empty() ? 0 : open.back().level + 1;
   if (!open.empty() && open.back().bracket != '{')
     return base;
-  bool listed = !open.empty() && previous && previous->is(","); // fields and labels
-  return statementBegins || listed ? base : base + 1;
+  bool listed = !open.empty() && previous->is(","); // fields and labels
+  bool side = t.is("else") && previous->is("}");
+  return statementBegins || listed || side ? base : base + 1;
 }
 
 // Comments that stand before what closes belong to what it encloses.
@@ -132,14 +133,13 @@ bool Layout::needless(size_t k) const {
   const Token &t = tokens[k];
   if (!t.is(";"))
     return false;
-  bool opens = !previous || previous->is("{") || previous->is(";") || statementBegins;
   size_t next = k + 1;
-  while (next < tokens.size() && tokens[next].is(";"))
+  while (tokens[next].is(";"))
     ++next;
   const Token &after = tokens[next];
   size_t end = t.place.offset + t.place.length;
   bool breaks = text.substr(end, after.place.offset - end).find('\n') != std::string_view::npos;
-  return opens || breaks || after.is("}") || after.kind == Token::End || after.kind == Token::NewLine;
+  return statementBegins || breaks || after.is("}") || after.kind == Token::End;
 }
 
 // What a line that begins with this word declares.
@@ -166,7 +166,7 @@ void Layout::word(size_t k) {
   if (!line.code.empty())
     line.code.append(blanks, ' ');
   bool outermost = open.size() == depthAtLine;
-  if (outermost && (statementBegins || (previous && previous->is(",") && !line.code.empty())))
+  if (outermost && (statementBegins || (previous->is(",") && !line.code.empty())))
     ++statements;
   if (line.code.empty())
     noteDeclaration(k);
@@ -176,7 +176,7 @@ void Layout::word(size_t k) {
   line.code += text.substr(t.place.offset, t.place.length);
   if (t.is("(") || t.is("[") || t.is("{"))
     open.push_back({t.text[0], lineLevel});
-  else if (isClose(t) && !open.empty())
+  else if (isClose(t))
     open.pop_back();
   statementBegins = t.is("{") || t.is(";");
   previous = &t;
@@ -205,7 +205,7 @@ void Layout::findBroken() {
     Block b = blocks.back();
     blocks.pop_back();
     if (b.block && b.breaks && b.first != k)
-      broken.insert(tokens[b.first].kind == Token::NewLine ? b.first + 1 : b.first), broken.insert(k);
+      broken.insert(b.first), broken.insert(k);
   }
 }
 
@@ -260,7 +260,7 @@ std::string Layout::run() {
   findBroken();
   size_t read = 0;
   bool breaks = false;
-  for (size_t k = 0; k < tokens.size(); ++k) {
+  for (size_t k = 0;; ++k) {
     const Token &t = tokens[k];
     if (t.kind == Token::NewLine) {
       statementBegins = true;
@@ -275,8 +275,7 @@ std::string Layout::run() {
       continue;
     }
     breaks |= broken.contains(k);
-    bool joins =
-        t.is("else") && previous && previous->is("}") && waiting.empty() && inLine && lines.back().comment.empty();
+    bool joins = t.is("else") && previous->is("}") && waiting.empty() && lines.back().comment.empty();
     if (!inLine || (breaks && !joins))
       beginLine(t);
     if (joins)
@@ -296,14 +295,14 @@ bool sameProgram(const Tree &tree, const std::string &formatted) {
   Sources sources;
   DiagnosticEngine diagnostics(sources);
   auto again = parse(sources.add("formatted", formatted), diagnostics);
-  return !diagnostics.hasErrors() && again->whole && print(*again) == print(tree);
+  return !diagnostics.hasErrors() && print(*again) == print(tree);
 }
 } // namespace
 
 std::optional<std::string> format(uint32_t file, DiagnosticEngine &diagnostics) {
   size_t errors = diagnostics.errorCount();
   auto tree = parse(file, diagnostics);
-  if (diagnostics.errorCount() > errors || !tree->whole)
+  if (diagnostics.errorCount() > errors)
     return std::nullopt;
   Tokens tokens = tokenize(file, diagnostics);
   std::string out = Layout(diagnostics.sources.file(file).text(), tokens.list, marksOf(*tree)).run();

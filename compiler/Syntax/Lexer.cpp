@@ -158,18 +158,24 @@ void Lexer::string() {
   push(Token::String, start);
 }
 
+static char closing(char bracket) { return bracket == '(' ? ')' : bracket == '[' ? ']' : '}'; }
+
 // An unclosed string has taken the brackets that were to close what its line opened: those it holds close, then what
 // stands in parentheses. Whether that was meant can't be known, so brackets are no errors from here on.
 void Lexer::closeWithString(size_t start) {
   afterString = true;
-  for (char c : text.substr(start, i - start))
-    if (!open.empty() && open.back().offset >= lineStart && (c == ')' || c == ']' || c == '}') &&
-        open.back().bracket == (c == ')'   ? '('
-                                : c == ']' ? '['
-                                           : '{'))
-      open.pop_back();
-  while (!open.empty() && open.back().bracket != '{')
+  auto close = [&] { // the parser is to see brackets in pairs
+    static constexpr std::string_view closers = ")]}";
+    Token t = tokens.back();
+    t.kind = Token::Punctuation, t.text = closers.substr(closers.find(closing(open.back().bracket)), 1);
+    tokens.push_back(t);
     open.pop_back();
+  };
+  for (char c : text.substr(start, i - start))
+    if (!open.empty() && open.back().offset >= lineStart && c == closing(open.back().bracket))
+      close();
+  while (!open.empty() && open.back().bracket != '{')
+    close();
 }
 
 void Lexer::lineOf(size_t offset) {
@@ -228,7 +234,7 @@ void Lexer::reportOpen() {
   if (bracket == '{' && slanted)
     error.origin(at(slanted->second, 1), "this is indented otherwise than what it closes")
         .origin(at(slanted->first, 1), "and closes this");
-  error.help(fmt::format("add the missing `{}`", bracket == '(' ? ')' : bracket == '[' ? ']' : '}'));
+  error.help(fmt::format("add the missing `{}`", closing(bracket)));
 }
 
 // What is no character of the language outside strings and comments: one error for a run of them, with what may be
@@ -327,7 +333,7 @@ void Lexer::newLine() {
   i = next;
   size_t before = text.rfind('\n', next - 1); // there is one: that at `end`
   lineOf(before + 1);
-  if (tokens.empty() || tokens.back().kind == Token::NewLine || (!open.empty() && open.back().bracket != '{'))
+  if (tokens.empty() || (!open.empty() && open.back().bracket != '{'))
     return;
   if (tokens.back().is("{") || tokens.back().is(";") || lineGoesOn() || goesOnAt(next))
     return;

@@ -37,7 +37,7 @@ void Walk::type(const TypeRef &t) {
 }
 
 void Walk::entry(const Entry &e, bool bracketed) {
-  if (bracketed && e.value && !e.name.empty())
+  if (bracketed && !e.name.empty())
     marks.eitherOf.insert(e.value->place.offset);
   expression(e.value, bracketed);
   extent(e.extent);

@@ -256,8 +256,8 @@ Item *Parser::function(Item *i) {
   if (accept("none"))
     return i;
   Name cotangent;
-  if (!expect("(", "and the cotangent's name") || !name(cotangent, "the name of the cotangent") ||
-      !expect(")", "after the cotangent's name"))
+  take(); // the bracket
+  if (!name(cotangent, "the name of the cotangent") || !expect(")", "after the cotangent's name"))
     return nullptr;
   Parameter &d = i->gradient->parameters.emplace_back();
   d.name = cotangent.text, d.place = cotangent.place;

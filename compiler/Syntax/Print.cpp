@@ -206,10 +206,8 @@ void Printer::statement(const Stmt &s) {
     return line(show(s.target) + " <- " + show(s.value) + over());
   case Stmt::AddAssign:
     return line(show(s.target) + " += " + show(s.value) + over());
-  default: // Stmt::Function
+  default: // Stmt::Function; a file with errors, which has Unread, is not printed
     return item(*s.item);
-  case Stmt::Unread:
-    return; // a file with errors is not printed
   }
 }
 

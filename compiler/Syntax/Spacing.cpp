@@ -14,12 +14,15 @@ static bool isReservedWord(const Token &t) {
   return t.kind == Token::Name && isReserved(t.text) && !isOneOf(t, {"true", "false"});
 }
 
+// What stands before the last word.
+bool Spacing::follows(std::initializer_list<std::string_view> texts) const {
+  return beforeLast && isOneOf(beforeLast->token, texts);
+}
+
 // Whether an operand ends with the last word, so that a sign after it stands between two. After `.` any word is a name.
 bool Spacing::endsOperand() const {
-  if (!last)
-    return false;
   const Token &t = last->token;
-  bool field = beforeLast && beforeLast->token.is(".");
+  bool field = follows({"."});
   return t.kind == Token::Number || t.kind == Token::String || isOneOf(t, {")", "]", "}"}) ||
          last->role == Word::Postfix || (t.kind == Token::Name && (field || !isReservedWord(t)));
 }
@@ -48,14 +51,13 @@ unsigned Spacing::beforeBracket(const Token &t) const {
   const Token &p = last->token;
   if (p.is("@"))
     return t.is("[") && !t.spaceBefore ? 0 : 1;
-  bool field = beforeLast && beforeLast->token.is(".");
-  if (isReservedWord(p) && !field)
+  if (isReservedWord(p) && !follows({"."}))
     return 1;
-  if (p.is("split") && beforeLast && beforeLast->token.is("}"))
+  if (p.is("split") && follows({"}"}))
     return 1;
-  if (p.kind == Token::Name && beforeLast && isOneOf(beforeLast->token, {"fn", "model", "optimizer", "task"}))
+  if (p.kind == Token::Name && follows({"fn", "model", "optimizer", "task"}))
     return 0;
-  return endsOperand() ? t.spaceBefore : 1;
+  return t.spaceBefore; // an operand ends with the last word: no other has a bracket after it
 }
 
 unsigned Spacing::between(const Word &word) const {
@@ -67,7 +69,7 @@ unsigned Spacing::between(const Word &word) const {
   if (last->role == Word::Prefix || isOneOf(p, {"(", "["}) || isOneOf(t, {")", "]"}))
     return 0;
   if (p.is("{") || t.is("}")) {
-    bool labels = !open.empty() && open.back().labels; // of the `{` that is open
+    bool labels = open.back().labels; // of the `{` that is open
     return (p.is("{") && t.is("}")) || labels ? 0 : 1;
   }
   if (p.is(":"))
@@ -85,7 +87,7 @@ unsigned Spacing::blanksBefore(const Token &t, const Token &next, bool begins) {
   if (isOneOf(t, {"(", "[", "{"})) {
     bool indexes = t.is("[") && endsOperand() && blanks == 0;
     open.push_back({t.text[0], indexes, t.is("{") && marks.labels.contains(t.place.offset)});
-  } else if (isOneOf(t, {")", "]", "}"}) && !open.empty()) {
+  } else if (isOneOf(t, {")", "]", "}"})) {
     open.pop_back();
   }
   beforeLast = last, last = word;

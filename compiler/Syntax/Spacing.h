@@ -33,6 +33,7 @@ private:
   };
   Word::Role roleOf(const Token &token, const Token &next, bool begins) const;
   bool endsOperand() const;
+  bool follows(std::initializer_list<std::string_view> texts) const;
   unsigned between(const Word &word) const;
   unsigned beforeBracket(const Token &token) const;
   const Marks &marks;
