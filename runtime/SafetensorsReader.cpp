@@ -16,7 +16,7 @@ const char *elementName(const burin_type &type) {
   static const char *const names[] = {"F32", "F64", "I32", "I64", "U8", "BOOL"};
   if (type.element != BURIN_INDEX)
     return names[type.element];
-  return type.bytes == 1 ? "U8" : type.bytes == 2 ? "U16" : type.bytes == 4 ? "I32" : "I64";
+  return type.bytes == 1 ? "U8" : type.bytes == 2 ? "U16" : "I32"; // axes end at 2^30
 }
 
 bool SafetensorsReader::refuse(const char *reason) {
@@ -157,11 +157,9 @@ bool SafetensorsReader::parseHeader() {
     if (fine && !strcmp(name, "__metadata__")) {
       fine = !described && parseMetadata(json);
       described = true;
-    } else if (fine && count < most) {
+    } else if (fine) { // there is room: each that was read has a `{` of its own, as has the object
       entries[count].name = name;
       fine = parseEntry(json, entries[count++]);
-    } else {
-      fine = false;
     }
     more = fine && json.take(',');
     fine = fine && (more || json.take('}'));

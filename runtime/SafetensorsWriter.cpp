@@ -65,7 +65,7 @@ char *makeHeader(const Contents &c, const char *path, size_t &size) {
   FILE *f = open_memstream(&text, &size);
   if (f)
     writeHeader(f, c);
-  if (!f || ferror(f) | (fclose(f) != 0)) {
+  if (!f || ferror(f) | (fclose(f) != 0) || !text) { // the C library's last step may leave none, and not say so
     free(text);
     error("E0510", "use a machine with more memory, or smaller sizes", "there is no memory for the header of `%s`",
           path);

@@ -32,6 +32,8 @@ else:
     # Sizes, libraries and counts of allocations are those of the program that a user gets.
     config.available_features.add("plain")
 config.environment["BURIN_CC"] = cc
+if "-fsanitize" not in cc:  # which bring an allocator of their own
+    config.available_features.add("system-allocator")
 if "-fsanitize" in cc:
     # LLVM's own libraries are not instrumented: what its headers poison of memory that both share, they could not make good again. The compiler and
     # what it compiles leave what they hold to the system when they end; that the readers give back what they take is held by the targets of

@@ -84,7 +84,7 @@ assert {k: v for k, v in metadata.items() if "checksum" not in k} == {
     "burin.split_seed": "0", "burin.loops": "0:1/3 1:2/4", "burin.log": metadata["burin.log"]}
 log = (s.folder / "log.jsonl").read_bytes()
 assert metadata["burin.log"] == f"{len(log)} xxh64:{xxhash.xxh64(log).hexdigest()}"
-assert list(header) == ["net.w", "steps", "best", "net.gains", "local:0", "local:1", "option:epochs", "option:rate", "option:side", "option:loud",
+assert list(header) == ["net.w", "steps", "best", "net.gains", "local:0", "local:1", "local:2", "option:epochs", "option:rate", "option:side", "option:loud",
                         "option:count", "record:0:sum", "record:0:times"]
 value = lambda n, form: struct.unpack_from("<" + form, data, 8 + length + header[n]["data_offsets"][0])[0]
 assert (value("steps", "q"), value("local:0", "d"), value("option:rate", "f"), value("record:0:sum", "d"), value("record:0:times", "q")) == (6, 6, 0.25, 0.75, 2)

@@ -81,6 +81,22 @@ for n in range(1, 12):
     assert f"--> {checkpoint}\n" in said and set(files()) == {weights}
 (s.folder / weights).unlink()
 
+# The log is written before a checkpoint that says how much of it there is; where it can't be, there is none.
+said = []
+for n in range(1, 6):
+    done = train(True, seed=2, more=["--log", "log.jsonl"], FAULT_AT=n, FAULT_ERRNO=errno.ENOSPC)
+    said.append(done.stderr.decode())
+    assert done.returncode == 1 and os.strerror(errno.ENOSPC) in said[-1], (n, said[-1])
+    (s.folder / "log.jsonl").unlink(missing_ok=True)
+    if "can't write the log `log.jsonl`" in said[-1]:
+        assert "error[E0530]" in said[-1] and "no checkpoint was written" in said[-1] and not files()
+assert any("can't write the log `log.jsonl`" in text for text in said), said
+
+# One that failed is tried again after its usual time, if that is more than a minute: here the clock goes faster.
+done = train(seed=2, more=["--checkpoint-every", "61", "--epochs", "200000"], FAULT_AT=1, FAULT_ERRNO=errno.ENOSPC, FAULT_CLOCK=100000)
+assert done.returncode == 0 and done.stderr.decode().count("warning[W0530]: ") == 1, done.stderr
+(s.folder / weights).unlink()
+
 # A limit on the size of files, and a disk that is full, where one can be mounted.
 limited = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
 done = s.run("train", preexec_fn=limited)

@@ -84,6 +84,14 @@ refused(pack(header, body[:20] + b"\x0a" + body[21:]), "an index in it is beyond
 
 refused(pack({**header, "\x1b[2J": {"dtype": "U8", "shape": [0], "data_offsets": [45, 45]}}), "surplus: ?[2J\n", code="E0522")
 
+# A shape that ends before its type's, or after it; a header of more than 100 MB.
+for shape in ([], [3, 1]):
+    refused(pack(but("net.w", shape=shape)), f"net.w: F32 {shape} in the file, f32[pixel 3] in the program", code="E0522")
+with open(s.folder / "w.safetensors", "wb") as file:
+    file.truncate(200_000_000)
+    file.write(struct.pack("<Q", 150_000_000))
+s.fails(["weights", "--split-seed", 5], 1, "error[E0521]", "its header is longer than the file, or than 100 MB")
+
 # Many names take no quadratic time.
 many = {f"x{i}": {"dtype": "U8", "shape": [0], "data_offsets": [45, 45]} for i in range(100000)}
 refused(pack({**header, **many}), "surplus: x99999", code="E0522")
@@ -105,6 +113,10 @@ refused(pack(json.dumps({"__metadata__": {**metadata, "more": "x"}, **header}, s
 refused(pack({"__metadata__": {"more": "x", **metadata}, **header}), "its checksum is not where it was")
 refused(pack(b'{"__metadata__":{"a":"b","a":"c"},' + json.dumps(header).encode()[1:]), "a text stands twice")
 refused(pack(b'{"__metadata__":{},"__metadata__":{},' + json.dumps(header).encode()[1:]), "JSON")
+unsaid = json.dumps({"__metadata__": {k: v for k, v in metadata.items() if not k.endswith(".net.w")}, **header}, separators=(",", ":")).encode()
+blank = unsaid.replace(metadata["burin.checksum"].encode(), b"xxh64:" + b"0" * 16)
+right = unsaid.replace(metadata["burin.checksum"].encode(), xxh64(struct.pack("<Q", len(blank)) + blank).encode())
+refused(pack(right), "the values of `net.w` were changed: their checksum does not fit")
 s.write("w.safetensors", pack({"__metadata__": {"more": "x"}, **header}))
 assert s.succeeds("weights", "--split-seed", 5) == expected
 

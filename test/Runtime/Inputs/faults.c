@@ -1,6 +1,6 @@
 // In front of the C library (LD_PRELOAD): the FAULT_AT-th of the calls that change files fails with FAULT_ERRNO, or writes half if
 // that is 0; or the process is killed (or sent FAULT_SIGNAL) at it, with FAULT_KILL before or after it. Calls are counted together; FAULT_CALL counts one
-// kind alone. FAULT_COUNT: a file that gets the number of calls when the process ends.
+// kind alone; only so are reading (pread) and taking memory (allocate) counted. FAULT_COUNT: a file that gets the number of calls when the process ends.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 static long calls;
@@ -26,7 +27,8 @@ static void die(void) { kill(getpid(), *setting("FAULT_SIGNAL") ? atoi(setting("
 // Whether this call is the one.
 static int hits(const char *kind) {
   const char *only = setting("FAULT_CALL");
-  if (*only && strcmp(only, kind))
+  int changes = strcmp(kind, "pread") && strcmp(kind, "allocate");
+  if (*only ? strcmp(only, kind) : !changes)
     return 0;
   if (++calls != atol(setting("FAULT_AT")))
     return 0;
@@ -86,6 +88,33 @@ int open(const char *path, int flags, ...) {
   if ((flags & (O_CREAT | O_DIRECTORY)) && hits("open"))
     FAIL_OR(syscall(SYS_openat, AT_FDCWD, path, flags, mode));
   return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+ssize_t pread(int fd, void *bytes, size_t n, off_t at) {
+  if (hits("pread"))
+    FAIL_OR(syscall(SYS_pread64, fd, bytes, n, at));
+  return syscall(SYS_pread64, fd, bytes, n, at);
+}
+
+extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t), *__libc_memalign(size_t, size_t);
+
+#define ALLOCATE(real) return hits("allocate") ? (errno = ENOMEM, NULL) : (real)
+void *malloc(size_t n) { ALLOCATE(__libc_malloc(n)); }
+void *calloc(size_t n, size_t size) { ALLOCATE(__libc_calloc(n, size)); }
+void *realloc(void *p, size_t n) { ALLOCATE(__libc_realloc(p, n)); }
+int posix_memalign(void **p, size_t align, size_t n) {
+  *p = hits("allocate") ? NULL : __libc_memalign(align, n);
+  return *p ? 0 : ENOMEM;
+}
+
+// FAULT_CLOCK: so many times as fast.
+int clock_gettime(clockid_t id, struct timespec *t) {
+  long failed = syscall(SYS_clock_gettime, id, t);
+  if (*setting("FAULT_CLOCK")) {
+    __int128 ns = ((__int128)t->tv_sec * 1000000000 + t->tv_nsec) * atol(setting("FAULT_CLOCK"));
+    t->tv_sec = (time_t)(ns / 1000000000), t->tv_nsec = (long)(ns % 1000000000);
+  }
+  return (int)failed;
 }
 
 __attribute__((destructor)) static void report(void) {

@@ -32,8 +32,9 @@ static const uint32_t saved[] = {0, 1, 2, 3}, other[] = {0, 1}, turned[] = {3, 1
 static const char *const names[] = {"net.w", "steps", "best", "net.gains"}, *const otherNames[] = {"net.w", "net.bias"};
 static const struct burin_file files[] = {
     {"w.safetensors", 4, saved, names}, {"w.safetensors", 2, other, otherNames}, {"w.safetensors", 4, turned, names}};
-static const struct burin_held held[] = {{"local:0", SCALAR(BURIN_F64, 8), 0, 8, 1}, {"local:1", {BURIN_INDEX, SIDE, 1, 0, 0}, 8, 1, 1}};
-static const struct burin_loop loops[] = {{"epoch", 0, 1, 1, -1, 2, held}, {"b", 1, 1, 1, 0, 2, held}};
+static const struct burin_held held[] = {{"local:0", SCALAR(BURIN_F64, 8), 0, 8, 1}, {"local:1", {BURIN_INDEX, SIDE, 1, 0, 0}, 8, 1, 1},
+                                         {"local:2", SCALAR(BURIN_I64, 8), 256, 8, 0}};
+static const struct burin_loop loops[] = {{"epoch", 0, 1, 1, -1, 2, held}, {"b", 1, 1, 1, 0, 3, held}};
 static const struct burin_recorded records[] = {{"loss", 2}, {"accuracy", 1}, {"total", 0}};
 
 #define TASK(name) \
@@ -44,6 +45,8 @@ struct weights {
   int64_t steps[8];
   uint8_t best[64];
   double gains[3];
+  char pad[40];
+  int64_t again; // of the steps: held at the inner loop's head, beside the slots
 };
 struct options {
   int64_t epochs;
@@ -59,7 +62,7 @@ TASK(initialise) {
   struct weights *p = persistent;
   for (int i = 0; i < 3; ++i)
     p->w[i] = (float)seed + (float)i / 3, p->gains[i] = 1.0 / 3 + i;
-  p->steps[0] = 0, p->best[0] = 7;
+  p->steps[0] = p->again = 0, p->best[0] = 7;
 }
 
 #ifdef COUNT_ALLOCATIONS
@@ -83,7 +86,7 @@ TASK(train) {
     int64_t steps = burin_loop_enter(run, 1, 4);
     for (int64_t b = burin_loop_first(run, 1); b < steps; ++b) {
       burin_loop_next(run, 1, b);
-      ++p->steps[0], ++*counted;
+      p->again = ++p->steps[0], ++*counted;
       PAUSE;
       burin_record(run, 0, (double)((float)(b + 1) * o->rate));
     }
@@ -92,7 +95,7 @@ TASK(train) {
   }
   burin_loop_exit(run, 0);
   burin_record(run, 2, (double)p->steps[0]);
-  if (*counted != (double)p->steps[0] || *side != o->side)
+  if (*counted != (double)p->steps[0] || p->again != p->steps[0] || *side != o->side)
     abort();
   if (allocations != before) {
     printf("%d allocations\n", allocations - before);
@@ -166,5 +169,5 @@ static const struct burin_task tasks[] = {
 #ifndef FEATURES
 #define FEATURES 0
 #endif
-const struct burin_program burin_program = {ABI, "sample", HASH, "plan", FEATURES, 5, axes, 4, slots, 216, 0, 0, initialise, 1, data, 2, parts, 3, files, 2, loops, 3, records, 0, 0,
+const struct burin_program burin_program = {ABI, "sample", HASH, "plan", FEATURES, 5, axes, 4, slots, 264, 0, 0, initialise, 1, data, 2, parts, 3, files, 2, loops, 3, records, 0, 0,
                                             9, tasks};
