@@ -304,7 +304,11 @@ bool Analyzer::takeAxes(Context &c, std::vector<AxisUse> left, const std::string
     }
     if (!index)
       return false;
-    if (at->length) // which of it is present is not known of an index
+    if (index->kind == Expr::Use && presentBelow.count(index->variable) && !isPresent(index, at->length))
+      return fail("E0237", each->place,
+                  fmt::format("the loop goes through another length than this has along `{}`", show(*at)),
+                  "cut by another `until`", "loop in a function of what was cut");
+    if (!isPresent(index, at->length))
       return unsupported(each->place, "an index of a bounded axis that is no index of the notation"), false;
     if (!(index->type.element == Element{Element::Index, at->axis}))
       return fail("E0213", each->place, fmt::format("the axis `{}` is indexed by its own indices", show(*at)),

@@ -184,6 +184,7 @@ private:
   Value renaming(Context &c, const syntax::Expr &e);
 
   // Bounded axes (Lengths.cpp).
+  bool isPresent(const Expr *index, const Variable *length) const;
   Expr *lengthOf(const AxisUse &a, Location place);
   Expr *present(llvm::ArrayRef<AxisUse> axes, Location place);
   Expr *absentAs(Expr *e, double number, llvm::ArrayRef<AxisUse> axes, Location place);
@@ -393,7 +394,9 @@ private:
   struct Counting;
   Expr *bound(Context &c, const Value &v, Location place, const Axis *&axis);
   Value range(Context &c, const syntax::Expr &e);
+  bool boundedLoop(Context &c, Counting &counts, Location place);
   std::optional<Counting> counting(Context &c, const syntax::Expr &e);
+  bool bodyWithin(Context &c, const syntax::Expr &e, Emission &emission, Expr *within);
   Value loop(Context &c, const syntax::Expr &e);
   Value emit(Context &c, const syntax::Stmt &s);
   Value emitted(Context &c, Stmt &s, const Emission &emission, const Value &over, Location head);
@@ -466,6 +469,7 @@ private:
   std::map<const sema::Function *, bool> effects;
   std::map<const syntax::Item *, std::optional<Shape>> structs; ///< without the axes that a type adds
   std::set<const syntax::Item *> openStructs;                   ///< whose fields are being looked at
+  std::map<const Variable *, const Variable *> presentBelow;    ///< of a loop's index: the length it lies below
   std::map<const sema::Function *, Axes> lengthsIn; ///< of an instance: its bounded axes with its own lengths
   std::set<const sema::Function *> seesRest;        ///< instances that reach a function with `..`
   Scope library, global;

@@ -70,9 +70,6 @@ Value Analyzer::expression(Context &c, const syntax::Expr &e) {
   case syntax::Expr::If:
     return conditional(c, e);
   case syntax::Expr::For:
-    if (const Axis *axis = e.operands[0]->kind == syntax::Expr::NameUse ? axisTerm(*c.scope, *e.operands[0]) : nullptr;
-        axis && axis->bounded)
-      return checkUnreached(c, e.body, &e.pattern), unsupported(e.operands[0]->place, "a loop over a bounded axis");
     return loop(c, e);
   case syntax::Expr::Minimize:
     return minimize(c, e);

@@ -12,6 +12,12 @@ Expr *Analyzer::lengthOf(const AxisUse &a, Location place) {
   return use;
 }
 
+// Whether what stands at an index is known to be there: all is, or a loop over what is present gave the index.
+bool Analyzer::isPresent(const Expr *index, const Variable *length) const {
+  auto below = index->kind == Expr::Use ? presentBelow.find(index->variable) : presentBelow.end();
+  return !length || (below != presentBelow.end() && below->second == length);
+}
+
 // Which elements along these axes are present; null: all are.
 Expr *Analyzer::present(llvm::ArrayRef<AxisUse> axes, Location place) {
   Element i64{Element::I64, nullptr}, truth{Element::Bool, nullptr};

@@ -9,6 +9,8 @@ Expr *Analyzer::bound(Context &c, const Value &v, Location place, const Axis *&a
   bool index = v.kind == Value::Tensor && v.expr->type.element.kind == Element::Index;
   axis = index ? v.expr->type.element.index : v.kind == Value::AxisName ? v.axis.axis : nullptr;
   Element i64{Element::I64, nullptr};
+  if (axis && axis->bounded && !index) // what is beyond the length is left out by the loop (`boundedLoop`)
+    return constant(i64, double(axis->extent), place);
   Expr *number = asTensor(c, v, place, i64);
   if (number && index)
     number = cast(number, i64, place);
@@ -36,12 +38,41 @@ Value Analyzer::range(Context &c, const syntax::Expr &e) {
   return v;
 }
 
-// What a loop counts: from `over.low` on, or from 0.
+// What a loop counts: from `over.low` on, or from 0. Over a bounded axis: the length that its index lies below, and, if
+// that is not so at every step, the same to ask it: a step beyond does nothing.
 struct Analyzer::Counting {
   Value over;
   Expr *count;
   bool reversed;
+  const Variable *below = nullptr;
+  Expr *length = nullptr;
 };
+
+// A loop over what is present counts to the bound, so that how often it runs is known; one to an index of it, to that.
+// In a function the length is that of its arguments; elsewhere there is none.
+bool Analyzer::boundedLoop(Context &c, Counting &counts, Location place) {
+  Value &over = counts.over;
+  auto known = llvm::find_if(c.lengths, [&](const AxisUse &a) { return a.axis == over.axis.axis; });
+  const Variable *length = known == c.lengths.end() ? nullptr : known->length;
+  if (over.kind == Value::Range && over.expr->kind != Expr::Constant) {
+    const Expr *to = over.expr->kind == Expr::Pointwise ? over.expr->operands[0] : over.expr; // before it was a number
+    counts.below = isPresent(to, length) ? length : nullptr;
+    return true;
+  }
+  if (known == c.lengths.end())
+    return error("E0236", place,
+                 fmt::format("`{}` is bounded, and which value's length this goes through is not known",
+                             over.axis.axis->name),
+                 "no length here", "loop in a function of that value: there it is the argument's length"),
+           false;
+  if (over.kind == Value::AxisName)
+    over.axis.length = length;
+  else
+    over.axis.extent = -1; // there is no axis of what is left of it
+  counts.below = length;
+  counts.length = length ? lengthOf(*known, place) : nullptr;
+  return true;
+}
 
 std::optional<Analyzer::Counting> Analyzer::counting(Context &c, const syntax::Expr &e) {
   const syntax::Expr *head = e.operands[0];
@@ -57,17 +88,19 @@ std::optional<Analyzer::Counting> Analyzer::counting(Context &c, const syntax::E
   if (over.isError() || (over.kind == Value::DataSet && !reversed))
     return Counting{over, nullptr, false};
   Element i64{Element::I64, nullptr};
-  if (over.axis.axis && over.axis.axis->bounded)
-    return unsupported(head->place, "a loop over a bounded axis"), std::nullopt;
-  if (over.kind == Value::AxisName && over.axis.extent >= 0)
-    return Counting{over, constant(i64, double(over.axis.extent), head->place), reversed};
+  Counting out{over, over.expr, reversed};
+  if (over.axis.axis && over.axis.axis->bounded && !boundedLoop(c, out, head->place))
+    return std::nullopt;
+  if (over.kind == Value::AxisName && over.axis.extent >= 0) {
+    out.count = constant(i64, double(over.axis.extent), head->place);
+    return out;
+  }
   if (over.kind != Value::Range)
     return error("E0222", head->place,
                  reversed ? "only a range or an axis can be gone through backwards"
                           : "a `for` goes over a range, an axis or a data set",
                  describe(c, over), "write `0..n`, an axis, or `data.part.batches[axis]`"),
            std::nullopt;
-  Counting out{over, over.expr, reversed};
   if (over.low->kind != Expr::Constant) // as it is before the loop
     out.over.low = define(c, "low", tensor(over.low), head->place).expr;
   if (over.low->kind == Expr::Constant && over.expr->kind == Expr::Constant) {
@@ -80,6 +113,25 @@ std::optional<Analyzer::Counting> Analyzer::counting(Context &c, const syntax::E
     out.count = pointwise("sub", i64, {over.expr, out.over.low}, head->place);
   }
   return out;
+}
+
+// The body of a loop over a bounded axis. Beyond the length states keep what they are, and what is emitted is absent.
+bool Analyzer::bodyWithin(Context &c, const syntax::Expr &e, Emission &emission, Expr *within) {
+  Location place = e.operands[0]->place;
+  Mask mask{define(c, "within", tensor(within), place).expr, place, c.mask};
+  Block body;
+  emission.body = &body;
+  if (side(c, e.body, body, &mask, false).isError())
+    return false;
+  if (const Stmt *effect = unmaskable(body))
+    return error("E0255", effect->location, "this can't be done for some elements only",
+                 effect->kind == Stmt::Call ? fmt::format("`{}` changes a state, or gives output", effect->callee->name)
+                                            : "output",
+                 "a loop over a bounded axis ends at each value's own length: let it `emit`, and do this with the "
+                 "result"),
+           false;
+  c.block->insert(c.block->end(), body.begin(), body.end());
+  return true;
 }
 
 // for i in 0..n, for i in axis, for i in reverse(axis), for b in data
@@ -108,8 +160,14 @@ Value Analyzer::loop(Context &c, const syntax::Expr &e) {
   bool offset = over.kind == Value::Range && !(over.low->kind == Expr::Constant && over.low->integer == 0);
   Expr *number = offset ? pointwise("add", i64, {use, over.low}, place) : use;
   Value v = tensor(over.axis.axis ? cast(number, {Element::Index, over.axis.axis}, place) : number);
+  if (counts->below) {
+    v = define(inner, counter->name, v, place);
+    presentBelow[v.variable] = counts->below;
+  }
   bindPattern(inner, scope, e.pattern, v, "loop variable");
-  if (block(inner, e.body, false).isError())
+  if (counts->length
+          ? !bodyWithin(inner, e, emission, pointwise("lt", {Element::Bool, nullptr}, {number, counts->length}, place))
+          : block(inner, e.body, false).isError())
     return {};
   return emission.place.length ? emitted(c, *s, emission, over, place) : unitValue();
 }

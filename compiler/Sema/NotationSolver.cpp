@@ -497,6 +497,13 @@ bool NotationSolver::check() {
   return true;
 }
 
+// Whether a name is the index of a loop over what is present.
+bool NotationSolver::isLoopIndex(const Scope *scope, const syntax::Expr &e, const Variable *length) {
+  const Entity *named = e.kind == syntax::Expr::NameUse ? analyzer.lookup(scope, e.name) : nullptr;
+  return named && named->kind == Entity::Value && named->value.kind == Value::Tensor && named->value.expr &&
+         analyzer.isPresent(named->value.expr, length);
+}
+
 // Over a bounded axis an index runs as far as what it indexes bare.
 bool NotationSolver::lengths() {
   std::map<const NotationIndex *, const Use *> bare;
@@ -506,7 +513,7 @@ bool NotationSolver::lengths() {
       auto sum = affine(analyzer, use.scope, *entry.value);
       if (!use.at[k]->axis->bounded || entry.guard)
         continue;
-      if (!sum && !use.at[k]->length)
+      if (!sum && (!use.at[k]->length || isLoopIndex(use.scope, *entry.value, use.at[k]->length)))
         continue;
       if (!sum)
         return analyzer.unsupported(entry.value->place, "an index of a bounded axis that is no index of the notation"),

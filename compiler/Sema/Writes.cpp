@@ -242,7 +242,7 @@ Value Analyzer::writeAt(Context &c, const syntax::Stmt &s) {
   if (!slotsWritten(c, table, base, slots) || !writeIndices(c, w, target, outerAxes(c, table), describe(c, table)))
     return {};
   for (const AxisUse &a : outerAxes(c, table))
-    if (a.axis->bounded)
+    if (a.axis->bounded && !llvm::is_contained(w.at, a))
       return unsupported(target.place, "a write to a part of what has a bounded axis");
   std::vector<AxisUse> rest = outerAxes(c, table);
   llvm::erase_if(rest, [&](const AxisUse &a) { return llvm::is_contained(w.at, a); });
