@@ -3,7 +3,7 @@
 #include "runtime/Errors.h"
 #include "runtime/Replace.h"
 #include "runtime/Safetensors.h"
-#include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,73 +11,94 @@
 namespace burin_rt {
 namespace {
 
-void writeString(FILE *f, const char *text, const char *prefix = "") {
-  fprintf(f, "\"%s", prefix);
-  for (; *text; ++text)
-    if (static_cast<unsigned char>(*text) < 32)
-      fprintf(f, "\\u%04x", unsigned(*text));
-    else
-      fprintf(f, *text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
-  fputc('"', f);
+/// Text that is counted first, and then written where there is room for all of it.
+struct Text {
+  char *out = nullptr; ///< null: nothing is written
+  uint64_t used = 0, room = 0;
+  void put(char c) {
+    if (out)
+      out[used] = c;
+    ++used;
+  }
+  void print(const char *format, ...) __attribute__((format(printf, 2, 3)));
+};
+
+void Text::print(const char *format, ...) {
+  va_list values;
+  va_start(values, format);
+  used += uint64_t(vsnprintf(out ? out + used : nullptr, out ? room - used : 0, format, values));
+  va_end(values);
 }
 
-void writeEntry(FILE *f, const burin_program *program, const TensorSource &t, uint64_t offset) {
-  fputc(',', f);
-  writeString(f, t.name);
-  fprintf(f, ":{\"dtype\":\"%s\",\"shape\":[", elementName(t.type));
-  for (uint32_t k = 0; k < t.type.rank; ++k)
-    fprintf(f, "%s%lld", k ? "," : "", static_cast<long long>(program->axes[t.type.axes[k]].extent));
-  fprintf(f, "],\"data_offsets\":[%llu,%llu]}", static_cast<unsigned long long>(offset),
-          static_cast<unsigned long long>(offset + t.bytes));
+void writeString(Text &t, const char *text, const char *prefix = "") {
+  t.print("\"%s", prefix);
+  for (; *text; ++text)
+    if (static_cast<unsigned char>(*text) < 32) {
+      t.print("\\u%04x", unsigned(*text));
+    } else {
+      if (*text == '"' || *text == '\\')
+        t.put('\\');
+      t.put(*text);
+    }
+  t.put('"');
+}
+
+void writeEntry(Text &t, const burin_program *program, const TensorSource &source, uint64_t offset) {
+  t.put(',');
+  writeString(t, source.name);
+  t.print(":{\"dtype\":\"%s\",\"shape\":[", elementName(source.type));
+  for (uint32_t k = 0; k < source.type.rank; ++k)
+    t.print("%s%lld", k ? "," : "", static_cast<long long>(program->axes[source.type.axes[k]].extent));
+  t.print("],\"data_offsets\":[%llu,%llu]}", static_cast<unsigned long long>(offset),
+          static_cast<unsigned long long>(offset + source.bytes));
 }
 
 // With room in front for its own length, and zeros where its checksum's digits will stand.
-void writeHeader(FILE *f, const Contents &c) {
+void writeHeader(Text &t, const Contents &c) {
   Checksum::Text sum;
-  fprintf(f, "%8s%s0000000000000000\"", "", headerStart);
+  t.print("%8s%s0000000000000000\"", "", headerStart);
   for (uint32_t i = 0; i < c.metadataCount; ++i) {
-    fputc(',', f);
-    writeString(f, c.metadata[i].key);
-    fputc(':', f);
-    writeString(f, c.metadata[i].value);
+    t.put(',');
+    writeString(t, c.metadata[i].key);
+    t.put(':');
+    writeString(t, c.metadata[i].value);
   }
   for (uint32_t i = 0; i < c.tensorCount; ++i) {
     Checksum values;
-    values.add(c.tensors[i].values, c.tensors[i].bytes);
-    fputc(',', f);
-    writeString(f, c.tensors[i].name, tensorChecksum);
-    fprintf(f, ":\"%s\"", values.print(sum));
+    if (t.out) // all are as long
+      values.add(c.tensors[i].values, c.tensors[i].bytes);
+    t.put(',');
+    writeString(t, c.tensors[i].name, tensorChecksum);
+    t.print(":\"%s\"", values.print(sum));
   }
-  fputc('}', f);
+  t.put('}');
   uint64_t offset = 0;
   for (uint32_t i = 0; i < c.tensorCount; ++i) {
-    writeEntry(f, c.program, c.tensors[i], offset);
+    writeEntry(t, c.program, c.tensors[i], offset);
     offset += c.tensors[i].bytes;
   }
-  fputc('}', f);
-  while (ftell(f) % 8)
-    fputc(' ', f);
+  t.put('}');
+  while (t.used % 8)
+    t.put(' ');
 }
 
 // To be freed. Null: an error was printed.
 char *makeHeader(const Contents &c, const char *path, size_t &size) {
-  char *text = nullptr;
-  FILE *f = open_memstream(&text, &size);
-  if (f)
-    writeHeader(f, c);
-  if (!f || ferror(f) | (fclose(f) != 0) || !text) { // the C library's last step may leave none, and not say so
-    free(text);
-    error("E0510", "use a machine with more memory, or smaller sizes", "there is no memory for the header of `%s`",
-          path);
+  Text counted, text;
+  writeHeader(counted, c);
+  size = counted.used;
+  text.room = size + 1; // for the NUL of what is printed last
+  text.out = static_cast<char *>(allocate(text.room, path));
+  if (!text.out)
     return nullptr;
-  }
+  writeHeader(text, c);
   uint64_t length = size - 8;
-  memcpy(text, &length, 8); // little endian
+  memcpy(text.out, &length, 8); // little endian
   Checksum whole;
-  whole.add(text, size);
+  whole.add(text.out, size);
   Checksum::Text sum;
-  memcpy(text + 8 + headerStartLength, whole.print(sum) + strlen("xxh64:"), 16);
-  return text;
+  memcpy(text.out + 8 + headerStartLength, whole.print(sum) + strlen("xxh64:"), 16);
+  return text.out;
 }
 } // namespace
 

@@ -58,7 +58,7 @@ shown = s.succeeds("train", "--help")
 assert "--rate f32  (default 0.5)" in shown and "--side side  (default left)" in shown and "predict" not in shown
 assert "--image f32[pixel]  (required: a .npy file)" in s.succeeds("--help")
 described = s.succeeds("--describe")
-for fact in ("source 0123abcd", "pixel 3", "data.train (rows of the file)", "net.w f32[pixel 3]  3", "3 in all", "parameters and states 216 bytes", "task train 143 bytes"):
+for fact in ("source 0123abcd", "pixel 3", "data.train (rows of the file)", "net.w f32[pixel 3]  3", "3 in all", "parameters and states 264 bytes", "task train 143 bytes"):
     assert fact in described, fact
 
 Sample(sys.argv[2] + ".other", "-DABI=BURIN_ABI+1").fails(["train"], 1, "error[E0513]")

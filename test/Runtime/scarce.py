@@ -68,3 +68,9 @@ assert each("pread", errno.EIO, "E0420", "show") >= 1
 assert each("allocate", errno.ENOMEM, memory, "train", STOP=1) > 15
 assert each("allocate", errno.ENOMEM, memory, "train", "--resume", STOP=1) > 15
 assert each("pread", errno.EIO, "E053.", "train", "--resume", STOP=1) >= 6
+
+# A header that outgrows its first buffer.
+restore({})
+Sample(sys.argv[2] + ".long", f'-DHASH="{"x" * 20000}"')
+(s.folder / "sample").write_bytes((s.folder.parent / f"{s.folder.name}.long" / "sample").read_bytes())
+assert each("allocate", errno.ENOMEM, memory, "train") > 10
