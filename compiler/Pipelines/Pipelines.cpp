@@ -8,20 +8,22 @@ using namespace mlir;
 
 namespace burin {
 
-void buildGraphToValues(OpPassManager &passes) {
+void buildGraphToValues(OpPassManager &passes, bool segments) {
   // Callees are inlined as they are: what can be simplified is seen better in one piece.
   passes.addPass(createInline());
   passes.addPass(createPromoteState());
+  if (segments)
+    passes.addPass(createSegmentLoops());
   passes.addPass(createRaiseSequences());
 }
 
-void buildGraphToAdjoints(OpPassManager &passes, Keep keep) {
-  buildGraphToValues(passes);
+void buildGraphToAdjoints(OpPassManager &passes, Keep keep, bool segments) {
+  buildGraphToValues(passes, segments);
   passes.addPass(createDifferentiate(keep));
 }
 
 void buildGraphToGrad(OpPassManager &passes, const GraphToGradOptions &options) {
-  buildGraphToAdjoints(passes, options.keep);
+  buildGraphToAdjoints(passes, options.keep, options.segments);
   passes.addPass(createSimplify(options.simplify));
   passes.addPass(createTileSets(options.tileSets));
   passes.addPass(createSimplify(options.simplify));
@@ -30,6 +32,7 @@ void buildGraphToGrad(OpPassManager &passes, const GraphToGradOptions &options) 
 void registerGraphToGrad() {
   registerPass([] { return createInline(); });
   registerPass([] { return createPromoteState(); });
+  registerPass([] { return createSegmentLoops(); });
   registerPass([] { return createRaiseSequences(); });
   registerPass([] { return createDifferentiate(); });
   registerPass([] { return createSimplify(); });

@@ -10,6 +10,7 @@ namespace burin {
 /// How the graph becomes the gradient's IR.
 struct GraphToGradOptions {
   Keep keep = Keep::Products;
+  bool segments = false; ///< `--segment-loops`
   SimplifyOptions simplify;
   TileSetsOptions tileSets;
 };
@@ -22,9 +23,9 @@ struct GraphToGradOptions {
 void buildGraphToGrad(mlir::OpPassManager &passes, const GraphToGradOptions &options = {});
 
 /// The first of these stages: what is before Differentiate.
-void buildGraphToValues(mlir::OpPassManager &passes);
+void buildGraphToValues(mlir::OpPassManager &passes, bool segments = false);
 /// And that. What follows reports nothing of a program that has no data set.
-void buildGraphToAdjoints(mlir::OpPassManager &passes, Keep keep = Keep::Products);
+void buildGraphToAdjoints(mlir::OpPassManager &passes, Keep keep = Keep::Products, bool segments = false);
 
 /// Registers the passes of these stages and the pipeline `--graph-to-grad`.
 void registerGraphToGrad();

@@ -252,16 +252,16 @@ static bool holdsRequirements(ModuleOp module) {
 }
 
 // The graph becomes the gradient's IR. Where a program requires less memory than its loops take for the way back, they
-// compute their steps again.
+// compute their steps again; where that is still too much, segments of them.
 bool Driver::differentiate(OwningOpRef<ModuleOp> &module) {
   MLIRContext &context = *module->getContext();
   bool bounded = !module->getOps<task::RequireOp>().empty();
   bool checked = arguments.command == "check" && !bounded && module->getOps<task::DataOp>().empty(); // no more to say
   OwningOpRef<ModuleOp> graph = bounded ? module->clone() : ModuleOp();
-  auto run = [&](ModuleOp from, Keep keep) {
+  auto run = [&](ModuleOp from, Keep keep, bool segments = false) {
     PassManager passes(&context);
     GraphToGradOptions options;
-    options.keep = keep;
+    options.keep = keep, options.segments = segments;
     if (checked)
       buildGraphToAdjoints(passes, keep);
     else
@@ -275,9 +275,17 @@ bool Driver::differentiate(OwningOpRef<ModuleOp> &module) {
   if (!bounded)
     return true;
   loadCpuDialects(context);
-  if (holdsRequirements(*module) || !run(*graph, Keep::State) || !holdsRequirements(*graph))
+  if (holdsRequirements(*module))
     return true;
-  module = std::move(graph);
+  OwningOpRef<ModuleOp> trial;
+  for (bool segments : {false, true}) {
+    trial = graph->clone();
+    if (!run(*trial, Keep::State, segments))
+      return true;
+    if (holdsRequirements(*trial))
+      break;
+  }
+  module = std::move(trial); // what is said of requirements that are not held is said of the least
   return true;
 }
 

@@ -33,8 +33,12 @@ data = file.read_bytes()
 length = int.from_bytes(data[:8], "little")
 header = json.loads(data[8 : 8 + length])
 header.pop("__metadata__")
+text = json.dumps({"w": {**header["w"], "data_offsets": [0, 20]}}).encode()  # less than the shape says
+file.write_bytes(len(text).to_bytes(8, "little") + text + data[8 + length :][:20])
+done = run("read")
+assert done.returncode == 1 and "error[E0522]" in done.stderr, done
 for shape in ([6], [2], [2, 3, 1], [3, 2], [2, 4], []):
     text = json.dumps({"w": {**header["w"], "shape": shape}}).encode()
     file.write_bytes(len(text).to_bytes(8, "little") + text + data[8 + length :])
     done = run("read")
-    assert done.returncode == 1 and f"error[E0522]" in done.stderr and f"w: F32 {shape} in the file, f32[row 2, col 3] in the program" in done.stderr, done
+    assert done.returncode == 1 and "error[E0522]" in done.stderr and f"w: F32 {shape} in the file, f32[row 2, col 3] in the program" in done.stderr, done

@@ -13,6 +13,12 @@ namespace burin {
 /// stay as they are: what stands before them would be kept in checkpoints. No bit changes.
 std::unique_ptr<mlir::Pass> createRaiseSequences();
 
+/// `--segment-loops`: a loop of n steps that is differentiated, and has no effects, becomes one over about √n segments
+/// and a loop over the steps of each. With `Keep::State` its way back keeps a segment's start for each, and the steps
+/// of one segment at a time, which are computed once more: memory for 2 √n steps in place of n. Sums over steps are
+/// then sums of segments' sums, so bits of gradients may change. It comes before `--raise-sequences`.
+std::unique_ptr<mlir::Pass> createSegmentLoops();
+
 /// Moves what does not depend on a loop before it. True if anything moved.
 bool hoistInvariants(mlir::Operation *within);
 

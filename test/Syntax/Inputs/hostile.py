@@ -37,7 +37,7 @@ texts = {
     "reductions": task("let a = " + "sum[i] " * n + "1"),
     "empty_reductions": task("let a = " + "sum[] " * n + "1"),
     "gradients": task("grad(over: x) {" * n + "}" * n),
-    "directions": task("jvp(over: x, along: v) {" * n + "}" * n),
+    "directions": task("jvp(over: x, along: v) {" * (n // 2) + "}" * (n // 2)),
     "minimizes": task("minimize {" * n + "} over x with y" * n),
     "sums_in_data": 'data d = csv("x") { a: f32 = ' + "1+" * n + "1 }\n",
     "sums_in_parts": 'data d = csv("x") split (a: ' + "1+" * n + "1)\n",
