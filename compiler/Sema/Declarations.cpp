@@ -403,6 +403,7 @@ Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const s
   ModelInstance *m = owned.get();
   models.push_back(owned);
   m->made = call.place;
+  DiagnosticEngine::Call within(diagnostics, call.place);
   m->item = &item, m->path = path, m->scope = std::make_unique<Scope>(), m->extra = c.instances;
   m->scope->parent = model.scope;
   std::vector<AxisUse> taken;

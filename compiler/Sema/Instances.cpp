@@ -318,6 +318,7 @@ Value Analyzer::takeResult(Context &c, Stmt &call, const Prepared &p, const Alia
 
 Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Argument> given, std::optional<Axes> over,
                              Location place) {
+  DiagnosticEngine::Call within(diagnostics, place);
   if (!f.primitive.empty())
     return callPrimitive(c, f, given, over, place);
   std::string name =

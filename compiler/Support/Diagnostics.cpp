@@ -53,6 +53,9 @@ Diagnostic &DiagnosticEngine::add(Severity severity, std::string code, std::opti
   size_t &count = severity == Severity::Error ? errors : warnings;
   if (++count > limit)
     return surplus = std::move(made);
+  auto call = std::find_if(calls.rbegin(), calls.rend(), [&](Location c) { return place && c.file != place->file; });
+  if (call != calls.rend() && severity == Severity::Error)
+    made.origin(*call, "called here");
   return diagnostics.emplace_back(std::move(made));
 }
 Diagnostic &DiagnosticEngine::error(std::string code, Location place, std::string message) {

@@ -51,6 +51,18 @@ public:
   bool showsMore() const { return errors < limit; }
   /// 0 where nothing stops; 2 where all errors are about the command line (E0501 to E0505); 1 for those of a program.
   int exitCode() const;
+  /// While it lives, an error in another file than the call's names the call: `called here`. Of calls in calls, that
+  /// which is nearest to the error and in another file.
+  class Call {
+  public:
+    Call(DiagnosticEngine &engine, Location place) : engine(engine) { engine.calls.push_back(place); }
+    Call(const Call &) = delete;
+    Call &operator=(const Call &) = delete;
+    ~Call() { engine.calls.pop_back(); }
+
+  private:
+    DiagnosticEngine &engine;
+  };
   /// Writes all in order of place, as the options say.
   void print(llvm::raw_ostream &out) const;
   Sources &sources;
@@ -65,6 +77,7 @@ private:
   void printExcerpt(llvm::raw_ostream &out, Location place, const std::string &text, char mark, unsigned margin) const;
   void printJson(llvm::raw_ostream &out, const Diagnostic &d) const;
   void placeJson(llvm::json::OStream &json, std::optional<Location> place) const;
+  std::vector<Location> calls; ///< that are looked into, the innermost last
   std::deque<Diagnostic> diagnostics;
   Diagnostic surplus;
   size_t errors = 0, warnings = 0;
