@@ -1,5 +1,5 @@
 """What a loop keeps for the way back: `burin plan` says it, a program that requires less memory keeps less and computes its steps again, to the same
-bits, and one that requires still less is refused. A loop is as much code whatever its length (bench/compile measures how long it is built).
+bits, and one that requires less than the least is refused. A loop is as much code whatever its length (bench/compile measures how long it is built).
 
 RUN: mkdir -p %t
 RUN: %python %s %burin %t
@@ -68,6 +68,9 @@ less, kept_then = plan()
 assert kept_then == 40 * 8 * 16 * 4 and less < much, (much, kept, less, kept_then)
 assert log("-O2") == first and log("-O0") == first, "other bits"
 write(less - 1)
+least, _ = plan()  # segments of the loop: segments.py
+assert least < less, (less, least)
+write(least - 1)
 refused, _ = plan()
 assert "E0606" in str(refused), refused
 print(f"{much} bytes with {kept} kept, {less} with {kept_then}")
