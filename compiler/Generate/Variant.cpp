@@ -92,7 +92,7 @@ LogicalResult buildVariant(ModuleOp module, Variant variant, const std::string &
   out.close();
   if (!link(object, runtime, executable, error))
     return fail(error);
-  llvm::sys::fs::remove(object);
+  (void)llvm::sys::fs::remove(object);
   return success();
 }
 

@@ -29,7 +29,7 @@ template <typename Real> Real combine(llvm::StringRef kind, Real a, Real b) {
     return a + b;
   if (kind == "prod")
     return a * b;
-  if (a != a || b != b)
+  if (!(a <= b) && !(a >= b)) // one is no number
     return NAN;
   bool first = a == b ? bool(__builtin_signbit(a)) == (kind == "min") : (a > b) == (kind == "max"); // -0 is below 0
   return first ? a : b;

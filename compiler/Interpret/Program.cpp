@@ -144,7 +144,7 @@ void Session::describe(task::TaskOp task) {
 // around.
 void Session::collect(Region &region, unsigned depth, unsigned calls, Descriptor::Task &task) {
   constexpr unsigned deepest = 100;
-  auto number = [&](Operation *op, unsigned at, auto &table, auto entry) {
+  auto number = [&](Operation *op, unsigned at, auto &table, const auto &entry) {
     if (numbers.try_emplace({op, at}, unsigned(table.size())).second)
       table.push_back(entry);
   };
@@ -269,9 +269,8 @@ void Session::runTask(void *persistent, void *step, void *, const void *argument
 int Session::run() {
   current = this;
   Tables tables(descriptor, initialise, runTask);
-  std::vector<char *> words;
-  for (const std::string &word : options.commandLine)
-    words.push_back(const_cast<char *>(word.c_str()));
+  auto words = llvm::map_to_vector(options.commandLine,
+                                   [](const std::string &word) { return const_cast<char *>(word.c_str()); });
   words.push_back(nullptr);
   int code = burin_main(tables.program(), int(words.size()) - 1, words.data());
   current = nullptr;

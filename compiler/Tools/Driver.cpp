@@ -422,7 +422,7 @@ struct TemporaryFile {
   ~TemporaryFile() {
     if (!fine)
       return;
-    llvm::sys::fs::remove(path);
+    (void)llvm::sys::fs::remove(path);
     llvm::sys::DontRemoveFileOnSignal(path);
   }
 };
@@ -476,7 +476,7 @@ int Driver::code(llvm::Module &module, llvm::TargetMachine &machine) {
   llvm::sys::path::append(runtime, "..", "lib", "libburin_rt.a");
   if (!link(compiled.path.str().str(), runtime.str().str(), running ? executable.path.str().str() : output, error))
     return unwritable(error);
-  llvm::sys::fs::remove(compiled.path);
+  (void)llvm::sys::fs::remove(compiled.path);
   return testing ? test(executable.path) : running ? execute(executable.path) : 0;
 }
 
@@ -496,7 +496,7 @@ int Driver::test(StringRef executable) {
 // The program takes this process's place: signals and the exit code are its own. Its file goes before it starts.
 int Driver::execute(StringRef executable) {
   int file = open(executable.str().c_str(), O_RDONLY | O_CLOEXEC);
-  llvm::sys::fs::remove(executable);
+  (void)llvm::sys::fs::remove(executable);
   std::vector<char *> command{const_cast<char *>(arguments.file.c_str()), const_cast<char *>(arguments.task.c_str())};
   for (const std::string &a : arguments.program)
     command.push_back(const_cast<char *>(a.c_str()));

@@ -90,7 +90,7 @@ struct Temporary {
   explicit Temporary(const char *suffix) : fine(!llvm::sys::fs::createTemporaryFile("burin", suffix, path)) {}
   ~Temporary() {
     if (fine)
-      llvm::sys::fs::remove(path);
+      (void)llvm::sys::fs::remove(path);
   }
 };
 
