@@ -6,8 +6,7 @@
 
 using namespace burin_rt;
 
-// Where the loops stand; the end of the program.
-static void end(burin_run *run) {
+void burin_rt::endFailed(burin_run *run) {
   if (run->output.depth) {
     fputs("  = at: ", stderr);
     printPlace(stderr, run);
@@ -30,7 +29,7 @@ extern "C" void burin_assert(burin_run *run, uint32_t assertion, uint32_t holds,
     printElement(stderr, run->program, a.sides, &right);
     fputc('\n', stderr);
   }
-  end(run);
+  endFailed(run);
 }
 
 // Of the values, those that are no numbers.
@@ -58,7 +57,7 @@ static void report(burin_run *run, const Suspect &s) {
           nan ? "it comes from 0 / 0, infinity - infinity, 0 * infinity, the logarithm, root or power of what is "
                 "negative, or a file that is loaded"
               : "it comes from a division by 0, the logarithm of 0, or what is larger than the element holds");
-  end(run);
+  endFailed(run);
 }
 
 // A branch that an `if` does not choose may hold anything: what it gives counts if it is chosen.

@@ -5,17 +5,31 @@
 
 namespace burin_rt {
 
+// `mean f32, worst f32`.
+static void printResultTypes(const burin_program *program, const burin_task &task) {
+  for (uint32_t k = 0; k < task.result_count; ++k) {
+    const burin_result &r = task.results[k];
+    printf("%s%s%s", k ? ", " : " -> ", r.name, *r.name ? " " : "");
+    printType(stdout, program, r.type);
+  }
+  putchar('\n');
+}
+
 void printHelp(const burin_program *program, const burin_task *only) {
-  if (only)
-    printf("%s %s\n", program->name, only->name);
-  else
+  if (only) {
+    printf("%s %s", program->name, only->name);
+    printResultTypes(program, *only);
+  } else {
     printf("%s TASK [--option value …]\n\n", program->name);
+  }
   for (uint32_t i = 0; i < program->task_count; ++i) {
     const burin_task &task = program->tasks[i];
     if (only && only != &task)
       continue;
-    if (!only)
-      printf("  %s\n", task.name);
+    if (!only) {
+      printf("  %s", task.name);
+      printResultTypes(program, task);
+    }
     for (uint32_t k = 0; k < task.option_count; ++k) {
       const burin_option &o = task.options[k];
       printf("    --%s ", o.name);

@@ -13,7 +13,7 @@ extern "C" {
 struct burin_run;
 
 /// Of these tables and calls. A program is linked with the runtime of the same version.
-enum { BURIN_ABI = 3 };
+enum { BURIN_ABI = 4 };
 
 enum burin_element { BURIN_F32, BURIN_F64, BURIN_I32, BURIN_I64, BURIN_U8, BURIN_BOOL, BURIN_INDEX };
 enum burin_kind { BURIN_PARAMETER, BURIN_STATE, BURIN_OPTIMISER, BURIN_LOCAL };
@@ -65,6 +65,14 @@ struct burin_file {
   const uint32_t *slots;
   const char *const *names;
 };
+/// One `save` of a value: an array or a picture, by the path's extension.
+struct burin_value_file {
+  const char *path, *file; ///< where it goes; the source
+  uint32_t line, column;   ///< of the statement
+  struct burin_type type;
+  uint32_t rank;          ///< of the file
+  const uint32_t *joined; ///< how many of the type's axes each of its axes is the product of, in order
+};
 /// What an iteration finds in memory at its head, besides slots that live on.
 struct burin_held {
   const char *name;
@@ -101,15 +109,21 @@ typedef void (*burin_function)(void *persistent, void *step, void *scratch, cons
                                struct burin_run *run);
 /// A piece of a kernel that threads share; `arguments`: its operands and results, a pointer or an int64_t each.
 typedef void (*burin_kernel)(const void *const *arguments, int64_t piece);
+/// What a task gives, or a part of it, in the step arena after it has run.
+struct burin_result {
+  const char *name; ///< of the part; empty: it is the only one
+  struct burin_type type;
+  uint64_t offset;
+};
 struct burin_task {
   const char *name;
   burin_function run;
   uint32_t option_count;
   const struct burin_option *options;
   uint64_t argument_bytes;
-  uint32_t has_result;
-  struct burin_type result;
-  uint64_t result_offset, step_bytes, scratch_bytes;
+  uint32_t result_count;
+  const struct burin_result *results;
+  uint64_t step_bytes, scratch_bytes;
   uint32_t data_count;
   const uint32_t *data;
   uint32_t pieces; ///< the most that a kernel of the task has; 0: threads share none
@@ -140,6 +154,8 @@ struct burin_program {
   uint32_t task_count;
   const struct burin_task *tasks;
   uint32_t init_pieces; ///< as a task's
+  uint32_t value_file_count;
+  const struct burin_value_file *value_files;
 };
 
 /// Everything that a program does for its user. The exit code.

@@ -90,6 +90,10 @@ void describeProgram(const burin_program *program);
 /// Whether this processor has what the program was built for. False: an error was printed.
 bool checkProcessor(const burin_program *program);
 
+// Assertions.cpp
+/// Says where the loops stand, and ends the program.
+void endFailed(burin_run *run);
+
 // Output.cpp
 /// A clock in seconds, and one that is cheap and goes by milliseconds.
 double now();

@@ -66,8 +66,8 @@ static int runTask(burin_run &run) {
   stopPool(run.pool);
   if (!endOutput(&run))
     return 1;
-  if (task->has_result)
-    printResult(program, task->result, step + task->result_offset);
+  for (uint32_t i = 0; i < task->result_count; ++i)
+    printResult(program, task->results[i], step + task->results[i].offset);
   if (fflush(stdout) != 0 || ferror(stdout))
     return !error("E0511", "was its reader closed, or is the disk full?", "the output can't be written");
   endCheckpoints(&run);

@@ -57,7 +57,10 @@ void printElement(FILE *out, const burin_program *program, const burin_type &typ
     fprintf(out, "%lld", static_cast<long long>(n));
 }
 
-void printResult(const burin_program *program, const burin_type &type, const void *value) {
+void printResult(const burin_program *program, const burin_result &result, const void *value) {
+  const burin_type &type = result.type;
+  if (*result.name)
+    printf("%s%c", result.name, type.rank > 1 ? '\n' : ' ');
   uint64_t n = elementCount(program, type),
            row = type.rank ? uint64_t(program->axes[type.axes[type.rank - 1]].extent) : 1;
   for (uint64_t i = 0; i < n; ++i) {

@@ -12,8 +12,8 @@ void printType(FILE *out, const burin_program *program, const burin_type &type, 
 void printElement(FILE *out, const burin_program *program, const burin_type &type, const void *value);
 /// For printing: a NaN without its sign, which says nothing.
 inline double plain(double value) { return value != value ? __builtin_fabs(value) : value; }
-/// A scalar on a line; a tensor as rows over its last axis.
-void printResult(const burin_program *program, const burin_type &type, const void *value);
+/// A scalar on a line; a tensor as rows over its last axis. One that has a name stands behind it; several rows, below.
+void printResult(const burin_program *program, const burin_result &result, const void *value);
 
 /// Parses all of `text` as one element of the type into `out` (`type.bytes` of it), whatever the locale is. Null, or
 /// what was expected: "a number", "a label of the axis" ... `out` is written only if it parses.

@@ -114,8 +114,9 @@ Value Preparation::memoryOf(Value v) const {
 // A constant that a loop, a slot, a file or an op which reads by address takes needs memory of its own.
 void Preparation::materialiseConstants(Block &body) {
   for (Operation &op : llvm::make_early_inc_range(body)) {
-    if (!isa<ForOp, IfOp, YieldOp, task::SetOp, task::SaveOp, task::RecordOp, task::AssertOp, task::CheckOp,
-             task::ReturnOp, ContractOp, GatherOp, ScatterAddOp, ScatterOp, AccumulateOp, RenameOp, WindowOp>(op))
+    if (!isa<ForOp, IfOp, YieldOp, task::SetOp, task::SaveOp, task::WriteOp, task::RecordOp, task::AssertOp,
+             task::CheckOp, task::ReturnOp, ContractOp, GatherOp, ScatterAddOp, ScatterOp, AccumulateOp, RenameOp,
+             WindowOp>(op))
       continue;
     for (OpOperand &operand : op.getOpOperands()) {
       auto constant = operand.get().getDefiningOp<ConstantOp>();

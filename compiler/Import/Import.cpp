@@ -220,6 +220,9 @@ void Importer::statement(const sema::Stmt &s) {
                               builder.getStrArrayAttr(names));
     return;
   }
+  case sema::Stmt::Write:
+    task::WriteOp::create(builder, location, builder.getStringAttr(s.path), expression(s.value), s.joined);
+    return;
   case sema::Stmt::Save:
   case sema::Stmt::Load:
     return files(s);
@@ -457,10 +460,13 @@ void Importer::task(const sema::Task &t) {
                                                           : Attribute(builder.getI64IntegerAttr(o.integer))));
     options.push_back(builder.getDictionaryAttr(entry));
   }
-  if (t.result)
-    results.push_back(type(t.result->type));
+  SmallVector<StringRef> names;
+  for (const sema::Result &r : t.results)
+    results.push_back(type(r.value->type)), names.push_back(r.name);
   auto op = task::TaskOp::create(builder, location, t.name, builder.getFunctionType(inputs, results));
   op.setOptionsAttr(builder.getArrayAttr(options));
+  if (!names.empty() && !names.front().empty())
+    op.setResultNamesAttr(builder.getStrArrayAttr(names));
   for (auto [o, argument] : llvm::zip(t.options, op.getArguments().drop_front()))
     values[o.variable] = argument;
   OpBuilder::InsertionGuard guard(builder);
@@ -471,8 +477,8 @@ void Importer::task(const sema::Task &t) {
   resumable = false;
   built.clear();
   SmallVector<Value> out;
-  if (t.result)
-    out.push_back(expression(t.result));
+  for (const sema::Result &r : t.results)
+    out.push_back(expression(r.value));
   task::ReturnOp::create(builder, location, out);
 }
 

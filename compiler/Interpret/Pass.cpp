@@ -48,6 +48,11 @@ public:
     return success();
   }
 
+  LogicalResult write(task::WriteOp op, const Array &value) override {
+    llvm::outs() << op.getPath() << " " << arrayText(value) << "\n";
+    return success();
+  }
+
 private:
   llvm::StringMap<llvm::StringMap<Ref>> files; ///< in memory
 };

@@ -95,6 +95,11 @@ private:
   void exitLoop(ForOp loop, unsigned depth) override { burin_loop_exit(running, numbers.at({loop, depth})); }
   LogicalResult save(task::SaveOp op, ArrayRef<Ref> values) override;
   LogicalResult load(task::LoadOp op, SmallVectorImpl<Ref> &values) override;
+  LogicalResult write(task::WriteOp op, const Array &value) override {
+    std::vector<int64_t> memory(size_t(value.count()));
+    toMemory(value, memory.data());
+    return burin_write(running, numbers.at({op, 0}), memory.data()), success();
+  }
   unsigned partNumber(task::DataOp data, unsigned part);
 
   ModuleOp module;
@@ -102,7 +107,7 @@ private:
   Layout layout;
   Descriptor descriptor;
   llvm::DenseMap<std::pair<Operation *, unsigned>, unsigned>
-      numbers; ///< of loops and records by depth; of files and assertions at depth 0
+      numbers; ///< of loops and records by depth; of files, values in files and assertions at depth 0
   llvm::StringMap<std::vector<uint64_t>> argumentOffsets;
   llvm::DenseMap<std::pair<unsigned, unsigned>, Ref> columns;
   Interpreter interpreter;
@@ -124,7 +129,7 @@ Session::Session(ModuleOp module, const InterpretOptions &options)
     describe(task);
 }
 
-// Arguments one after the other, the result at the start of the step arena.
+// Arguments one after the other; results, too, in the step arena.
 void Session::describe(task::TaskOp task) {
   TaskPlan plan;
   for (Value argument : task.block().getArguments().drop_front()) {
@@ -132,11 +137,13 @@ void Session::describe(task::TaskOp task) {
     argumentOffsets[task.getSymName()].push_back(plan.argumentBytes);
     plan.argumentBytes += llvm::alignTo(bytesOf(typeOf(argument)), 64);
   }
+  for (Type result : task.getResultTypes()) {
+    plan.results.push_back(plan.stepBytes);
+    plan.stepBytes += llvm::alignTo(bytesOf(cast<NamedTensorType>(result)), 64);
+  }
   describeTask(descriptor, task, plan);
   Descriptor::Task &entry = descriptor.tasks.back();
-  entry.resultOffset = 0, entry.stepBytes = 64;
-  for (Type result : task.getResultTypes())
-    entry.stepBytes = std::max(entry.stepBytes, bytesOf(cast<NamedTensorType>(result)));
+  entry.stepBytes = std::max<uint64_t>(entry.stepBytes, 64);
   collect(task.getBody(), 0, 0, entry);
 }
 
@@ -173,6 +180,8 @@ void Session::collect(Region &region, unsigned depth, unsigned calls, Descriptor
       file(save);
     else if (auto load = dyn_cast<task::LoadOp>(op))
       file(load);
+    else if (auto write = dyn_cast<task::WriteOp>(op))
+      number(write, 0, descriptor.valueFiles, descriptor.describe(write));
     else if (auto rows = dyn_cast<task::RowsOp>(op))
       reads(rows.getData());
     else if (auto column = dyn_cast<task::ColumnOp>(op))
@@ -243,8 +252,11 @@ void Session::call(task::TaskOp task, void *step, const void *arguments, int64_t
     options.onFailure();
     std::exit(1);
   }
-  for (const Ref &result : results)
-    toMemory(*result, step);
+  uint64_t offset = 0;
+  for (const Ref &result : results) {
+    toMemory(*result, static_cast<char *>(step) + offset);
+    offset += llvm::alignTo(bytesOf(result->type), 64);
+  }
 }
 
 // The persistent arena holds the slots between calls, as with compiled programs.

@@ -26,21 +26,22 @@ burin_task Tables::task(const Descriptor::Task &t, burin_function run) {
     const void *initial = o.initial.empty() ? nullptr : table<uint8_t>(o.initial, [](uint8_t byte) { return byte; });
     return burin_option{text(o.name), type(o.type), o.offset, initial};
   });
-  return {text(t.name),
-          run,
-          uint32_t(t.options.size()),
-          options,
-          t.argumentBytes,
-          t.hasResult,
-          type(t.result),
-          t.resultOffset,
-          t.stepBytes,
-          0,
-          uint32_t(t.data.size()),
-          table<uint32_t>(t.data, [](unsigned number) { return number; }),
-          0,
-          0,
-          0};
+  return {
+      text(t.name),
+      run,
+      uint32_t(t.options.size()),
+      options,
+      t.argumentBytes,
+      uint32_t(t.results.size()),
+      table<burin_result>(
+          t.results, [&](const Descriptor::Result &r) { return burin_result{text(r.name), type(r.type), r.offset}; }),
+      t.stepBytes,
+      0,
+      uint32_t(t.data.size()),
+      table<uint32_t>(t.data, [](unsigned number) { return number; }),
+      0,
+      0,
+      0};
 }
 
 Tables::Tables(const Descriptor &d, burin_function initialise, burin_function run) {
@@ -86,6 +87,16 @@ Tables::Tables(const Descriptor &d, burin_function initialise, burin_function ru
   p.assertions = table<burin_assertion>(d.assertions, [&](const Descriptor::Assertion &a) {
     return burin_assertion{text(a.text), text(a.file), a.line, a.column, a.sign.empty() ? nullptr : text(a.sign),
                            type(a.sides)};
+  });
+  p.value_file_count = uint32_t(d.valueFiles.size());
+  p.value_files = table<burin_value_file>(d.valueFiles, [&](const Descriptor::ValueFile &f) {
+    return burin_value_file{text(f.path),
+                            text(f.file),
+                            f.line,
+                            f.column,
+                            type(f.type),
+                            uint32_t(f.joined.size()),
+                            table<uint32_t>(f.joined, [](unsigned count) { return count; })};
   });
   std::vector<Descriptor::Task> tasks;
   for (const Descriptor::Task &t : d.tasks)

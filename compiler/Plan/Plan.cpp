@@ -61,6 +61,7 @@ private:
   Value copy(Value v, Location location);
   bool evict(Operation *op, StringRef slot);
   void pack();
+  void placeResults();
 
   task::TaskOp task;
   const Layout &layout;
@@ -492,6 +493,19 @@ void Planner::pack() {
   }
 }
 
+// Results that are numbers of the host's, in no kernel's memory, are put behind the others; where there are none, to
+// the front: nothing else is wanted when the task ends.
+void Planner::placeResults() {
+  auto values = cast<task::ReturnOp>(task.block().getTerminator()).getValues();
+  uint64_t end = llvm::all_of(values, [](Value v) { return isHostScalar(v); }) ? 0 : plan.stepBytes;
+  for (Value v : values) {
+    auto place = plan.places.find(v);
+    plan.results.push_back(isHostScalar(v) || place == plan.places.end() ? end : place->second.offset);
+    end += isHostScalar(v) ? 64 : 0;
+  }
+  plan.stepBytes = std::max({plan.stepBytes, end, uint64_t(64)});
+}
+
 TaskPlan Planner::run() {
   if (options.sink)
     sinkUpdates(task.block());
@@ -503,7 +517,7 @@ TaskPlan Planner::run() {
     return std::move(plan);
   }
   pack();
-  plan.stepBytes = std::max<uint64_t>(plan.stepBytes, 64); // a number of the host's that is the result is put there
+  placeResults();
   return std::move(plan);
 }
 } // namespace

@@ -36,6 +36,7 @@ struct TaskPlan {
   mlir::DenseMap<mlir::Value, View> views;   ///< of those whose place is in another value's
   std::vector<Buffer> buffers;
   uint64_t stepBytes = 0, argumentBytes = 0;
+  mlir::SmallVector<uint64_t> results; ///< where the task's results are found in the step arena
   unsigned copies = 0;
   bool complete = false; ///< else an error was reported
 };

@@ -1,5 +1,6 @@
 // What goes by axis names: alignment, contraction, indexing, renaming. Rules of typing.md by number.
 #include "compiler/Sema/Notation.h"
+#include "compiler/Sema/Shuffles.h"
 #include <fmt/format.h>
 
 namespace burin::sema {
@@ -139,10 +140,13 @@ Value Analyzer::contraction(Context &c, const syntax::Expr &e) {
 Value Analyzer::indexing(Context &c, const syntax::Expr &e) {
   if (e.operands[0]->kind == syntax::Expr::Member && e.operands[0]->name == "batches") {
     Value data = expression(c, *e.operands[0]);
+    if (data.kind == Value::Shuffle)
+      return Shuffles(*this, c).batches(data, e);
     if (data.isError() || data.kind != Value::DataSet)
-      return data.isError() ? data
-                            : error("E0203", e.place, "only data sets have batches", describe(c, data),
-                                    "write `data.part.batches[axis]`");
+      return data.isError()
+                 ? data
+                 : error("E0203", e.place, "only data sets, and what is shuffled, have batches", describe(c, data),
+                         "write `data.part.batches[axis]`, or `shuffle(x, over: a).batches[axis]`");
     if (e.entries.size() != 1)
       return error("E0210", e.place, "`batches` takes one axis", "here", "write `.batches[batch]`");
     auto use = axisOf(c, *e.entries[0].value);
@@ -350,8 +354,7 @@ Value Analyzer::gatherLeaf(Context &c, Expr *table, const std::vector<AxisUse> &
 }
 
 // Rule 10, without products: `[a -> b]` names a pair; of names alone, as many of one axis are listed as the value has.
-Value Analyzer::renaming(Context &c, const syntax::Expr &e) {
-  Value v = expression(c, *e.operands[0]);
+Value Analyzer::renaming(Context &c, const Value &v, const syntax::Expr &e) {
   Expr *x = v.isError() ? nullptr : asTensor(c, v, e.operands[0]->place);
   if (!x)
     return {};
@@ -369,8 +372,10 @@ Value Analyzer::renaming(Context &c, const syntax::Expr &e) {
   };
   for (auto &[first, second] : e.renames) {
     if (first.kind != syntax::AxisRef::Named || second.kind != syntax::AxisRef::Named)
-      return unsupported(first.kind == syntax::AxisRef::Named ? second.place : first.place,
-                         "a product of axes in `as`");
+      return error("E0282", first.kind == syntax::AxisRef::Named ? second.place : first.place,
+                   "a product in `as` says how a file is laid out, and nothing is saved here", "not one axis",
+                   "write it where the value is saved: `save x as [(a, row), (b, col)] to \"x.png\"`; else axes stay "
+                   "apart, and a product stands where one axis is asked");
     auto from = axis(c, first);
     if (!from)
       return {};

@@ -30,6 +30,9 @@ public:
 private:
   friend class NotationSolver;
   friend class Conversions;
+  friend class Files;
+  friend class Shuffles;
+  friend class TaskElaboration;
   // Errors (Types.cpp).
   Value error(std::string code, Location place, std::string message, std::string label = "", std::string help = "");
   /// The same, with where what has a name of the values was declared.
@@ -89,7 +92,8 @@ private:
   Expr *asTensor(Context &c, const Value &v, Location place, std::optional<Element> wanted = std::nullopt);
   std::string describe(const Context &c, const Value &v) const;
 
-  // Structs and tuples (Structs.cpp).
+  // Structs and tuples (Structs.cpp, Tuples.cpp).
+  Value tuple(Context &c, const syntax::Expr &e);
   std::optional<Shape> shape(const Context &c, const syntax::TypeRef &t, bool report = true);
   const Shape *structShape(const FunctionValue &type);   ///< null: it was refused
   Shape shapeOf(const Context &c, const Value &v) const; ///< without mapped axes
@@ -181,7 +185,7 @@ private:
                 std::vector<AxisUse> &taken, std::vector<Operand> &indices);
   Value gatherLeaf(Context &c, Expr *table, const std::vector<AxisUse> &taken, const std::vector<Operand> &indices,
                    Location place);
-  Value renaming(Context &c, const syntax::Expr &e);
+  Value renaming(Context &c, const Value &v, const syntax::Expr &e);
 
   // Bounded axes (Lengths.cpp).
   bool isPresent(const Expr *index, const Variable *length) const;
@@ -380,9 +384,7 @@ private:
   Value assign(Context &c, const syntax::Stmt &s);
   bool slotsWritten(Context &c, const Value &target, const syntax::Expr &e, std::vector<Slot *> &out);
   Expr *writable(Context &c, Slot *slot, const Value &v, Location place, const Type *as = nullptr);
-  Value files(Context &c, const syntax::Stmt &s);
   void bindPattern(Context &c, Scope &scope, const syntax::Pattern &p, const Value &v, const char *what);
-  void task(const syntax::Item &item, const Scope &scope);
   void require(const syntax::Item &item); ///< after all tasks
 
   // Loops (Loops.cpp).

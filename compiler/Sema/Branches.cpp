@@ -24,7 +24,7 @@ bool Analyzer::isCheap(const Block &body) {
 // What can't be done for some elements only: a state that a function changes, output, files, an optimiser's step.
 const Stmt *Analyzer::unmaskable(const Block &body) {
   for (const Stmt *s : body) {
-    bool output = s->kind == Stmt::Record || s->kind == Stmt::Save || s->kind == Stmt::Load;
+    bool output = s->kind == Stmt::Record || s->kind == Stmt::Save || s->kind == Stmt::Load || s->kind == Stmt::Write;
     if (output || (s->kind == Stmt::Call && hasEffect({const_cast<Stmt *>(s)}, 0)))
       return s;
     for (const Block *inner : {&s->body, &s->otherwise})

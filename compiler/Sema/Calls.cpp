@@ -1,5 +1,5 @@
 // Calls: what is called, and with which arguments.
-#include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Shuffles.h"
 #include <fmt/format.h>
 #include <utility>
 
@@ -145,6 +145,8 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
                      "remove it: it is computed for every element");
       if (isUnaryPrimitive(callee.name))
         return callPrimitive(c, {nullptr, nullptr, nullptr, {}, callee.name}, given, over, e.place);
+      if (callee.name == "shuffle")
+        return Shuffles(*this, c).make(given, over, e.place);
       bool known = false;
       Value v = primitive(c, callee.name, given, e.place, known);
       if (known)

@@ -1,5 +1,5 @@
 // Names, items of a file, and instances of models and optimisers.
-#include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Tasks.h"
 #include <fmt/format.h>
 
 namespace burin::sema {
@@ -159,7 +159,7 @@ void Analyzer::run(const syntax::Tree &user, const std::vector<const syntax::Tre
     }
   for (const syntax::Item *i : user.items)
     if (i->kind == syntax::Item::Task)
-      task(*i, global);
+      TaskElaboration(*this, *i).run(global);
     else if (i->kind == syntax::Item::Test)
       test(*i);
   for (const syntax::Item *i : user.items)

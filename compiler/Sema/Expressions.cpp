@@ -1,5 +1,6 @@
 // Expressions: names, members, operators, selections. Rules of typing.md by number.
 #include "compiler/Sema/Notation.h"
+#include "compiler/Sema/Shuffles.h"
 #include <cmath>
 #include <fmt/format.h>
 #include <utility>
@@ -41,20 +42,8 @@ Value Analyzer::expression(Context &c, const syntax::Expr &e) {
   }
   case syntax::Expr::Bool:
     return tensor(constant({Element::Bool, nullptr}, e.whole, e.place));
-  case syntax::Expr::Tuple: {
-    Value v;
-    v.kind = e.entries.empty() ? Value::Unit : Value::Tuple;
-    bool fine = true;
-    for (auto &entry : e.entries) {
-      Value field = expression(c, *entry.value);
-      fine &= !field.isError();
-      std::string name = !entry.name.empty()                          ? entry.name
-                         : entry.value->kind == syntax::Expr::NameUse ? entry.value->name
-                                                                      : "";
-      v.fields.push_back({name, field});
-    }
-    return fine ? v : Value();
-  }
+  case syntax::Expr::Tuple:
+    return tuple(c, e);
   case syntax::Expr::Call:
     return call(c, e);
   case syntax::Expr::Index:
@@ -66,7 +55,7 @@ Value Analyzer::expression(Context &c, const syntax::Expr &e) {
   case syntax::Expr::Binary:
     return binary(c, e);
   case syntax::Expr::As:
-    return renaming(c, e);
+    return renaming(c, expression(c, *e.operands[0]), e);
   case syntax::Expr::If:
     return conditional(c, e);
   case syntax::Expr::For:
@@ -230,6 +219,8 @@ Value Analyzer::member(Context &c, const syntax::Expr &e) {
       return part;
     for (auto &[name, member] : base.model->members)
       known.push_back(name);
+  } else if (base.kind == Value::Shuffle) {
+    return Shuffles(*this, c).member(base, e);
   } else if (base.kind == Value::DataSet) {
     DataValue d = base.data;
     if (d.part < 0)

@@ -257,6 +257,7 @@ void Flows::statement(const Stmt &s, State &state) {
   case Stmt::GradCheck:
   case Stmt::Save:
   case Stmt::Load:
+  case Stmt::Write:
     break;
   }
 }

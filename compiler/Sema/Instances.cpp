@@ -11,7 +11,7 @@ bool Analyzer::mentionsDraw(const syntax::Item *item, const Scope *scope) {
     return memo->second == 1;
   std::set<std::string> names;
   namesIn(*item, names);
-  bool draws = names.count("random") > 0;
+  bool draws = names.count("random") > 0 || names.count("shuffle") > 0;
   for (const std::string &n : names)
     if (const Entity *e = lookup(scope, n); e && e->kind == Entity::Value && e->value.kind == Value::Function &&
                                             e->value.function.item && e->value.function.item != item)

@@ -1,5 +1,5 @@
 // Loops: over ranges, axes and data sets; what they emit (rule 23).
-#include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Shuffles.h"
 #include <fmt/format.h>
 
 namespace burin::sema {
@@ -23,7 +23,9 @@ Expr *Analyzer::bound(Context &c, const Value &v, Location place, const Axis *&a
 // low..high. Below an axis, or below an index of one, from 0 or a later index on, are indices of that axis.
 Value Analyzer::range(Context &c, const syntax::Expr &e) {
   if (!e.operands[0])
-    return unsupported(e.place, "`..`");
+    return e.operands[1] ? error("E0285", e.place, "`..` spreads the fields of a value in a tuple",
+                                 "no tuple around it", "write `(..x, more)`; `..` alone stands where an axis is asked")
+                         : unsupported(e.place, "`..`");
   Value low = expression(c, *e.operands[0]), high = expression(c, *e.operands[1]);
   Value v;
   v.kind = Value::Range;
@@ -85,7 +87,7 @@ std::optional<Analyzer::Counting> Analyzer::counting(Context &c, const syntax::E
   if (reversed)
     head = head->entries[0].value;
   Value over = expression(c, *head);
-  if (over.isError() || (over.kind == Value::DataSet && !reversed))
+  if (over.isError() || ((over.kind == Value::DataSet || over.kind == Value::Shuffle) && !reversed))
     return Counting{over, nullptr, false};
   Element i64{Element::I64, nullptr};
   Counting out{over, over.expr, reversed};
@@ -98,7 +100,7 @@ std::optional<Analyzer::Counting> Analyzer::counting(Context &c, const syntax::E
   if (over.kind != Value::Range)
     return error("E0222", head->place,
                  reversed ? "only a range or an axis can be gone through backwards"
-                          : "a `for` goes over a range, an axis or a data set",
+                          : "a `for` goes over a range, an axis, a data set or a shuffle",
                  describe(c, over), "write `0..n`, an axis, or `data.part.batches[axis]`"),
            std::nullopt;
   if (over.low->kind != Expr::Constant) // as it is before the loop
@@ -142,6 +144,8 @@ Value Analyzer::loop(Context &c, const syntax::Expr &e) {
   const Value &over = counts->over;
   if (over.kind == Value::DataSet)
     return loopOverData(c, e, over.data);
+  if (over.kind == Value::Shuffle)
+    return Shuffles(*this, c).loop(e, *over.shuffled);
   Element i64{Element::I64, nullptr};
   Location place = e.operands[0]->place;
   Stmt *s = statement(c, Stmt::For, e.place);

@@ -123,6 +123,10 @@ void Printer::block(const Block &body, unsigned indent) {
     case Stmt::GradCheck:
       line(indent, fmt::format("gradcheck {}", fmt::join(s->names, ", ")));
       break;
+    case Stmt::Write:
+      line(indent,
+           fmt::format("save {} to \"{}\" joined [{}]", expression(*s->value), s->path, fmt::join(s->joined, ", ")));
+      break;
     case Stmt::Save:
     case Stmt::Load:
       line(indent,
@@ -155,8 +159,8 @@ std::string print(const Program &program) {
   for (auto &t : program.tasks) {
     p.line(0, "task " + t->name);
     p.block(t->body, 1);
-    if (t->result)
-      p.line(1, "= " + p.expression(*t->result));
+    for (const Result &r : t->results)
+      p.line(1, (r.name.empty() ? "= " : r.name + " = ") + p.expression(*r.value));
   }
   for (const Requirement &r : program.requirements)
     p.line(0, fmt::format("require memory({}) <= {} bytes", r.task->name, r.bytes));

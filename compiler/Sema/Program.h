@@ -151,6 +151,7 @@ struct Stmt {
     GradCheck, ///< arguments: the loss and the gradients of the Grad before it; `names`: what they are by
     Save,      ///< slots under `names` into the file `path`
     Load,      ///< the same from it
+    Write,     ///< value into the file `path`; `joined`
   } kind;
   Location location;
   llvm::SmallVector<const Variable *, 2> variables;
@@ -166,6 +167,7 @@ struct Stmt {
   std::vector<std::string> names;
   std::string name, path;
   bool declares = false;
+  std::vector<int64_t> joined; ///< of a Write: how many of the value's axes each axis of the file joins
   Block body, otherwise;
 };
 
@@ -214,11 +216,16 @@ struct Option {
   int64_t integer = 0;
 };
 
+struct Result {
+  std::string name; ///< of the part, `mean`, `next.x`; empty: it is the only one
+  Expr *value;
+};
+
 struct Task {
   std::string name;
   std::vector<Option> options;
   Block body;
-  Expr *result = nullptr; ///< or none
+  std::vector<Result> results;
   bool isTest = false;
   Location location;
 };

@@ -1,5 +1,5 @@
-// Blocks, bindings, writes, files, tasks.
-#include "compiler/Sema/Analyzer.h"
+// Blocks, bindings, writes.
+#include "compiler/Sema/Files.h"
 #include <cmath>
 #include <fmt/format.h>
 
@@ -42,7 +42,7 @@ bool Analyzer::hasEffect(const Block &body, size_t from) {
     const Stmt &s = *body[k];
     bool writes = s.kind == Stmt::Set && s.slot->kind != Slot::Local;
     bool tells = s.kind == Stmt::Record || s.kind == Stmt::Assert || s.kind == Stmt::GradCheck ||
-                 s.kind == Stmt::Check || s.kind == Stmt::Save || s.kind == Stmt::Load;
+                 s.kind == Stmt::Check || s.kind == Stmt::Save || s.kind == Stmt::Load || s.kind == Stmt::Write;
     if (writes || tells || hasEffect(s.body, 0) || hasEffect(s.otherwise, 0))
       return true;
     if (!s.callee)
@@ -94,6 +94,8 @@ Value Analyzer::statement(Context &c, Scope &scope, const syntax::Stmt &s) {
     if (!visible(c, e->type).empty() || e->type.element.kind == Element::Index)
       return error("E0218", s.value->place, "`record` takes one number", describe(c, v),
                    "reduce it, for example `mean(x)`");
+    if (Files::varies(*this, c, *e, s.value->place, "recorded"))
+      return {};
     Stmt *out = statement(c, Stmt::Record, s.place);
     out->name = s.pattern.name;
     out->value = e->type.element.kind == Element::Bool ? cast(e, {Element::F32, nullptr}, s.place) : e;
@@ -101,7 +103,7 @@ Value Analyzer::statement(Context &c, Scope &scope, const syntax::Stmt &s) {
   }
   case syntax::Stmt::Save:
   case syntax::Stmt::Load:
-    return files(c, s);
+    return Files(*this, c, s).run();
   case syntax::Stmt::Update:
     return update(c, s);
   case syntax::Stmt::Emit:
@@ -386,129 +388,6 @@ Expr *Analyzer::writable(Context &c, Slot *slot, const Value &given, Location pl
     }
   e = broadcast(e, wanted, place);
   return as ? e : masked(c, slot, e, place);
-}
-
-Value Analyzer::files(Context &c, const syntax::Stmt &s) {
-  Value what = expression(c, *s.value), file = expression(c, *s.second);
-  if (what.isError() || file.isError())
-    return {};
-  if (file.kind != Value::Text)
-    return error("E0206", s.second->place, "the file's name is a string", describe(c, file), "write it in quotes");
-  Stmt out;
-  std::vector<const Slot *> slots;
-  if (what.kind == Value::Model) { // states too: what a net has counted is of use with its parameters only
-    if (s.kind == syntax::Stmt::Load && what.model->fixed)
-      return error("E0220", s.value->place, "only `state` and `param` can be changed by `load`",
-                   "a model that a `let` made", "load the model itself, or declare this by `state`");
-    for (const ModelLeaf &leaf : leavesOf(*what.model))
-      slots.push_back(leaf.slot), out.names.push_back(leaf.name);
-  } else if (what.slot) {
-    slots.push_back(what.slot);
-    out.names.push_back(what.slot->path.substr(what.slot->path.rfind('.') + 1));
-  } else {
-    return unsupported(s.value->place, "a file of anything but a model");
-  }
-  if (slots.empty())
-    return error("E0223", s.value->place, "there is nothing to write: this model has no parameters", "here",
-                 "name a model with parameters");
-  size_t length = file.text.size();
-  if (length < 12 || file.text.substr(length - 12) != ".safetensors")
-    return error("E0223", s.second->place, "weights are kept in `.safetensors` files", "another extension",
-                 "name the file `….safetensors`");
-  Stmt *made = statement(c, s.kind == syntax::Stmt::Save ? Stmt::Save : Stmt::Load, s.place);
-  made->slots = slots, made->names = out.names, made->path = file.text;
-  if (s.kind == syntax::Stmt::Load)
-    written.insert(slots.begin(), slots.end());
-  Value unit;
-  unit.kind = Value::Unit;
-  return unit;
-}
-
-void Analyzer::task(const syntax::Item &item, const Scope &outer) {
-  auto &t = program.tasks.emplace_back(std::make_unique<Task>());
-  t->name = item.name, t->location = item.namePlace;
-  Scope scope;
-  scope.parent = &outer;
-  unsigned ordinal = 0;
-  Context c;
-  c.scope = &scope, c.block = &t->body, c.path = item.name, c.ordinal = &ordinal;
-  for (const syntax::Parameter &p : item.parameters) {
-    if (!p.hasType) {
-      error("E0208", p.place, fmt::format("the option `{}` needs a type", p.name), "none here",
-            "write `name: int = 20`");
-      scope.names.try_emplace(p.name, failed(p.place));
-      continue;
-    }
-    auto ty = type(c, p.type);
-    if (!ty) {
-      scope.names.try_emplace(p.name, failed(p.place));
-      continue;
-    }
-    Option option;
-    option.variable = variable(p.name, *ty, p.place);
-    if (p.initial) {
-      Value v = expression(c, *p.initial);
-      Expr *e = v.isError() ? nullptr : asTensor(c, v, p.initial->place, ty->element);
-      if (!e) {
-        scope.names.try_emplace(p.name, failed(p.place));
-        continue;
-      }
-      if (e->kind != Expr::Constant || !(e->type.element == ty->element)) {
-        error("E0206", p.initial->place, "the default of an option is a number", describe(c, v),
-              fmt::format("it is {}", show(*ty)));
-        scope.names.try_emplace(p.name, failed(p.place));
-        continue;
-      }
-      option.hasDefault = true, option.number = e->number, option.integer = e->integer;
-    }
-    Expr *use = node(Expr::Use, *ty, p.place);
-    use->variable = option.variable;
-    Entity e;
-    e.value = tensor(use), e.value.variable = option.variable, e.place = p.place, e.what = "option";
-    if (declare(scope, p.name, e))
-      t->options.push_back(option);
-  }
-  if (item.body.empty()) {
-    error("E0224", item.namePlace, fmt::format("the task `{}` does nothing", item.name), "its body is empty",
-          "write what it does between `{` and `}`, for example `record loss = …`");
-    return;
-  }
-  taskBlock = c.block;
-  Value v = block(c, item.body, item.hasType);
-  if (v.isError() || !item.hasType)
-    return;
-  auto ty = type(c, item.type);
-  if (!ty)
-    return;
-  Location place = item.body.back()->place;
-  if (v.kind == Value::Unit) {
-    error(
-        "E0203", place,
-        fmt::format("the task `{}` is declared to give {}, and its last statement has no value", item.name, show(*ty)),
-        "no value", "end the body with the result");
-    return;
-  }
-  Expr *e = asTensor(c, v, place, ty->element);
-  if (!e)
-    return;
-  bool same = e->type.element == ty->element && e->type.axes.size() == ty->axes.size();
-  for (const AxisUse &a : e->type.axes)
-    same &= std::find(ty->axes.begin(), ty->axes.end(), a) != ty->axes.end();
-  if (!same) {
-    diagnostics
-        .error("E0203", place,
-               fmt::format("the task `{}` is declared to give {}, and this is {}", item.name, show(*ty), show(e->type)))
-        .label(show(e->type))
-        .origin(item.type.place, "declared here")
-        .help("change the body, or the type after `->`");
-    return;
-  }
-  for (const AxisUse &a : e->type.axes)
-    if (a.length) {
-      unsupported(place, "a result along a bounded axis");
-      return;
-    }
-  t->result = broadcast(e, *ty, place);
 }
 
 } // namespace burin::sema

@@ -1,5 +1,5 @@
 // `test "name" { … }` and `assert`: a test is a task that `burin test` runs, and nobody else sees.
-#include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Tasks.h"
 #include "llvm/ADT/StringExtras.h"
 #include <fmt/format.h>
 
@@ -27,7 +27,7 @@ void Analyzer::checkTestName(const syntax::Item &item) {
 
 void Analyzer::test(const syntax::Item &item) {
   inTest = true;
-  task(item, global);
+  TaskElaboration(*this, item).run(global);
   inTest = false;
   program.tasks.back()->isTest = true;
 }

@@ -119,6 +119,8 @@ std::string Analyzer::describe(const Context &c, const Value &v) const {
     return fmt::format("the axis `{}`", v.axis.axis->name);
   case Value::DataSet:
     return "a data set";
+  case Value::Shuffle:
+    return "what is shuffled";
   case Value::Gradient:
     return "a gradient";
   case Value::Computed:

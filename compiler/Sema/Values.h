@@ -45,6 +45,9 @@ struct DataValue {
   const Axis *batch = nullptr;
 };
 
+/// `shuffle(values, over: (a, b))`, with `.batches[c]` behind it. Shuffles.h.
+struct Shuffled;
+
 struct OptimizerInstance;
 struct NamedValue;
 struct Notation;
@@ -71,7 +74,8 @@ struct Value {
     DataSet,
     Gradient, ///< of a model: a value for each of its parameters
     Computed, ///< the same, computed of models: `net - rate * g`
-    Range
+    Range,
+    Shuffle ///< what a loop goes through in random order: `shuffled`
   } kind = Error;
   Expr *expr = nullptr;                    ///< Tensor; Range: the upper bound
   Expr *low = nullptr;                     ///< Range: the lower bound, or null for 0
@@ -86,6 +90,7 @@ struct Value {
   std::shared_ptr<OptimizerInstance> optimizer;
   AxisUse axis; ///< AxisName; Range: whose indices it holds, with its extent (-1: not known), or null
   DataValue data;
+  std::shared_ptr<const Shuffled> shuffled;
   std::vector<const Slot *> slots; ///< Gradient, Computed: its leaves' slots
   std::vector<Expr *> leaves;
   Slot *slot = nullptr;                 ///< Tensor: what `<-` writes, if it is a parameter or state

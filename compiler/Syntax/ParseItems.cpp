@@ -399,8 +399,10 @@ bool Parser::axis(AxisRef &out) {
       if (!accept(","))
         break;
     }
+    if (!expect(")", "after the axes"))
+      return false;
     out.place = from(out.place);
-    return expect(")", "after the axes");
+    return true;
   }
   if (!path(out.path, "an axis"))
     return false;

@@ -56,6 +56,16 @@ LogicalResult AssertOp::verify() {
   return success();
 }
 
+LogicalResult WriteOp::verify() {
+  int64_t rank = int64_t(typeOf(getValue()).getAxes().size()), joined = 0;
+  for (int64_t count : getJoined())
+    if (count < 1 || (joined += std::min(count, rank + 1)) > rank)
+      return emitOpError("[joined] are parts of the value's axes, one at least in each");
+  if (joined != rank)
+    return emitOpError("[joined] are all of the value's axes");
+  return success();
+}
+
 static unsigned numberOf(ArrayAttr entries, StringRef name) {
   for (auto [i, entry] : llvm::enumerate(entries))
     if (cast<DictionaryAttr>(entry).getAs<StringAttr>("name") == name)

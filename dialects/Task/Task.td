@@ -40,9 +40,9 @@ def SlotOp : Task_Op<"slot", [Symbol]> {
 
 def TaskOp : Task_Op<"task", [IsolatedFromAbove, FunctionOpInterface, AffineScope, AutomaticAllocationScope]> {
   let summary = "what a user calls: its first argument is the seed, the others its options";
-  let description = "`options`: an array of {name, default?}. With `initialise` it sets every slot's first value instead.";
+  let description = "`options`: an array of {name, default?}. `result_names`: of several results. With `initialise` it sets every slot's first value instead.";
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<FunctionType>:$function_type, OptionalAttr<ArrayAttr>:$options,
-                       OptionalAttr<DictArrayAttr>:$arg_attrs, OptionalAttr<DictArrayAttr>:$res_attrs, UnitAttr:$initialise);
+                       OptionalAttr<DictArrayAttr>:$arg_attrs, OptionalAttr<DictArrayAttr>:$res_attrs, UnitAttr:$initialise, OptionalAttr<StrArrayAttr>:$result_names);
   let regions = (region AnyRegion:$body);
   let hasCustomAssemblyFormat = 1;
   let extraClassDeclaration = [{
@@ -102,6 +102,13 @@ def LoadOp : Task_Op<"load", [MemoryEffects<[MemWrite<State>, MemWrite<Output>]>
   let arguments = (ins StrAttr:$path, ArrayAttr:$slots, StrArrayAttr:$names);
   let results = (outs Variadic<Burin_Tensor>:$values);
   let assemblyFormat = "$path $slots `names` $names attr-dict (`->` type($values)^)?";
+}
+def WriteOp : Task_Op<"write", [MemoryEffects<[MemWrite<Output>]>]> {
+  let summary = "writes a value into a file, an array or a picture by its name: `task.write \"a.png\", %v joined [2, 2]`";
+  let description = "`joined`: how many of the value's axes each axis of the file is the product of, in order, row-major.";
+  let arguments = (ins StrAttr:$path, Burin_Tensor:$value, DenseI64ArrayAttr:$joined);
+  let assemblyFormat = "$path `,` $value `joined` $joined attr-dict `:` type($value)";
+  let hasVerifier = 1;
 }
 def ExpectOp : Task_Op<"expect", [AllTypesMatch<["found", "expected"]>, MemoryEffects<[MemWrite<Output>]>]> {
   let summary = "tests: fails the program where two values differ by more than a relative tolerance";

@@ -59,7 +59,7 @@ done = run(path, *options, "--checkpoint-every", "0", faults={"FAULT_CALL": "ren
 places = int((path / "calls").read_text())
 (path / "calls").unlink()
 assert done.stdout == whole.stdout and results(path) == wanted
-inner = 18 // 4 + 6 // 4 * (1 + 5)  # heads in an epoch, besides its own
+inner = 18 // 4 + 6 // 4 * (1 + 5) + 5 // 2  # heads in an epoch, besides its own
 assert places == 3 + 2 * (1 + inner) + 2, places
 
 for n in range(1, places + 1):

@@ -9,7 +9,9 @@ RUN: %burin build %t/assert.burin --emit=llvm -o %t/assert.ll
 RUN: %burin build %root/bench/perceptron/step.burin --check=nan --emit=llvm -o %t/watched.ll
 RUN: echo 'task t(x: f32) { state y: f32 = x; while y > 1 max 5 { y <- y / 2 }; record y = y }' > %t/while.burin
 RUN: %burin build %t/while.burin --emit=llvm -o %t/while.ll
-RUN: %python %s %root %t/digits.ll %t/while.ll %t/perceptron.ll %t/resume.ll %t/assert.ll %t/watched.ll
+RUN: echo 'task t(x: f32) { save x to "x.npy" }' > %t/write.burin
+RUN: %burin build %t/write.burin --emit=llvm -o %t/write.ll
+RUN: %python %s %root %t/write.ll %t/digits.ll %t/while.ll %t/perceptron.ll %t/resume.ll %t/assert.ll %t/watched.ll
 """
 import pathlib
 import re

@@ -53,6 +53,15 @@ Descriptor::Assertion Descriptor::describe(task::AssertOp op) {
   return out;
 }
 
+Descriptor::ValueFile Descriptor::describe(task::WriteOp op) {
+  ValueFile out;
+  out.path = op.getPath().str(), out.type = describe(typeOf(op.getValue()));
+  if (auto place = op.getLoc()->findInstanceOf<FileLineColLoc>())
+    out.file = place.getFilename().str(), out.line = place.getLine(), out.column = place.getColumn();
+  out.joined.assign(op.getJoined().begin(), op.getJoined().end());
+  return out;
+}
+
 Descriptor burin::describeProgram(ModuleOp module, const Layout &layout) {
   Descriptor d;
   d.name = module.getName().value_or("program").str();
@@ -132,11 +141,10 @@ void burin::describeTask(Descriptor &d, task::TaskOp task, const TaskPlan &plan)
       t.options.push_back(o);
     }
   auto yielded = cast<task::ReturnOp>(task.block().getTerminator());
-  if (yielded.getNumOperands()) {
-    Value v = yielded.getValues()[0];
-    t.hasResult = true, t.result = d.describe(typeOf(v));
-    if (auto place = plan.places.find(v); place != plan.places.end() && !isHostScalar(v))
-      t.resultOffset = place->second.offset;
+  for (auto [k, v] : llvm::enumerate(yielded.getValues())) {
+    ArrayAttr names = task.getResultNamesAttr();
+    t.results.push_back({names && k < names.size() ? cast<StringAttr>(names[k]).getValue().str() : "",
+                         d.describe(typeOf(v)), plan.results[k]});
   }
   task.walk([&](Operation *op) {
     StringRef name;
@@ -243,6 +251,10 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
     return c.structure({c.text(a.text), c.text(a.file), c.u32(a.line), c.u32(a.column),
                         a.sign.empty() ? c.null() : c.text(a.sign), c.type(a.sides)});
   });
+  auto valueFiles = c.table(d.valueFiles, [&](auto &f) {
+    return c.structure({c.text(f.path), c.text(f.file), c.u32(f.line), c.u32(f.column), c.type(f.type),
+                        c.u32(f.joined.size()), c.numbers(f.joined)});
+  });
   const Descriptor::Task *initialise = nullptr;
   SmallVector<llvm::Constant *> tasks;
   for (auto &t : d.tasks) {
@@ -253,10 +265,12 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
     auto options = c.table(t.options, [&](auto &o) {
       return c.structure({c.text(o.name), c.type(o.type), c.u64(o.offset), c.bytes(o.initial)});
     });
+    auto results =
+        c.table(t.results, [&](auto &r) { return c.structure({c.text(r.name), c.type(r.type), c.u64(r.offset)}); });
     tasks.push_back(c.structure({c.text(t.name), module.getFunction(t.function), c.u32(t.options.size()), options,
-                                 c.u64(t.argumentBytes), c.u32(t.hasResult), c.type(t.result), c.u64(t.resultOffset),
-                                 c.u64(t.stepBytes), c.u64(0), c.u32(t.data.size()), c.numbers(t.data), c.u32(t.pieces),
-                                 c.u32(t.firstLoop), c.u32(t.loopCount)}));
+                                 c.u64(t.argumentBytes), c.u32(t.results.size()), results, c.u64(t.stepBytes), c.u64(0),
+                                 c.u32(t.data.size()), c.numbers(t.data), c.u32(t.pieces), c.u32(t.firstLoop),
+                                 c.u32(t.loopCount)}));
   }
   auto program =
       c.structure({c.u32(BURIN_ABI),
@@ -286,7 +300,9 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
                    assertions,
                    c.u32(tasks.size()),
                    c.array(tasks),
-                   c.u32(initialise ? initialise->pieces : 0)});
+                   c.u32(initialise ? initialise->pieces : 0),
+                   c.u32(d.valueFiles.size()),
+                   valueFiles});
   auto *g = new llvm::GlobalVariable(module, program->getType(), true, llvm::GlobalValue::ExternalLinkage, program,
                                      "burin_program");
   g->setAlignment(llvm::Align(8));

@@ -55,6 +55,12 @@ struct Descriptor {
     std::string path;
     std::vector<std::string> slots, names;
   };
+  struct ValueFile {
+    std::string path, file;
+    unsigned line = 0, column = 0;
+    Type type;
+    std::vector<unsigned> joined;
+  };
   struct Held {
     std::string name;
     Type type;
@@ -78,12 +84,17 @@ struct Descriptor {
     std::string sign; ///< of a comparison; empty: there are no sides
     Type sides;
   };
+  struct Result {
+    std::string name; ///< empty: the only one
+    Type type;
+    uint64_t offset;
+  };
   struct Task {
     std::string name, function;
     std::vector<Option> options;
-    uint64_t argumentBytes = 0, stepBytes = 0, resultOffset = 0;
-    bool hasResult = false, initialise = false;
-    Type result;
+    uint64_t argumentBytes = 0, stepBytes = 0;
+    bool initialise = false;
+    std::vector<Result> results;
     std::vector<unsigned> data;
     unsigned pieces = 0; ///< the most of a kernel that threads share
     unsigned firstLoop = 0, loopCount = 0;
@@ -98,11 +109,13 @@ struct Descriptor {
   std::vector<Record> records;
   std::vector<Assertion> assertions;
   std::vector<Task> tasks;
+  std::vector<ValueFile> valueFiles;
   uint64_t persistentBytes = 0;
   uint64_t features = 0; ///< of the processor, by their bits in runtime/features.def
 
   Type describe(NamedTensorType type);
   Assertion describe(task::AssertOp op);
+  ValueFile describe(task::WriteOp op);
   unsigned axisNumber(llvm::StringRef name, int64_t extent);
   /// Of "data/part".
   unsigned partNumber(const std::string &path) const;

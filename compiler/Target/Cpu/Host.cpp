@@ -128,7 +128,8 @@ Value Host::scalar(Value v) {
 
 // What the host computes has no effects, and is wanted wherever a run begins.
 static bool hasEffects(Operation &o) {
-  return isa<ForOp, IfOp, task::LaunchOp, task::RecordOp, task::AssertOp, task::CheckOp, task::SaveOp, task::LoadOp>(o);
+  return isa<ForOp, IfOp, task::LaunchOp, task::RecordOp, task::AssertOp, task::CheckOp, task::SaveOp, task::LoadOp,
+             task::WriteOp>(o);
 }
 
 // A run that goes on in the last resumable loop of a block, or in one before it, skips what stands before.
@@ -201,6 +202,10 @@ void Host::op(Operation &o) {
     file(save.getPath(), save.getSlots(), save.getNames(), "burin_save");
   } else if (auto loadOp = dyn_cast<task::LoadOp>(o)) {
     file(loadOp.getPath(), loadOp.getSlots(), loadOp.getNames(), "burin_load");
+  } else if (auto write = dyn_cast<task::WriteOp>(o)) {
+    tables.valueFiles.push_back(tables.describe(write));
+    Value values = address(write.getValue());
+    call("burin_write", {}, {run, integer(int64_t(tables.valueFiles.size()) - 1, 32), values});
   } else if (o.getNumResults() == 1 && isHostScalar(o.getResult(0)) && !isa<ConstantOp>(o)) {
     SmallVector<Value> operands = llvm::map_to_vector(o.getOperands(), [&](Value v) { return scalar(v); });
     if (auto pointwise = dyn_cast<PointwiseOpInterface>(o))
@@ -428,9 +433,9 @@ func::FuncOp Host::run() {
   // A result that is no kernel's (an option given back, a number the host computed) is stored where the runtime looks
   // for it.
   auto yielded = cast<task::ReturnOp>(task.block().getTerminator());
-  for (Value v : yielded.getValues())
+  for (auto [v, offset] : llvm::zip_equal(yielded.getValues(), plan.results))
     if (isHostScalar(v))
-      LLVM::StoreOp::create(builder, location, scalar(v), function.getArgument(1));
+      LLVM::StoreOp::create(builder, location, scalar(v), at({Arena::Step, offset}));
   func::ReturnOp::create(builder, location);
   tables.tasks.back().loopCount = unsigned(tables.loops.size()) - tables.tasks.back().firstLoop;
   return function;

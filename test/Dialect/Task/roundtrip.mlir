@@ -32,7 +32,17 @@ task.task @checked(%seed: !burin.tensor<i64>) {
   task.gradcheck %one by ["x"] (%one : !burin.tensor<f32>) : !burin.tensor<f32>
   // CHECK: task.assert "fine", %[[SAME]] : <i1>
   task.assert "fine", %same : !burin.tensor<i1>
+  // CHECK: task.write "x.npy", %[[ONE]] joined [] : <f32>
+  task.write "x.npy", %one joined [] : !burin.tensor<f32>
   task.return
+}
+
+// CHECK: task.task @several(%{{.*}}: !burin.tensor<i64>) -> (!burin.tensor<f32>, !burin.tensor<i1>) attributes {result_names = ["x", "y.z"]} {
+task.task @several(%seed: !burin.tensor<i64>) -> (!burin.tensor<f32>, !burin.tensor<i1>) attributes {result_names = ["x", "y.z"]} {
+  %one = burin.constant dense<1.0> : !burin.tensor<f32>
+  %same = burin.eq %one, %one : (!burin.tensor<f32>, !burin.tensor<f32>) -> !burin.tensor<i1>
+  // CHECK: task.return %{{.*}}, %{{.*}} : !burin.tensor<f32>, !burin.tensor<i1>
+  task.return %one, %same : !burin.tensor<f32>, !burin.tensor<i1>
 }
 
 // CHECK: task.require @use memory 8388608

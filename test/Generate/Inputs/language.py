@@ -286,6 +286,33 @@ class Program:
             "fn bend(x: f32[pixel]) -> f32 = jvp(mean(net(x)^2), over: x, along: 0.5 * x)",
         ]
 
+    # Batches of what is in memory in random order, one axis or two at a time; tuples that are spread. By a value, their gradient.
+    def shuffled(self):
+        over = self.random.sample(sorted(self.axes), self.random.randint(1, 2))
+        elements, whole = 1, frozenset(over)
+        for axis in over:
+            elements *= self.axes[axis]
+        rest = self.some(frozenset(self.axes) - whole)
+        more = self.expression(whole | frozenset(sorted(rest)[:1]), 2)
+        name, axes = self.random.choice([(n, a) for n, a in self.values if a >= whole])
+        batch, total, element = self.fresh("mini"), self.fresh("s"), self.fresh("e")
+        by_one = self.chance(20)
+        parts = f"(..(first: {more}, second: {name}), third: 0.5 * {name})"
+        shuffle = f"shuffle({parts}, over: {over[0] if len(over) == 1 else '(' + ', '.join(over) + ')'})"
+        reduced = lambda part, has: f"mean({element}.{part})" if has - whole or not by_one else f"{element}.{part}"
+        first = reduced("first", whole | frozenset(sorted(rest)[:1]))
+        step = f"{total} <- tanh(0.9 * {total} + {first} * {reduced('second', axes)}) + 0.1 * {reduced('third', axes)}"
+        loop = [f"state {total}: f32 = 0.25", f"for {element} in {shuffle}{'' if by_one else f'.batches[{batch}]'} {{ {step} }}"]
+        lines = [] if by_one else [f"dim {batch} = {self.random.randint(1, elements)}"]
+        if self.chance(30):
+            variable = self.fresh()
+            lines += [f"let {variable} = grad(over: {name}) {{", *("  " + line for line in loop), f"  {total}", "}"]
+            self.values.append((variable, axes))
+        else:
+            lines += loop
+            self.values.append((total, frozenset()))
+        return lines
+
     # What is learned is kept apart, and followed.
     def follow(self):
         old = self.fresh("old")
@@ -351,7 +378,7 @@ class Program:
         body.append(f"let all: {self.type(rest)} = uniform(-1, 1)")
         self.values.append(("all", rest))
         for _ in range(self.random.randint(2, 5)):
-            body += self.random.choice([self.let, self.let, self.let, self.loop, self.gradient, self.learning, self.follow, self.direction])()
+            body += self.random.choice([self.let, self.let, self.let, self.loop, self.gradient, self.learning, self.follow, self.direction, self.shuffled])()
         keep = [(f"k{i}", name, axes) for i, (name, axes) in enumerate(self.values[5:][-5:]) if "(" not in name]
         model = ["model Keep {"] + [f"  param {slot}: {self.type(axes)} = 0" for slot, _, axes in keep] + ["  param none: f32 = 0", "}", "let keep = Keep()"]
         for slot, name, _ in keep:

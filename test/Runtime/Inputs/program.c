@@ -149,16 +149,18 @@ TASK(memory) {
   printf("step %02x scratch %02x subnormal %g\n", *(uint8_t *)step, *(uint8_t *)scratch, (double)(tiny * 0.1f));
 }
 
+static const struct burin_result predicted[] = {{"", IMAGE, 64}}, wholes[] = {{"", {BURIN_I32, 0, 4, 1, pixels}, 0}},
+                                 label[] = {{"", {BURIN_INDEX, DIGIT, 1, 0, 0}, 0}};
 static const struct burin_task tasks[] = {
-    {"train", train, 5, trainOptions, 15, 0, SCALAR(BURIN_F32, 4), 0, 64, 64, 0, 0, 0, 0, 2},
-    {"predict", predict, 1, predictOptions, 12, 1, IMAGE, 64, 128, 0, 0, 0},
-    {"whole", whole, 1, wholeOptions, 12, 1, {BURIN_I32, 0, 4, 1, pixels}, 0, 64, 0, 0, 0},
-    {"weights", weights, 0, 0, 0, 1, {BURIN_INDEX, DIGIT, 1, 0, 0}, 0, 64, 0, 0, 0},
-    {"load_other", load_other, 0, 0, 0, 0, SCALAR(BURIN_F32, 4), 0, 0, 0, 0, 0},
-    {"load_turned", load_turned, 0, 0, 0, 0, SCALAR(BURIN_F32, 4), 0, 0, 0, 0, 0},
-    {"show", show, 0, 0, 0, 0, SCALAR(BURIN_F32, 4), 0, 0, 0, 1, all},
-    {"memory", memory, 0, 0, 0, 0, SCALAR(BURIN_F32, 4), 0, 64, 64, 0, 0},
-    {"counted", counted, 0, 0, 0, 0, SCALAR(BURIN_F32, 4), 0, 0, 0, 0, 0}};
+    {"train", train, 5, trainOptions, 15, 0, 0, 64, 64, 0, 0, 0, 0, 2},
+    {"predict", predict, 1, predictOptions, 12, 1, predicted, 128, 0, 0, 0},
+    {"whole", whole, 1, wholeOptions, 12, 1, wholes, 64, 0, 0, 0},
+    {"weights", weights, 0, 0, 0, 1, label, 64, 0, 0, 0},
+    {"load_other", load_other, 0, 0, 0, 0, 0, 0, 0, 0, 0},
+    {"load_turned", load_turned, 0, 0, 0, 0, 0, 0, 0, 0, 0},
+    {"show", show, 0, 0, 0, 0, 0, 0, 0, 1, all},
+    {"memory", memory, 0, 0, 0, 0, 0, 64, 64, 0, 0},
+    {"counted", counted, 0, 0, 0, 0, 0, 0, 0, 0, 0}};
 
 #ifndef HASH
 #define HASH "0123abcd"

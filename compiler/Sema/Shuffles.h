@@ -1,0 +1,38 @@
+//===- Shuffles.h - Values gone through in random order ----------------------------===//
+//
+// `for b in shuffle(values, over: (a, b)).batches[c] { … }`: Shuffles.md.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+#include "compiler/Sema/Analyzer.h"
+
+namespace burin::sema {
+
+struct Shuffled {
+  Value values;      ///< as they are where `shuffle` stands
+  Axes over;         ///< whose elements are gone through; each leaf has all of them
+  const Axis *batch; ///< null: one element at a time
+  int64_t count = 0; ///< of elements
+  Location place;    ///< of the call
+};
+
+class Shuffles {
+public:
+  Shuffles(Analyzer &sema, Context &c) : sema(sema), c(c) {}
+  /// `shuffle(values, over: axes)`.
+  Value make(const std::vector<Analyzer::Argument> &given, const std::optional<Axes> &over, Location place);
+  /// `.batches`, which brackets follow.
+  Value member(const Value &base, const syntax::Expr &e);
+  /// `[batch]` behind `.batches`.
+  Value batches(const Value &base, const syntax::Expr &e);
+  Value loop(const syntax::Expr &e, const Shuffled &s);
+
+private:
+  bool hasAxes(const Value &leaf, const std::string &name, Axes &over, Location place);
+  Value rows(const Shuffled &s, Expr *position, Location place);
+
+  Analyzer &sema;
+  Context &c;
+};
+
+} // namespace burin::sema

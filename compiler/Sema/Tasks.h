@@ -1,0 +1,23 @@
+//===- Tasks.h - Tasks: options, body, results -----------------------------------===//
+#pragma once
+#include "compiler/Sema/Analyzer.h"
+
+namespace burin::sema {
+
+/// Elaborates one task.
+class TaskElaboration {
+public:
+  TaskElaboration(Analyzer &sema, const syntax::Item &item) : sema(sema), item(item) {}
+  void run(const Scope &outer);
+
+private:
+  bool option(Context &c, const syntax::Parameter &p, Option &out);
+  void results(Context &c, const Value &v);
+  bool result(Context &c, const Analyzer::Leaf &part, const std::string &name, Location place);
+
+  Analyzer &sema;
+  const syntax::Item &item;
+  Task *task = nullptr;
+};
+
+} // namespace burin::sema
