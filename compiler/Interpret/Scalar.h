@@ -35,6 +35,7 @@ inline double pow(double x, double y) { return std::pow(x, y); }
 inline Quad pow(Quad x, Quad y) { return ::powf128(x, y); }
 inline double fmod(double x, double y) { return std::fmod(x, y); }
 inline Quad fmod(Quad x, Quad y) { return ::fmodf128(x, y); }
+inline bool isFinite(Quad x) { return fabs(x) < Quad(INFINITY); }
 
 /// Which of the three.
 enum class Arithmetic {

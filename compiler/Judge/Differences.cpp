@@ -136,7 +136,7 @@ std::optional<SmallVector<Ref>> results(func::FuncOp function, ArrayRef<Ref> arg
 
 std::optional<Derivatives> differences(Instance &instance, const Point &point) {
   Nearby f(instance, point);
-  if (!f.ran() || !llvm::all_of(f.value(), [](Quad z) { return z - z == 0; }))
+  if (!f.ran() || !llvm::all_of(f.value(), interpret::isFinite))
     return std::nullopt;
   Quotients quotients(instance, point, f);
   Derivatives out;

@@ -15,7 +15,6 @@ void Agreement::add(const Agreement &other) {
 
 namespace {
 Quad magnitude(Quad x) { return x < 0 ? -x : x; }
-bool isFinite(Quad x) { return x - x == 0; }
 
 // Relative errors. An element that cancels is measured against a thousandth of the largest, or of 1, which is the size
 // of what goes into it.
@@ -23,16 +22,16 @@ Agreement compare(ArrayRef<Ref> found, ArrayRef<Derivatives::Numbers> expected, 
   Quad largest = 1;
   for (const auto &numbers : expected)
     for (Quad x : numbers)
-      if (isFinite(x))
+      if (interpret::isFinite(x))
         largest = std::max(largest, magnitude(x));
   Agreement agreement;
   for (auto [i, pair] : llvm::enumerate(llvm::zip_equal(found, expected))) {
     const auto &[array, numbers] = pair;
     for (size_t n = 0; n < numbers.size(); ++n) {
-      if (!isFinite(numbers[n]))
+      if (!interpret::isFinite(numbers[n]))
         continue; // the op has no value on one side
       Quad y = array->as<Quad>()[n], size = std::max(magnitude(numbers[n]), largest * Quad(1e-3));
-      double error = isFinite(y) ? double(magnitude(y - numbers[n]) / size) : INFINITY;
+      double error = interpret::isFinite(y) ? double(magnitude(y - numbers[n]) / size) : INFINITY;
       ++agreement.compared;
       if (error > allowed && agreement.good())
         agreement.fault =

@@ -94,7 +94,7 @@ void Mutation::rule(DifferentiableOpInterface op, Value dy, ArrayRef<bool> neede
 }
 } // namespace
 
-CotangentRule mutant(std::string wanted, std::set<std::string> *places) {
+CotangentRule mutant(const std::string &wanted, std::set<std::string> *places) {
   return [=](DifferentiableOpInterface op, Rules &b, Value dy, ArrayRef<bool> needed, MutableArrayRef<Value> dx) {
     if (op->hasAttr(judged))
       Mutation(wanted, places, b).rule(op, dy, needed, dx);

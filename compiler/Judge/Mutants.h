@@ -13,6 +13,6 @@ namespace burin::judge {
 /// For each operand, asked for alone: its cotangent is scaled by 1 + 2^-20, or taken away, or given where there is
 /// none. For each op that the rule makes and uses: a float result is negated (a constant: 1 is added), a bool inverted,
 /// and a comparison takes in the tie that it left out, or the other way round.
-CotangentRule mutant(std::string wanted, std::set<std::string> *places);
+CotangentRule mutant(const std::string &wanted, std::set<std::string> *places);
 
 } // namespace burin::judge

@@ -263,7 +263,7 @@ bool Analyzer::takeAxes(Context &c, std::vector<AxisUse> left, const std::string
     for (const IndexValue &index : given)
       if ((index.entry->name.empty() && index.entry->value->kind == syntax::Expr::Number) == literal)
         ordered.push_back(&index);
-  auto fail = [&](auto... message) { return error(message...), false; };
+  auto fail = [&](auto &&...message) { return error(std::forward<decltype(message)>(message)...), false; };
   for (const IndexValue *each : ordered) {
     const syntax::Entry &entry = *each->entry;
     const Value &v = each->value;
