@@ -1,4 +1,5 @@
-// `save` of a value: an array (.npy) or a picture (.png), replaced whole or not at all.
+// `save` and `plot` of a value: an array (.npy), a picture (.png) or lines (.svg), replaced whole or not at all.
+#include "runtime/ValueFiles.h"
 #include "runtime/Errors.h"
 #include "runtime/Replace.h"
 #include "runtime/Run.h"
@@ -188,7 +189,10 @@ using namespace burin_rt;
 extern "C" void burin_write(burin_run *run, uint32_t number, const void *values) {
   const burin_value_file &file = run->program->value_files[number];
   size_t length = strlen(file.path);
-  bool isPicture = length >= 4 && !strcmp(file.path + length - 4, ".png");
-  if (!(isPicture ? writePng(run, file, values) : writeNpy(run, file, values)))
+  const char *kind = file.path + (length < 4 ? length : length - 4);
+  bool fine = !strcmp(kind, ".png")   ? writePng(run, file, values)
+              : !strcmp(kind, ".svg") ? writePlot(run->program, file, values)
+                                      : writeNpy(run, file, values);
+  if (!fine)
     endFailed(run);
 }

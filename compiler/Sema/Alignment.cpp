@@ -138,7 +138,8 @@ Value Analyzer::contraction(Context &c, const syntax::Expr &e) {
 }
 
 Value Analyzer::indexing(Context &c, const syntax::Expr &e) {
-  if (e.operands[0]->kind == syntax::Expr::Member && e.operands[0]->name == "batches") {
+  if (e.operands[0]->kind == syntax::Expr::Member &&
+      (e.operands[0]->name == "batches" || e.operands[0]->name == "windows")) {
     Value data = expression(c, *e.operands[0]);
     if (data.kind == Value::Shuffle)
       return Shuffles(*this, c).batches(data, e);
@@ -148,11 +149,12 @@ Value Analyzer::indexing(Context &c, const syntax::Expr &e) {
                  : error("E0203", e.place, "only data sets, and what is shuffled, have batches", describe(c, data),
                          "write `data.part.batches[axis]`, or `shuffle(x, over: a).batches[axis]`");
     if (e.entries.size() != 1)
-      return error("E0210", e.place, "`batches` takes one axis", "here", "write `.batches[batch]`");
+      return error("E0210", e.place, fmt::format("`{}` takes one axis", e.operands[0]->name), "here",
+                   fmt::format("write `.{}[axis]`", e.operands[0]->name));
     auto use = axisOf(c, *e.entries[0].value);
-    if (!use)
+    if (!use || !rowsAlong(data.data, *use, e.operands[0]->name, e.entries[0].value->place))
       return {};
-    data.data.batch = use->axis;
+    (e.operands[0]->name == "batches" ? data.data.batch : data.data.window) = use->axis;
     return data;
   }
   Value base = expression(c, *e.operands[0]);

@@ -455,6 +455,8 @@ private:
   // Data (DataSets.cpp).
   void declareData(const syntax::Item &item, Scope &scope);
   Value field(Context &c, const DataValue &d, const std::string &name, Expr *rows, Location place);
+  bool haveWindows(const DataValue &d, Location place);
+  bool rowsAlong(const DataValue &d, const AxisUse &axis, const std::string &what, Location place);
   Value loopOverData(Context &c, const syntax::Expr &e, const DataValue &d);
 
   Program &program;

@@ -174,7 +174,43 @@ Value Analyzer::field(Context &c, const DataValue &d, const std::string &name, E
   return tensor(broadcast(e, raw->type, place));
 }
 
-// for b in data.part[.shuffle][.batches[batch]]
+// Windows are of rows that follow each other, as they do in the file: not those that a split has drawn, nor shuffled
+// ones.
+bool Analyzer::haveWindows(const DataValue &d, Location place) {
+  bool split = !d.data->parts[0].name.empty();
+  if (!split && !d.shuffled)
+    return true;
+  auto &e =
+      diagnostics.error("E0287", place,
+                        split ? fmt::format("the rows of a part of `{}` are drawn at random, and don't follow each "
+                                            "other: windows of them would be of no series",
+                                            d.data->name)
+                              : "rows that are shuffled don't follow each other");
+  e.label(split ? "windows of which neighbours?" : "windows behind `shuffle`");
+  if (split)
+    e.origin(d.data->location, "split here, row by row");
+  e.help(split ? "split the series in time: a file for each part, and a data set without `split` for each"
+               : "shuffle the windows: `.windows[axis].shuffle`");
+  return false;
+}
+
+// The axis of batches or windows: its size is known, and no field has it.
+bool Analyzer::rowsAlong(const DataValue &d, const AxisUse &axis, const std::string &what, Location place) {
+  std::string one = what == "batches" ? "a batch" : "a window";
+  if (axis.extent < 1 || axis.axis->bounded)
+    return error("E0403", place, one + " has a size that is known when compiling", show(axis),
+                 "declare it: `dim batch = 32`"),
+           false;
+  bool twice = axis.axis == d.batch || axis.axis == d.window;
+  for (const Field &f : d.data->fields)
+    twice |= llvm::any_of(f.type.axes, [&](const AxisUse &a) { return a.axis == axis.axis; });
+  if (twice)
+    error("E0403", place, fmt::format("`{}` is an axis of the rows already", axis.axis->name), one + " along it, too",
+          "name an axis that they lack");
+  return !twice;
+}
+
+// for b in data.part[.windows[time]][.shuffle][.batches[batch]]
 Value Analyzer::loopOverData(Context &c, const syntax::Expr &e, const DataValue &given) {
   DataValue d = given;
   Location place = e.operands[0]->place;
@@ -194,6 +230,10 @@ Value Analyzer::loopOverData(Context &c, const syntax::Expr &e, const DataValue 
   const Axis *rowsAxis = d.data->parts[size_t(d.part)].axis;
   Expr *rows = node(Expr::Rows, {i64, {}}, place);
   rows->data = d.data, rows->part = unsigned(d.part);
+  if (d.window) { // how many windows; of too few rows none
+    Expr *more = pointwise("sub", i64, {rows, constant(i64, double(d.window->extent - 1), place)}, place);
+    rows = pointwise("max", i64, {more, constant(i64, 0, place)}, place);
+  }
   Value n = define(c, "rows", tensor(rows), place);
   Expr *key = nullptr;
   if (d.shuffled) {
@@ -204,9 +244,6 @@ Value Analyzer::loopOverData(Context &c, const syntax::Expr &e, const DataValue 
     key = define(c, "key", tensor(k), place).expr;
   }
   int64_t size = d.batch ? d.batch->extent : 1;
-  if (size < 1)
-    return checkUnreached(c, e.body, &e.pattern),
-           error("E0403", place, "a batch has a size that is known when compiling", "here", "declare `dim batch = 32`");
   Expr *count = d.batch ? pointwise("div", i64, {n.expr, constant(i64, double(size), place)}, place) : n.expr;
   Stmt *s = statement(c, Stmt::For, e.place);
   s->name = e.pattern.name, s->value = count, s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
@@ -225,6 +262,13 @@ Value Analyzer::loopOverData(Context &c, const syntax::Expr &e, const DataValue 
   }
   if (key)
     position = pointwise("shuffle", i64, {key, n.expr, position}, place);
+  if (d.window) {
+    AxisUse along{d.window, 0, d.window->extent};
+    Expr *iota = node(Expr::Iota, {{Element::Index, d.window}, {along}}, place);
+    Type all{i64, position->type.axes};
+    all.axes.push_back(along);
+    position = pointwise("add", i64, {broadcast(position, all, place), cast(iota, i64, place)}, place);
+  }
   Expr *index = define(inner, "row", tensor(cast(position, {Element::Index, rowsAxis}, place)), place).expr;
   Value row;
   row.kind = Value::Tuple;

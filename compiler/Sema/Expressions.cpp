@@ -229,7 +229,9 @@ Value Analyzer::member(Context &c, const syntax::Expr &e) {
           base.data.part = int(k);
           return base;
         }
-    if (e.name == "shuffle" || e.name == "batches") {
+    if (e.name == "windows" && !haveWindows(d, e.place))
+      return {};
+    if (e.name == "shuffle" || e.name == "batches" || e.name == "windows") {
       if (d.part < 0 && d.data->parts[0].name.empty())
         base.data.part = 0;
       if (e.name == "shuffle")
@@ -249,7 +251,7 @@ Value Analyzer::member(Context &c, const syntax::Expr &e) {
         }
         return field(c, d, e.name, nullptr, e.place);
       }
-    known.push_back("shuffle"), known.push_back("batches");
+    known.insert(known.end(), {"shuffle", "batches", "windows"});
   } else if (base.kind == Value::AxisName) {
     auto &labels = base.axis.axis->labels;
     for (size_t k = 0; k < labels.size(); ++k)

@@ -1,4 +1,4 @@
-// `save` and `load`: weights, arrays, pictures. Rule 10: for files, products in `as`.
+// `save`, `load` and `plot`: weights, arrays, pictures, lines. Rule 10: for files, products in `as`.
 #include "compiler/Sema/Files.h"
 #include <fmt/format.h>
 
@@ -73,6 +73,16 @@ bool Files::varies(Analyzer &sema, const Context &c, const Expr &e, Location pla
   return false;
 }
 
+// What is written has a size that is known when compiling.
+bool Files::isSized(const Type &type, const std::string &what) {
+  for (const AxisUse &a : type.axes)
+    if (a.axis->bounded || a.length || a.extent < 0)
+      return sema.unsupported(s.value->place, fmt::format("{} along {}", what,
+                                                          a.extent < 0 ? "the rows of a data set" : "a bounded axis")),
+             false;
+  return true;
+}
+
 // Whether the list behind `as` is the order of the file's axes: it has products, or each axis of the value once. Else
 // it renames.
 bool Files::isLayout(const Type &type) const {
@@ -145,9 +155,6 @@ bool Files::fits(const Type &type, llvm::ArrayRef<Axes> axes, bool picture) {
   auto refuse = [&](std::string message, std::string label, std::string help) {
     return sema.error("E0283", s.value->place, std::move(message), std::move(label), std::move(help)), false;
   };
-  for (const AxisUse &a : type.axes)
-    if (a.axis->bounded || a.length)
-      return sema.unsupported(s.value->place, "a file of values along a bounded axis"), false;
   constexpr size_t most = 32;
   if (axes.size() > most)
     return refuse(fmt::format("an array in a file has at most {} axes", most),
@@ -196,7 +203,7 @@ Value Files::value(const std::string &path, bool picture) {
     return sema.error("E0283", s.value->place, "a file of this kind holds one tensor", sema.describe(c, v),
                       "save its fields, each in a file of its own");
   Expr *x = sema.asTensor(c, v, s.value->place);
-  if (!x || varies(sema, c, *x, s.value->place, "written"))
+  if (!x || varies(sema, c, *x, s.value->place, "written") || !isSized(x->type, "a file of values"))
     return {};
   std::vector<Axes> axes;
   if (!layout)
@@ -206,6 +213,11 @@ Value Files::value(const std::string &path, bool picture) {
     return {};
   if (!fits(x->type, axes, picture))
     return {};
+  return written(x, axes, path);
+}
+
+// A value in the order of the file's axes.
+Value Files::written(Expr *x, llvm::ArrayRef<Axes> axes, const std::string &path) {
   Type ordered{x->type.element, {}};
   Stmt *made = sema.statement(c, Stmt::Write, s.place);
   for (const Axes &joined : axes) {
@@ -216,6 +228,77 @@ Value Files::value(const std::string &path, bool picture) {
   Value unit;
   unit.kind = Value::Unit;
   return unit;
+}
+
+// The axis of the lines, if there is one, then the one along which they go: one is said if there are two.
+bool Files::plottedAxes(const Type &type, std::vector<Axes> &out) {
+  auto refuse = [&](Location place, std::string message, std::string help) {
+    return sema.error("E0288", place, std::move(message), show(type), std::move(help)), false;
+  };
+  if (type.axes.empty() || type.axes.size() > 2)
+    return refuse(s.value->place, "a plot is of values along one axis, or along one for each index of another",
+                  type.axes.empty() ? "`record` shows one number" : "reduce it, or select: `x[axis: 0]`");
+  const AxisUse *along = nullptr, *by = nullptr;
+  auto find = [&](const AxisUse &said, Location place, const AxisUse *&found) {
+    found = Analyzer::there(type.axes, said);
+    return found || refuse(place, fmt::format("{} has no axis `{}`", show(type), show(said)), "name one that it has");
+  };
+  if (s.hasAxis) {
+    auto said = sema.axis(c, s.axis);
+    if (!said || !find(*said, s.axis.place, along))
+      return false;
+  }
+  if (s.by) {
+    Value line = sema.expression(c, *s.by);
+    if (line.isError())
+      return false;
+    if (line.kind != Value::AxisName)
+      return sema.unsupported(s.by->place, "a plot of points"), false;
+    if (!find(line.axis, s.by->place, by))
+      return false;
+  }
+  bool two = type.axes.size() == 2;
+  if (two && !along && !by)
+    return refuse(s.value->place, "along which of its axes the lines go is not said",
+                  fmt::format("write `over {}`, and there is a line for each index of `{}`", show(type.axes[0]),
+                              show(type.axes[1])));
+  if (by && (by == along || !two))
+    return refuse(s.by->place, fmt::format("there is no other axis than `{}` for the lines to go along", show(*by)),
+                  "leave `by` out for one line");
+  if (two)
+    along = along ? along : &type.axes[by == &type.axes[0]], by = &type.axes[along == &type.axes[0]];
+  if (by)
+    out.push_back({*by});
+  out.push_back({along ? *along : type.axes[0]});
+  return true;
+}
+
+Value Files::plot() {
+  Value file = sema.expression(c, *s.second), v = sema.expression(c, *s.value);
+  if (file.isError() || v.isError())
+    return {};
+  if (file.kind != Value::Text || !endsWith(file.text, ".svg"))
+    return sema.error("E0288", s.second->place, "a plot is an `.svg` file", sema.describe(c, file),
+                      "write `plot x to \"x.svg\"`");
+  Expr *x = sema.asTensor(c, v, s.value->place);
+  if (!x || varies(sema, c, *x, s.value->place, "written"))
+    return {};
+  if (!isSized(x->type, "a plot"))
+    return {};
+  switch (x->type.element.kind) {
+  case Element::F32:
+  case Element::F64:
+  case Element::I32:
+  case Element::I64:
+  case Element::U8:
+  case Element::Bool:
+    break;
+  default:
+    return sema.error("E0288", s.value->place, "a plot is of numbers", sema.describe(c, v),
+                      "convert it: `f32(x)`, or of indices `int(x)`");
+  }
+  std::vector<Axes> axes;
+  return plottedAxes(x->type, axes) ? written(x, axes, file.text) : Value();
 }
 
 } // namespace burin::sema

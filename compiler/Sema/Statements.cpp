@@ -113,7 +113,7 @@ Value Analyzer::statement(Context &c, Scope &scope, const syntax::Stmt &s) {
   case syntax::Stmt::Precision:
     return unsupported(s.place, "`precision`");
   case syntax::Stmt::Plot:
-    return unsupported(s.place, "`plot`");
+    return Files(*this, c, s).plot();
   case syntax::Stmt::LetScatter:
     if (Value v = letScatter(c, scope, s); !v.isError())
       return v;

@@ -42,6 +42,7 @@ struct DataValue {
   const syntax::Item *item = nullptr;
   int part = -1; ///< -1: the whole set
   bool shuffled = false;
+  const Axis *window = nullptr; ///< of rows that follow each other
   const Axis *batch = nullptr;
 };
 

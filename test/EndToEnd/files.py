@@ -5,8 +5,10 @@ RUN: rm -rf %t && mkdir -p %t
 RUN: %python %s %burin %t
 """
 import pathlib
+import re
 import subprocess
 import sys
+from xml.etree import ElementTree
 
 import numpy
 from burin_judge import options
@@ -55,6 +57,12 @@ task t(x: f32[down, across, row, col], a: push[row], w: word[row], d: f32) {
 task wrong(d: f32) {
   let y: f32[row, col] = d
   for epoch in 0..2 { save y to "wrong.png" }
+}
+task plots(x: f32[step, long], y: f32[row], n: int[push], m: f32[row, col]) {
+  plot x over long to "many.svg"
+  plot y to "one.svg"
+  plot n to "labels.svg"
+  plot m by col to "turned.svg"
 }
 task nowhere() { save kept to "nowhere/kept.npy" }
 """
@@ -117,4 +125,32 @@ for d, fine in ((0, True), (1, True), (-0.0019, True), (1.0019, True), (-0.002, 
         ends(["wrong", f"--d={d}"], f"error[E0284]: a picture has levels from 0 to 1, and element 0 of 20 is {numpy.float32(d):.9g}\n",
              "--> program.burin:42:23\n", "= at: epoch 1/2\n", "= help: scale it; `clip(…, 0, 1)` takes the nearest level of what lies beyond\n")
         assert (folder / "wrong.png").read_bytes() == b"before"
+# Lines: what they show, by the marks of their scale, is what was given, as near as a page says; no number leaves a gap.
+def lines(name):
+    page = ElementTree.parse(folder / name).getroot()
+    text = [(float(t.get("x")), float(t.get("y")) - 4, t.text) for t in page.iter("{http://www.w3.org/2000/svg}text")]
+    marks = [(at, float(label)) for x, at, label in text if x == 64]
+    (up0, low), (up1, high) = marks[0], marks[-1]
+    out = []
+    for path in page.iter("{http://www.w3.org/2000/svg}path"):
+        if path.get("stroke-width"):
+            points = [p.removesuffix("h0").split() for p in re.findall(r"[ML]([^ML]*)", path.get("d"))]
+            out.append([(float(x), low + (float(y) - up0) / (up1 - up0) * (high - low)) for x, y in points])
+    return out, [label for x, at, label in text]
+
+
+x = numpy.sin(numpy.arange(140_000, dtype="f4") / 9000).reshape(2, 70_000)
+y = numpy.array([1e6, numpy.nan, -3e6, numpy.inf], "f4")
+given = options(folder, {"x": x, "y": y, "n": numpy.array([-7, 12]), "m": grid[:4, :5]})
+for way in ("-O2", "--interpret=graph"):
+    subprocess.run([burin, "run", "program.burin", way, "plots", *given], cwd=folder, check=True)
+    many, labels = lines("many.svg")
+    assert [len(line) for line in many] == [70_000] * 2 and "step 0" in labels and "step 1" in labels and "long" in labels
+    assert abs(numpy.array(many)[:, :, 1] - x).max() < 0.01
+    one, _ = lines("one.svg")
+    assert len(one[0]) == 2 and abs(one[0][0][1] - 1e6) < 3e4 and abs(one[0][1][1] + 3e6) < 3e4
+    two, labels = lines("labels.svg")
+    assert "left" in labels and "right" in labels and abs(numpy.array(two)[0, :, 1] - [-7, 12]).max() < 0.1
+    turned, labels = lines("turned.svg")
+    assert abs(numpy.array(turned)[:, :, 1] - grid[:4, :5].T).max() < 0.01 and {"row", "col 4"} <= set(labels)
 ends(["nowhere"], "error[E0520]: can't write the file: No such file or directory\n", "--> nowhere/kept.npy\n")
