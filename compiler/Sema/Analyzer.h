@@ -249,7 +249,7 @@ private:
   bool singleWrite(Context &c, Writes &w, Expr *index, Location place);
   bool writeIndices(Context &c, Writes &w, const syntax::Expr &target, const std::vector<AxisUse> &axes,
                     const std::string &shown);
-  Expr *scatter(Context &c, Writes &w, Expr *x, Type into, Expr *before, bool adds, Location place);
+  Expr *scatter(Context &c, Writes &w, Expr *x, const Type &into, Expr *before, bool adds, Location place);
   bool readsWritten(Context &c, const Writes &w, const Value &target, const std::vector<Expr *> &values,
                     Location place);
   Value letScatter(Context &c, Scope &scope, const syntax::Stmt &s);

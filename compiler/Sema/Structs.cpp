@@ -272,6 +272,7 @@ Value Analyzer::construct(Context &c, const FunctionValue &type, const syntax::E
   const Shape *shape = structShape(type);
   const syntax::Item &item = *type.item;
   std::vector<syntax::Parameter> parameters;
+  parameters.reserve(item.structFields.size());
   for (auto &[name, written] : item.structFields)
     parameters.push_back({name.text, true, written, nullptr, name.place});
   std::vector<Argument> given;

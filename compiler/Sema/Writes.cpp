@@ -98,7 +98,7 @@ bool Analyzer::writeIndices(Context &c, Writes &w, const syntax::Expr &target, c
 }
 
 // What is written, as a tensor of the writes and of `rest`: the axes of what it is written to that are not indexed.
-Expr *Analyzer::scatter(Context &c, Writes &w, Expr *x, Type into, Expr *before, bool adds, Location place) {
+Expr *Analyzer::scatter(Context &c, Writes &w, Expr *x, const Type &into, Expr *before, bool adds, Location place) {
   Type type{into.element, {w.uses.begin(), w.uses.end()}};
   for (const AxisUse &a : into.axes)
     if (!llvm::is_contained(w.at, a))
@@ -125,6 +125,7 @@ static bool isNumber(const Element &e) { return e.kind != Element::Bool && e.kin
 Value Analyzer::letScatter(Context &c, Scope &scope, const syntax::Stmt &s) {
   Writes w;
   std::vector<syntax::Expr *> parts;
+  parts.reserve(s.indices.size() + 1);
   for (const syntax::Entry &entry : s.indices)
     parts.push_back(entry.value);
   parts.push_back(s.value);

@@ -196,7 +196,7 @@ public:
   llvm::Constant *texts(const std::vector<std::string> &list) {
     return table(list, [&](auto &s) { return text(s); });
   }
-  llvm::Constant *numbers(const std::vector<unsigned> &list) {
+  llvm::Constant *numbers(llvm::ArrayRef<unsigned> list) {
     return table(list, [&](unsigned n) { return u32(n); });
   }
   llvm::Constant *type(const Descriptor::Type &t) {
@@ -233,9 +233,7 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
     return c.structure({c.text(p.name), c.u32(p.data), c.real(p.share), c.u32(p.rest), c.u32(p.axis)});
   });
   auto files = c.table(d.files, [&](auto &f) {
-    std::vector<unsigned> numbers;
-    for (auto &s : f.slots)
-      numbers.push_back(slotNumber(s));
+    auto numbers = llvm::map_to_vector(f.slots, [&](auto &s) { return slotNumber(s); });
     return c.structure({c.text(f.path), c.u32(f.slots.size()), c.numbers(numbers), c.texts(f.names)});
   });
   auto loops = c.table(d.loops, [&](auto &l) {
