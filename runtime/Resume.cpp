@@ -111,7 +111,12 @@ bool takeNumber(const char *&text, int64_t &out, char behind) {
   const char *start = text;
   for (out = 0; *text >= '0' && *text <= '9' && text - start < 18; ++text)
     out = out * 10 + (*text - '0');
-  return text > start && *text == behind && (!behind || *++text);
+  if (text == start || *text != behind)
+    return false;
+  if (!behind)
+    return true;
+  ++text;
+  return *text != 0;
 }
 
 // `LOOP:AT/COUNT`, outermost first: a way into the task's loops.

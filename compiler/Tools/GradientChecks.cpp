@@ -9,7 +9,7 @@ using namespace mlir;
 namespace burin {
 
 // The gradients of an op's operands, twice what they are.
-static CotangentRule doubled(std::string name) {
+static CotangentRule doubled(const std::string &name) {
   return [=](DifferentiableOpInterface op, Rules &b, Value dy, ArrayRef<bool> wanted, MutableArrayRef<Value> dx) {
     op.cotangents(b, dy, wanted, dx);
     if (op->getName().stripDialect() == name)

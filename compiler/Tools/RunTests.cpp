@@ -15,6 +15,7 @@ bool chooseTests(sema::Program &program, const std::string &only, DiagnosticEngi
   if (only.empty())
     return true;
   std::vector<std::string> names;
+  names.reserve(program.tasks.size());
   for (auto &t : program.tasks)
     names.push_back(t->name);
   std::erase_if(program.tasks, [&](auto &t) { return t->name != only; });

@@ -102,7 +102,7 @@ class Program:
         if len(free) < 2 or len(axes) > 2:
             return self.unary(axes, depth)
         over = self.random.sample(free, 2)
-        best = f"argmax({self.expression(axes | set(over), depth)}, over: ({', '.join(over)}))"
+        best = f"argmax(stop({self.expression(axes | set(over), depth)}), over: ({', '.join(over)}))"
         return f"stop(0.25 * f32({best}.{self.random.choice(over)}))"
 
     def call(self, axes, depth):
@@ -328,7 +328,7 @@ class Program:
 
     def learning(self):
         x, y = self.expression(frozenset(["batch", "pixel"]), 1), self.expression(frozenset(["batch", "digit"]), 1)
-        loss = self.random.choice([f"mean((net({x}) - {y})^2)", f"mean(abs(net({x}) - stop({y})))", f"mean(cross_entropy(net({x}), argmax({y}, over: digit)))"])
+        loss = self.random.choice([f"mean((net({x}) - {y})^2)", f"mean(abs(net({x}) - stop({y})))", f"mean(cross_entropy(net({x}), argmax(stop({y}), over: digit)))"])
         if self.chance(30):
             return [f"let {(g := self.fresh('g'))} = grad(over: net) {{ {loss} }}", f"update net by clip_norm({g}, 0.5) with opt"]
         return [f"record {self.fresh('loss')} = minimize {{ {loss} }} over net with opt"]
