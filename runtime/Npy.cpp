@@ -1,6 +1,7 @@
 #include "runtime/Npy.h"
 #include "runtime/Errors.h"
 #include "runtime/Files.h"
+#include "runtime/Narrow.h"
 #include "runtime/Values.h"
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +41,7 @@ private:
 };
 
 bool HeaderReader::element(Header &header) {
-  static const char *const known[] = {"'<f4'", "'<f8'", "'<i4'", "'<i8'", "'|u1'", "'|b1'"};
+  static const char *const known[] = {"'<f2'", "'<f4'", "'<f8'", "'<i4'", "'<i8'", "'|u1'", "'|b1'"};
   for (const char *name : known)
     if (take(name)) {
       header.kind = name[2], header.width = uint32_t(name[3] - '0');
@@ -76,7 +77,7 @@ const char *HeaderReader::read(Header &header) {
   while (!take("}")) {
     if (!hasElement && take("'descr'") && take(":")) {
       if (!element(header))
-        return "its elements are not <f4, <f8, <i4, <i8, |u1 or |b1";
+        return "its elements are not <f2, <f4, <f8, <i4, <i8, |u1 or |b1";
       hasElement = true;
     } else if (!hasOrder && take("'fortran_order'") && take(":")) {
       header.fortran = take("True");
@@ -104,11 +105,14 @@ template <typename T> T elementAt(const char *p) {
 // Null, or what was expected.
 const char *convert(const burin_program *program, const burin_type &type, const Header &header, const char *from,
                     void *to) {
-  bool fromFloat = header.kind == 'f', toFloat = type.element == BURIN_F32 || type.element == BURIN_F64;
+  bool fromFloat = header.kind == 'f', toNarrow = isNarrow(type.element);
+  bool toFloat = type.element == BURIN_F32 || type.element == BURIN_F64 || toNarrow;
   double real = 0;
   int64_t whole = 0;
   if (fromFloat)
-    real = header.width == 4 ? double(elementAt<float>(from)) : elementAt<double>(from);
+    real = header.width == 2   ? widened(BURIN_F16, elementAt<uint16_t>(from))
+           : header.width == 4 ? double(elementAt<float>(from))
+                               : elementAt<double>(from);
   else
     whole = header.width == 1   ? elementAt<uint8_t>(from)
             : header.width == 4 ? elementAt<int32_t>(from)
@@ -121,7 +125,13 @@ const char *convert(const burin_program *program, const burin_type &type, const 
     }
     return storeInteger(program, type, whole, to);
   }
-  if (type.element == BURIN_F64) {
+  if (toNarrow) {
+    // Beyond 2^53 the last bits only say that there are some, so that nothing is rounded twice.
+    if (int64_t last = whole & 0x7FF; last && (whole >= int64_t(1) << 53 || whole <= -(int64_t(1) << 53)))
+      whole = whole - last + 0x400;
+    uint16_t bits = narrowed(type.element, fromFloat ? real : double(whole));
+    memcpy(to, &bits, 2);
+  } else if (type.element == BURIN_F64) {
     double value = fromFloat ? real : double(whole);
     memcpy(to, &value, 8);
   } else {

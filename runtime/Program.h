@@ -15,7 +15,17 @@ struct burin_run;
 /// Of these tables and calls. A program is linked with the runtime of the same version.
 enum { BURIN_ABI = 4 };
 
-enum burin_element { BURIN_F32, BURIN_F64, BURIN_I32, BURIN_I64, BURIN_U8, BURIN_BOOL, BURIN_INDEX };
+enum burin_element {
+  BURIN_F32,
+  BURIN_F64,
+  BURIN_I32,
+  BURIN_I64,
+  BURIN_U8,
+  BURIN_BOOL,
+  BURIN_INDEX,
+  BURIN_BF16,
+  BURIN_F16
+};
 enum burin_kind { BURIN_PARAMETER, BURIN_STATE, BURIN_OPTIMISER, BURIN_LOCAL };
 
 struct burin_axis {

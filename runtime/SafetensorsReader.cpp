@@ -13,7 +13,7 @@
 namespace burin_rt {
 
 const char *elementName(const burin_type &type) {
-  static const char *const names[] = {"F32", "F64", "I32", "I64", "U8", "BOOL"};
+  static const char *const names[] = {"F32", "F64", "I32", "I64", "U8", "BOOL", "", "BF16", "F16"};
   if (type.element != BURIN_INDEX)
     return names[type.element];
   return type.bytes == 1 ? "U8" : type.bytes == 2 ? "U16" : "I32"; // axes end at 2^30

@@ -1,4 +1,5 @@
 #include "runtime/Values.h"
+#include "runtime/Narrow.h"
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@ uint64_t elementCount(const burin_program *program, const burin_type &type) {
 }
 
 void printType(FILE *out, const burin_program *program, const burin_type &type, bool extents) {
-  static const char *const names[] = {"f32", "f64", "i32", "int", "u8", "bool"};
+  static const char *const names[] = {"f32", "f64", "i32", "int", "u8", "bool", "", "bf16", "f16"};
   fputs(type.element == BURIN_INDEX ? program->axes[type.index_axis].name : names[type.element], out);
   for (uint32_t i = 0; i < type.rank; ++i) {
     const burin_axis &axis = program->axes[type.axes[i]];
@@ -31,6 +32,7 @@ void printElement(FILE *out, const burin_program *program, const burin_type &typ
   double wide;
   int64_t n = 0;
   int32_t half;
+  uint16_t bits;
   switch (type.element) {
   case BURIN_F32:
     memcpy(&narrow, value, 4);
@@ -39,6 +41,11 @@ void printElement(FILE *out, const burin_program *program, const burin_type &typ
   case BURIN_F64:
     memcpy(&wide, value, 8);
     fprintf(out, "%.17g", plain(wide));
+    return;
+  case BURIN_BF16:
+  case BURIN_F16:
+    memcpy(&bits, value, 2);
+    fprintf(out, "%.*g", type.element == BURIN_BF16 ? 4 : 5, plain(widened(type.element, bits)));
     return;
   case BURIN_BOOL:
     fputs(*static_cast<const uint8_t *>(value) ? "true" : "false", out);
@@ -143,6 +150,15 @@ template <typename Float> static bool parseShort(const char *text, void *out) {
 }
 
 static const char *parseFloat(const burin_type &type, const char *text, void *out) {
+  if (isNarrow(type.element)) {
+    if (!isDecimal(text))
+      return "a number";
+    uint16_t bits = narrowedText(type.element, text);
+    if (isinf(widened(type.element, bits)))
+      return type.element == BURIN_BF16 ? "a number that bf16 can hold" : "a number that f16 can hold";
+    memcpy(out, &bits, 2);
+    return nullptr;
+  }
   if (type.element == BURIN_F64 ? parseShort<double>(text, out) : parseShort<float>(text, out))
     return nullptr;
   if (!isDecimal(text))
@@ -180,7 +196,7 @@ const char *storeInteger(const burin_program *program, const burin_type &type, i
 }
 
 const char *parseElement(const burin_program *program, const burin_type &type, const char *text, void *out) {
-  if (type.element == BURIN_F32 || type.element == BURIN_F64)
+  if (type.element == BURIN_F32 || type.element == BURIN_F64 || isNarrow(type.element))
     return parseFloat(type, text, out);
   if (type.element == BURIN_BOOL && (!strcmp(text, "true") || !strcmp(text, "false")))
     return storeInteger(program, type, text[0] == 't', out);

@@ -1,5 +1,6 @@
 #include "compiler/Codegen/Emitter.h"
 #include "compiler/FormKernels/Views.h"
+#include "dialects/Interfaces/NarrowFloats.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 using namespace mlir;
@@ -117,11 +118,8 @@ Value Emitter::emit(Value v) {
 Value Emitter::build(Operation *op) {
   if (auto constant = dyn_cast<ConstantOp>(op)) {
     auto value = cast<DenseElementsAttr>(constant.getValue());
-    Type element = computeType(typeOf(constant).getElement());
-    ScalarBuilder b(builder, location);
-    if (isa<FloatType>(element))
-      return arith::ConstantOp::create(builder, location, FloatAttr::get(element, value.getSplatValue<APFloat>()));
-    return b.integer(value.getSplatValue<APInt>().getZExtValue(), element);
+    return arith::ConstantOp::create(builder, location,
+                                     computedConstant(value.getSplatValue<Attribute>(), typeOf(constant).getElement()));
   }
   bool wide = isVector(typeOf(op->getResult(0)));
   ScalarBuilder b(builder, location);
@@ -138,7 +136,9 @@ Value Emitter::build(Operation *op) {
     for (auto [e, x] : llvm::zip(operands, op->getOperands()))
       e = emitAs(x, wide);
     // An index of a data set is counted in i64, of an axis in i32: comparisons are of one axis, so of one type.
-    return wrapElement(b, pointwise.scalar(b, operands), typeOf(op->getResult(0)).getElement());
+    Value y = pointwise.scalar(b, operands);
+    Type element = typeOf(op->getResult(0)).getElement();
+    return isNarrow(element) && op->hasTrait<Exact>() ? y : wrapElement(b, y, element);
   }
   if (isa<BroadcastOp>(op))
     return emit(op->getOperand(0));
@@ -204,22 +204,11 @@ Value Emitter::offset(NamedTensorType type, int64_t &lane) {
 
 Value Emitter::fromStorage(Value raw, Type element) {
   ScalarBuilder b(builder, location);
-  Type compute = computeType(element), stored = getElementTypeOrSelf(raw.getType());
-  if (stored == compute)
-    return raw;
-  if (element.isInteger(1))
-    return b.ne(raw, b.constant(0, raw));
-  Type to = isa<VectorType>(raw.getType()) ? Type(VectorType::get(vectorWidth, compute)) : compute;
-  return arith::ExtUIOp::create(builder, location, to, raw);
+  return burin::fromStorage(b, raw, element);
 }
 Value Emitter::toStorage(Value value, Type element) {
-  Type stored = storageType(element), compute = getElementTypeOrSelf(value.getType());
-  if (stored == compute)
-    return value;
-  Type to = isa<VectorType>(value.getType()) ? Type(VectorType::get(vectorWidth, stored)) : stored;
-  if (compute.getIntOrFloatBitWidth() < stored.getIntOrFloatBitWidth())
-    return arith::ExtUIOp::create(builder, location, to, value);
-  return arith::TruncIOp::create(builder, location, to, value);
+  ScalarBuilder b(builder, location);
+  return burin::toStorage(b, value, element);
 }
 
 Value Emitter::loadAt(Value pointer, Value offset, Type element, bool wide, int64_t lane) {

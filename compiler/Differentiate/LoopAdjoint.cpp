@@ -3,6 +3,7 @@
 // sequences; the values of each step that it needs come from Residuals.
 #include "compiler/Differentiate/Adjoint.h"
 #include "compiler/Differentiate/Residuals.h"
+#include "dialects/Interfaces/NarrowFloats.h"
 #include "mlir/Transforms/RegionUtils.h"
 #include "llvm/ADT/SetVector.h"
 using namespace mlir;
@@ -80,9 +81,10 @@ void LoopAdjoint::end(Adjoint &inner) {
     if (Value part = inner.cotangentOf(x)) {
       captured.push_back(x);
       Value before = outer.cotangentOf(x);
-      Value sum = carry(before ? before : outer.zeros(x, location));
-      Rules b(inner.builder, location);
-      next.push_back(b.broadcastTo(b.add(sum, part), x.getType()));
+      Rules around(outer.builder, location), b(inner.builder, location);
+      Type element = sumElement(typeOf(x).getElement()); // what adds up over the steps is rounded once
+      Value sum = carry(around.cast(before ? before : outer.zeros(x, location), element));
+      next.push_back(b.broadcastTo(b.add(sum, b.cast(part, element)), sum.getType()));
     }
   for (auto [slice, sequence] : llvm::zip(loop.getSlices(), loop.getSequences()))
     if (Value cotangent = inner.cotangentOf(slice))
@@ -120,7 +122,8 @@ LogicalResult LoopAdjoint::run() {
   ForOp back = finish();
   auto finals = back.getFinals();
   for (auto [x, result] : llvm::zip(captured, finals.drop_front(carried.size())))
-    outer.cotangents[x] = result; // what came before is in it
+    outer.cotangents[x] =
+        Rules(outer.builder, loop.getLoc()).cast(result, typeOf(x).getElement()); // with what came before
   for (auto [init, result] : llvm::zip(starts, finals))
     outer.give(init, result, loop.getLoc());
   for (auto [sequence, result] : llvm::zip(sequences, back.getEmits()))

@@ -157,7 +157,7 @@ Elementary::Function Elementary::operator()(Operation *op) {
   if (!op->getNumResults() || !typeOf(op->getResult(0)).isFloat())
     return {};
   StringRef name = op->getName().stripDialect();
-  bool narrow = typeOf(op->getResult(0)).getElement().isF32();
+  bool narrow = !typeOf(op->getResult(0)).getElement().isF64(); // bf16 and f16 are computed in f32, and rounded
   if (!functions.count((name + (narrow ? ".f32" : ".f64")).str()))
     return {};
   return [=, this, n = op->getNumOperands()](const double *x) { return call(name, narrow, n, x); };

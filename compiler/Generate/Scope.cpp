@@ -24,10 +24,14 @@ Scope::Scope(OpBuilder &builder, Inputs &inputs, Known &known, uint64_t seed)
 Type Scope::element() {
   MLIRContext *context = builder.getContext();
   uint64_t n = below(100);
-  if (n < 42)
+  if (n < 38)
     return builder.getF32Type();
-  if (n < 60)
+  if (n < 52)
     return builder.getF64Type();
+  if (n < 56)
+    return builder.getBF16Type();
+  if (n < 60)
+    return builder.getF16Type();
   if (n < 68)
     return builder.getI32Type();
   if (n < 76)

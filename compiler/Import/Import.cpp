@@ -69,6 +69,10 @@ Type Importer::element(const sema::Element &e) {
     return builder.getF32Type();
   case sema::Element::F64:
     return builder.getF64Type();
+  case sema::Element::BF16:
+    return builder.getBF16Type();
+  case sema::Element::F16:
+    return builder.getF16Type();
   case sema::Element::I32:
     return builder.getI32Type();
   case sema::Element::I64:

@@ -1,4 +1,5 @@
 #include "compiler/Interpret/Array.h"
+#include "dialects/Interfaces/NarrowFloats.h"
 #include <cfloat>
 #include <cmath>
 using namespace mlir;
@@ -39,7 +40,7 @@ std::string elementText(const Array &array, int64_t i) {
     return text;
   }
   if (array.isReal())
-    return fmt::format("{:.{}g}", array.number(i), element.isF32() ? 9 : 17);
+    return fmt::format("{:.{}g}", array.number(i), element.isF64() ? 17 : 9);
   if (element.isInteger(1))
     return array.integers()[size_t(i)] ? "true" : "false";
   return std::to_string(array.integers()[size_t(i)]);
@@ -68,7 +69,27 @@ std::string arrayText(const Array &array, int64_t limit) {
   return text.append(size_t(rank), ']');
 }
 
+// To the nearest number of 2^-places, ties to even, wherever x is.
+static double nearestOf(long double x, int places) {
+  return double(std::ldexp(std::nearbyint(std::ldexp(x, places)), -places));
+}
+
+// bf16 has 8 binary digits and the exponents of f32; f16 has 11, down to units of 2^-24, and ends at 65504.
+static double roundNarrow(Type element, long double x) {
+  if (!(std::fabs(x) > 0) || std::isinf(x))
+    return double(x);
+  if (element.isBF16() && std::fabs(float(x)) < FLT_MIN)
+    return std::copysign(0.0, double(x));
+  int exponent, digits = element.isBF16() ? 8 : 11;
+  std::frexp(x, &exponent);
+  double y = nearestOf(x, element.isBF16() ? digits - exponent : std::min(digits - exponent, 24));
+  double beyond = element.isBF16() ? 0x1p128 : 0x1p16;
+  return std::fabs(y) >= beyond ? std::copysign(INFINITY, y) : y;
+}
+
 double Declared::round(Type element, double x) {
+  if (isNarrow(element))
+    return roundNarrow(element, x);
   if (element.isF32()) {
     float y = float(x);
     return std::fabs(y) < FLT_MIN ? std::copysign(0.0, x) : double(y); // false for NaN
@@ -80,7 +101,11 @@ double Declared::fma(Type element, double a, double b, double c) {
   return element.isF32() ? double(std::fma(float(a), float(b), float(c))) : std::fma(a, b, c);
 }
 
-double Declared::fromInteger(Type element, int64_t x) { return element.isF32() ? double(float(x)) : double(x); }
+double Declared::fromInteger(Type element, int64_t x) {
+  if (isNarrow(element))
+    return roundNarrow(element, static_cast<long double>(x)); // which holds each i64
+  return element.isF32() ? double(float(x)) : double(x);
+}
 
 int64_t wrap(Type element, int64_t x) {
   if (element.isInteger(1))

@@ -10,6 +10,22 @@ using namespace mlir;
 namespace burin::interpret {
 namespace {
 
+/// bf16 and f16 in memory.
+template <llvm::APFloat::Semantics kind> struct Narrow {
+  uint16_t bits = 0;
+  Narrow() = default;
+  explicit Narrow(double x) {
+    llvm::APFloat number(x);
+    bool lost;
+    number.convert(llvm::APFloat::EnumToSemantics(kind), llvm::APFloat::rmNearestTiesToEven, &lost);
+    bits = uint16_t(number.bitcastToAPInt().getZExtValue());
+  }
+  operator double() const {
+    llvm::APFloat number(llvm::APFloat::EnumToSemantics(kind), llvm::APInt(16, bits));
+    return number.convertToDouble();
+  }
+};
+
 template <typename Stored> void store(const Array &array, char *to) {
   for (int64_t n = 0; n < array.count(); ++n) {
     Stored value = array.isReal() ? Stored(array.number(n)) : Stored(array.integers()[size_t(n)]);
@@ -35,6 +51,10 @@ template <typename Function> void asStored(Type element, Function f) {
     f(static_cast<float *>(nullptr));
   else if (stored.isF64())
     f(static_cast<double *>(nullptr));
+  else if (element.isBF16())
+    f(static_cast<Narrow<llvm::APFloat::S_BFloat> *>(nullptr));
+  else if (element.isF16())
+    f(static_cast<Narrow<llvm::APFloat::S_IEEEhalf> *>(nullptr));
   else if (stored.isInteger(8))
     f(static_cast<uint8_t *>(nullptr));
   else if (stored.isInteger(16))

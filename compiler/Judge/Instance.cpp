@@ -33,8 +33,10 @@ public:
     uint64_t kind = below(100);
     if (kind < 70)
       return builder.getF64Type();
-    if (kind < 78)
+    if (kind < 76)
       return builder.getF32Type();
+    if (kind < 79) // a narrow float is summed in f32, and what it is a conversion of or to has its derivative
+      return kind < 78 ? Type(builder.getBF16Type()) : Type(builder.getF16Type());
     if (kind < 84)
       return builder.getI1Type();
     if (kind < 92)

@@ -48,7 +48,7 @@ bool hasF32(func::FuncOp function) {
       ->walk([](Operation *op) {
         auto isF32 = [](Type type) {
           auto tensor = dyn_cast<NamedTensorType>(type);
-          return tensor && tensor.getElement().isF32();
+          return tensor && tensor.isFloat() && !tensor.getElement().isF64();
         };
         return llvm::any_of(op->getOperandTypes(), isF32) || llvm::any_of(op->getResultTypes(), isF32)
                    ? WalkResult::interrupt()

@@ -32,10 +32,7 @@ static TypedAttr splatOf(Value x) {
   auto value = constant ? dyn_cast<DenseElementsAttr>(constant.getValue()) : DenseElementsAttr();
   if (!value || !value.isSplat())
     return {};
-  Type element = computeType(typeOf(x).getElement());
-  if (isa<FloatType>(element))
-    return FloatAttr::get(element, value.getSplatValue<APFloat>());
-  return IntegerAttr::get(element, value.getSplatValue<APInt>().zextOrTrunc(element.getIntOrFloatBitWidth()));
+  return computedConstant(value.getSplatValue<Attribute>(), typeOf(x).getElement());
 }
 
 // The scalar body is built, elementary functions are written out, and what the result needs is counted.

@@ -20,6 +20,8 @@ std::string burin::show(NamedTensorType type) {
     text = index.getAxis().str();
   } else if (element.isInteger(1)) {
     text = "bool";
+  } else if (element.isBF16()) {
+    text = "bf16";
   } else {
     text = element.isFloat() ? "f" : element.isUnsignedInteger() ? "u" : "i";
     text += std::to_string(element.getIntOrFloatBitWidth());

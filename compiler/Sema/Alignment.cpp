@@ -131,10 +131,7 @@ Value Analyzer::contraction(Context &c, const syntax::Expr &e) {
         type.axes.push_back(i);
   };
   rest(x->type), rest(y->type);
-  Expr *out = node(Expr::Contract, type, e.place);
-  out->operands = {x, y};
-  out->over.append(over.begin(), over.end());
-  return tensor(out);
+  return tensor(contract(x, y, type, over, e.place));
 }
 
 Value Analyzer::indexing(Context &c, const syntax::Expr &e) {

@@ -78,7 +78,14 @@ private:
   Expr *pointwise(std::string name, Element element, llvm::ArrayRef<Expr *> operands, Location place);
   Expr *cast(Expr *e, Element element, Location place);
   Expr *reduce(std::string kind, Expr *x, llvm::ArrayRef<AxisUse> over, Location place);
+  Expr *contract(Expr *x, Expr *y, Type type, llvm::ArrayRef<AxisUse> over, Location place);
   Expr *broadcast(Expr *e, Type type, Location place);
+  // `precision` blocks (Precision.cpp).
+  Value precisionBlock(Context &c, const syntax::Stmt &s);
+  Expr *rounded(Expr *e, Location place);
+  Expr *inPrecision(const std::string &op, Element element, llvm::ArrayRef<Expr *> operands, Location place);
+  std::optional<Element> precision; ///< what f32 is computed in; none: in f32
+
   Expr *aliasesOutside(const Aliases &aliases, Expr *e, Location place);
   Value aliasesInside(const Aliases &aliases, const FunctionValue &f, const Bindings &bound,
                       const syntax::TypeRef &type, Value v, Location place);

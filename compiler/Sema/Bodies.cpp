@@ -1,5 +1,6 @@
 // The body of an instance: what tells instances apart, what its names stand for, what it gives (rules 5, 17, 18).
 #include "compiler/Sema/Analyzer.h"
+#include "llvm/Support/SaveAndRestore.h"
 #include <fmt/format.h>
 
 namespace burin::sema {
@@ -223,8 +224,12 @@ bool Analyzer::giveTensor(Context &inner, const FunctionValue &f, const std::str
 const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, const Bindings &bound,
                                          std::optional<Element> real, const Prepared &p, const std::string &name,
                                          std::vector<Value> &shape) {
-  Context outer = c; // what is trained around the call
+  Context outer = c;                                // what is trained around the call
+  bool ofLibrary = f.scope == &library && !f.model; // its functions know which digits they need: those of their types
+  llvm::SaveAndRestore<std::optional<Element>> digits(precision, ofLibrary ? std::nullopt : precision);
   std::string key = learningKey(outer, f, p) + instanceKey(f, bound, p);
+  if (precision)
+    key += show(Type{*precision, {}});
   called.insert(f.item);
   if (std::find(active.begin(), active.end(), key) != active.end())
     return error("E0211", f.item->namePlace, fmt::format("`{}` calls itself, directly or through others", name),

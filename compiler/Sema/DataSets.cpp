@@ -1,5 +1,6 @@
 // Data sets: declarations, fields, loops over them.
 #include "compiler/Sema/Analyzer.h"
+#include "llvm/Support/SaveAndRestore.h"
 #include <cmath>
 #include <fmt/format.h>
 #include <utility>
@@ -134,6 +135,7 @@ void Analyzer::declareData(const syntax::Item &item, Scope &scope) {
 
 // A field of a part: the whole column, or the given rows of it, with the field's expression applied.
 Value Analyzer::field(Context &c, const DataValue &d, const std::string &name, Expr *rows, Location place) {
+  llvm::SaveAndRestore<std::optional<Element>> digits(precision, std::nullopt); // as the set declares it
   unsigned number = 0;
   for (size_t k = 0; k < d.data->fields.size(); ++k)
     if (d.data->fields[k].name == name)

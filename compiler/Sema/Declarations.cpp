@@ -1,5 +1,6 @@
 // Names, items of a file, and instances of models and optimisers.
 #include "compiler/Sema/Tasks.h"
+#include "llvm/Support/SaveAndRestore.h"
 #include <fmt/format.h>
 
 namespace burin::sema {
@@ -265,6 +266,7 @@ bool Analyzer::initialise(const Context &c, const Value &slots, const Shape &sha
     initial.path.resize(initial.path.rfind('.'));
   Context inner = c;
   unsigned ordinal = 0;
+  llvm::SaveAndRestore<std::optional<Element>> digits(precision, std::nullopt); // what is kept keeps its digits
   inner.block = &initial.body, inner.function = nullptr, inner.ordinal = &ordinal, inner.path = initial.path,
   inner.mapped = {};
   Value v = declared(inner, value, shape, first->kind == Slot::Parameter ? "parameter" : "state", initial.path,

@@ -1,5 +1,6 @@
 // Derivatives along a direction, and functions with a gradient of their own.
 #include "compiler/Sema/Analyzer.h"
+#include "llvm/Support/SaveAndRestore.h"
 #include <fmt/format.h>
 
 namespace burin::sema {
@@ -20,6 +21,9 @@ Type Analyzer::eachLane(const Context &c, const Type &type) const {
 
 // The sum over all visible axes of a product.
 Expr *Analyzer::innerProduct(const Context &c, Expr *a, Expr *b, Location place) {
+  llvm::SaveAndRestore<std::optional<Element>> digits(precision, std::nullopt);
+  if (a->type.element.isNarrow()) // a sum
+    a = cast(a, {Element::F32, nullptr}, place), b = cast(b, {Element::F32, nullptr}, place);
   Expr *product = pointwise("mul", a->type.element, {a, b}, place);
   std::vector<AxisUse> over = visible(c, product->type);
   return over.empty() ? product : reduce("sum", product, over, place);

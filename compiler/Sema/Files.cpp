@@ -203,6 +203,8 @@ Value Files::value(const std::string &path, bool picture) {
     return sema.error("E0283", s.value->place, "a file of this kind holds one tensor", sema.describe(c, v),
                       "save its fields, each in a file of its own");
   Expr *x = sema.asTensor(c, v, s.value->place);
+  if (x && x->type.element.isNarrow()) // which NumPy has none of, or others do not read
+    x = sema.cast(x, {Element::F32, nullptr}, s.value->place);
   if (!x || varies(sema, c, *x, s.value->place, "written") || !isSized(x->type, "a file of values"))
     return {};
   std::vector<Axes> axes;
@@ -281,6 +283,8 @@ Value Files::plot() {
     return sema.error("E0288", s.second->place, "a plot is an `.svg` file", sema.describe(c, file),
                       "write `plot x to \"x.svg\"`");
   Expr *x = sema.asTensor(c, v, s.value->place);
+  if (x && x->type.element.isNarrow()) // which NumPy has none of, or others do not read
+    x = sema.cast(x, {Element::F32, nullptr}, s.value->place);
   if (!x || varies(sema, c, *x, s.value->place, "written"))
     return {};
   if (!isSized(x->type, "a plot"))

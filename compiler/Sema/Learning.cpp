@@ -1,6 +1,7 @@
 // Gradients and updates: rules 25 to 28.
 #include "compiler/Sema/Analyzer.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/Support/SaveAndRestore.h"
 #include <fmt/format.h>
 
 namespace burin::sema {
@@ -414,6 +415,7 @@ bool Analyzer::isLasting(Context &c, const Value &model, Location place) {
 
 // new = opt(p, g) for every parameter, then all are set at once.
 Value Analyzer::apply(Context &c, const Value &model, const Value &gradient, const Value &with, Location place) {
+  llvm::SaveAndRestore<std::optional<Element>> digits(precision, std::nullopt); // parameters keep theirs
   if (!isLasting(c, model, place))
     return {};
   if (c.mask) {

@@ -76,6 +76,10 @@ Value Analyzer::notationReduction(Context &c, const syntax::Expr &e) {
 
 // A sum of products, each of both factors' axes: a contraction, where both have all that is summed.
 Expr *Analyzer::contractionOf(Expr *product, llvm::ArrayRef<AxisUse> over, Location place) {
+  if (precision && product->name == "cast" && product->operands[0]->type.element == *precision) {
+    Expr *narrow = contractionOf(product->operands[0], over, place); // a product in a `precision` block
+    return narrow ? cast(narrow, product->type.element, place) : nullptr;
+  }
   if (product->kind != Expr::Pointwise || product->name != "mul" || !product->type.element.isFloat())
     return nullptr;
   for (Expr *factor : product->operands)
@@ -86,10 +90,7 @@ Expr *Analyzer::contractionOf(Expr *product, llvm::ArrayRef<AxisUse> over, Locat
   for (const AxisUse &a : product->type.axes)
     if (!llvm::is_contained(over, a))
       type.axes.push_back(a);
-  Expr *out = node(Expr::Contract, type, place);
-  out->operands = product->operands;
-  out->over.append(over.begin(), over.end());
-  return out;
+  return contract(product->operands[0], product->operands[1], type, over, place);
 }
 
 Value Analyzer::reduceIndices(Context &c, const syntax::Expr &e) {

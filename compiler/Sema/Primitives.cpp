@@ -1,5 +1,6 @@
 // Functions that the compiler knows: the mnemonics of pointwise ops, conversions, the one draw, norms of gradients.
 #include "compiler/Sema/Conversions.h"
+#include "llvm/Support/SaveAndRestore.h"
 #include <cmath>
 #include <fmt/format.h>
 
@@ -154,6 +155,7 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
   }
   if (name == "norm" || name == "clip_norm") {
     known = true;
+    llvm::SaveAndRestore<std::optional<Element>> digits(precision, std::nullopt);
     if (given.empty() || !isModelValue(given[0].value))
       return error("E0206", place, fmt::format("`{}` takes a gradient", name),
                    given.empty() ? "nothing given" : describe(c, given[0].value),
@@ -161,6 +163,8 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
     Expr *total = nullptr;
     std::optional<Value> leaves = asLeaves(given[0].value, given[0].place);
     for (Expr *leaf : leaves->leaves) {
+      if (leaf->type.element.isNarrow())
+        leaf = cast(leaf, {Element::F32, nullptr}, place);
       Expr *square = pointwise("mul", leaf->type.element, {leaf, leaf}, place);
       std::vector<AxisUse> over = visible(c, leaf->type);
       Expr *sum = over.empty() ? square : reduce("sum", square, over, place);

@@ -46,10 +46,11 @@ struct AxisUse {
 };
 
 struct Element {
-  enum Kind { F32, F64, I32, I64, U8, Bool, Index } kind = F32; ///< the language's `int` is I64
-  const Axis *index = nullptr;                                  ///< what an Index points into
+  enum Kind { F32, F64, BF16, F16, I32, I64, U8, Bool, Index } kind = F32; ///< the language's `int` is I64
+  const Axis *index = nullptr;                                             ///< what an Index points into
   bool operator==(const Element &o) const { return kind == o.kind && index == o.index; }
-  bool isFloat() const { return kind == F32 || kind == F64; }
+  bool isFloat() const { return kind <= F16; }
+  bool isNarrow() const { return kind == BF16 || kind == F16; } ///< summed in f32
 };
 
 /// `u8`, `int`: the type of numbers or bools that has this name.

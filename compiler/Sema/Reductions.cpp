@@ -1,5 +1,6 @@
 // Reductions by name: sum prod max min mean argmax argmin any all logsumexp (rule 8).
 #include "compiler/Sema/Analyzer.h"
+#include "llvm/Support/SaveAndRestore.h"
 #include <cmath>
 #include <fmt/format.h>
 
@@ -131,6 +132,7 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
       return error("E0215", place, fmt::format("`{}` names the axis `{}` twice", name, show((*over)[k])), "here",
                    "each axis is reduced once");
   }
+  llvm::SaveAndRestore<std::optional<Element>> digits(precision, std::nullopt); // sums are never in fewer
   Element element = x->type.element, f32{Element::F32, nullptr};
   bool truth = element.kind == Element::Bool;
   if (element.kind == Element::Index || (truth && name != "any" && name != "all" && name != "sum" && name != "mean") ||
@@ -139,6 +141,12 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
                    fmt::format("`{}` does not take {}", name, show(Type{element, {}})), describe(c, what->value),
                    element.kind == Element::Index ? "indices are not quantities"
                                                   : "compare first, for example `x > 0`");
+  // What adds up is computed in f32 as a whole, and rounded at the end.
+  Element narrow = element;
+  bool addsUp = name == "sum" || name == "mean" || name == "prod" || name == "logsumexp";
+  if (element.isNarrow() && addsUp)
+    x = cast(x, f32, place), element = f32;
+  auto rounded = [&](Expr *y) { return tensor(addsUp && narrow.isNarrow() ? cast(y, narrow, place) : y); };
   Expr *condition = nullptr;
   if (where) {
     condition = asTensor(c, where->value, where->place);
@@ -176,7 +184,7 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
     Element sumElement = !truth ? element : name == "sum" ? Element{Element::I64, nullptr} : f32;
     Expr *sum = reduce("sum", masked(cast(x, sumElement, place), sumElement.isFloat() ? -0.0 : 0), *over, place);
     if (name == "sum")
-      return tensor(sum);
+      return rounded(sum);
     if (!sumElement.isFloat())
       return errorOf(c, {what->value}, "E0205", what->place, "`mean` takes floats or bools", describe(c, what->value),
                      "convert it, for example `mean(f32(n))`");
@@ -185,10 +193,10 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
                                       sumElement, place),
                                  *over, place)
                         : count(*over, sumElement, place);
-    return tensor(over->empty() && !condition ? sum : pointwise("div", sumElement, {sum, n}, place));
+    return rounded(over->empty() && !condition ? sum : pointwise("div", sumElement, {sum, n}, place));
   }
   if (name == "prod")
-    return tensor(reduce("prod", masked(x, 1), *over, place));
+    return rounded(reduce("prod", masked(x, 1), *over, place));
   if (name == "max" || name == "min") {
     if (!element.isFloat() && condition)
       return unsupported(place, "`max` of whole numbers with `where:`");
@@ -196,7 +204,7 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
   }
   if (over->empty()) {
     if (element.isFloat())
-      return tensor(masked(x, -inf));
+      return rounded(masked(x, -inf));
   }
   // logsumexp: m + log(sum(exp(x - m))), m the maximum or 0 where that is infinite; its derivative does not pass
   // through m.
@@ -211,7 +219,7 @@ Value Analyzer::reduction(Context &c, const std::string &name, const std::vector
                       {pointwise("select", element, {finite, most, constant(element, 0, place)}, place)}, place);
   Expr *sum =
       reduce("sum", pointwise("exp", element, {pointwise("sub", element, {kept, m}, place)}, place), *over, place);
-  return tensor(pointwise("add", element, {m, pointwise("log", element, {sum}, place)}, place));
+  return rounded(pointwise("add", element, {m, pointwise("log", element, {sum}, place)}, place));
 }
 
 } // namespace burin::sema

@@ -1,5 +1,6 @@
 // Blocks, bindings, writes.
 #include "compiler/Sema/Files.h"
+#include "llvm/Support/SaveAndRestore.h"
 #include <cmath>
 #include <fmt/format.h>
 
@@ -98,7 +99,8 @@ Value Analyzer::statement(Context &c, Scope &scope, const syntax::Stmt &s) {
       return {};
     Stmt *out = statement(c, Stmt::Record, s.place);
     out->name = s.pattern.name;
-    out->value = e->type.element.kind == Element::Bool ? cast(e, {Element::F32, nullptr}, s.place) : e;
+    bool wider = e->type.element.kind == Element::Bool || e->type.element.isNarrow();
+    out->value = wider ? cast(e, {Element::F32, nullptr}, s.place) : e;
     return v;
   }
   case syntax::Stmt::Save:
@@ -111,7 +113,7 @@ Value Analyzer::statement(Context &c, Scope &scope, const syntax::Stmt &s) {
   case syntax::Stmt::Assert:
     return assertion(c, s);
   case syntax::Stmt::Precision:
-    return unsupported(s.place, "`precision`");
+    return precisionBlock(c, s);
   case syntax::Stmt::Plot:
     return Files(*this, c, s).plot();
   case syntax::Stmt::LetScatter:
@@ -284,6 +286,9 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
   std::vector<Slot *> slots;
   if (!slotsWritten(c, target, *s.target, slots))
     return {};
+  // What is kept keeps its digits.
+  bool kept = llvm::any_of(slots, [](const Slot *slot) { return slot->kind != Slot::Local; });
+  llvm::SaveAndRestore<std::optional<Element>> digits(precision, kept ? std::nullopt : precision);
   Context inner = c; // draws get the axes of what is written
   inner.drawAxes = outerAxes(c, target);
   Value v = expression(inner, *s.value);

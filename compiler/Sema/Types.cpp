@@ -1,16 +1,19 @@
 // Types, axes, and the nodes of the typed program.
 #include "compiler/Sema/Notation.h"
+#include <cfloat>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace burin::sema {
 
 static const char *elementName(const Element &e) {
-  static const char *const names[] = {"f32", "f64", "i32", "int", "u8", "bool"};
+  static const char *const names[] = {"f32", "f64", "bf16", "f16", "i32", "int", "u8", "bool"};
   return e.kind == Element::Index ? e.index->name.c_str() : names[e.kind];
 }
 std::optional<Element> elementNamed(const std::string &name) {
   static const std::pair<const char *, Element::Kind> names[] = {
-      {"f32", Element::F32}, {"f64", Element::F64}, {"i32", Element::I32},  {"i64", Element::I64},
+      {"f32", Element::F32}, {"f64", Element::F64}, {"bf16", Element::BF16},
+      {"f16", Element::F16}, {"i32", Element::I32}, {"i64", Element::I64},
       {"int", Element::I64}, {"u8", Element::U8},   {"bool", Element::Bool}};
   for (auto &[word, kind] : names)
     if (name == word)
@@ -174,11 +177,12 @@ std::optional<Element> Analyzer::element(const Context &c, const syntax::TypeRef
     return std::nullopt;
   }
   std::vector<std::string> known = candidates(c.scope);
-  for (const char *n : {"f32", "f64", "i32", "i64", "int", "u8", "bool", "float"})
+  for (const char *n : {"f32", "f64", "bf16", "f16", "i32", "i64", "int", "u8", "bool", "float"})
     known.push_back(n);
   auto near = nearestName(t.path[0].text, known);
   error("E0201", t.path[0].place, fmt::format("there is no type `{}`", t.path[0].text), "not known here",
-        near ? fmt::format("did you mean `{}`?", *near) : "element types are f32 f64 i32 i64 int u8 bool and axes");
+        near ? fmt::format("did you mean `{}`?", *near)
+             : "element types are f32 f64 bf16 f16 i32 i64 int u8 bool and axes");
   return std::nullopt;
 }
 
@@ -224,17 +228,29 @@ Expr *Analyzer::constant(Element element, double number, Location place) {
   return e;
 }
 Expr *Analyzer::pointwise(std::string name, Element element, llvm::ArrayRef<Expr *> operands, Location place) {
+  if (Expr *narrow = inPrecision(name, element, operands, place))
+    return narrow;
   Expr *e = node(Expr::Pointwise, unionType(element, operands), place);
   e->name = std::move(name);
   e->operands.append(operands.begin(), operands.end());
   return e;
 }
 Expr *Analyzer::cast(Expr *e, Element element, Location place) {
-  return e->type.element == element ? e : pointwise("cast", element, {e}, place);
+  if (e->type.element == element)
+    return e;
+  if (e->kind == Expr::Window && e->type.element.isFloat() &&
+      element.isFloat()) { // what it reads: windows have no memory
+    Expr *out = node(Expr::Window, {element, e->type.axes}, place);
+    out->operands = {cast(e->operands[0], element, place)}, out->places = e->places;
+    return out;
+  }
+  return pointwise("cast", element, {e}, place);
 }
 Expr *Analyzer::reduce(std::string kind, Expr *x, llvm::ArrayRef<AxisUse> over, Location place) {
   if (over.empty())
     return x;
+  if (x->type.element.isNarrow() && (kind == "sum" || kind == "prod")) // in f32, rounded at the end
+    return cast(reduce(kind, cast(x, {Element::F32, nullptr}, place), over, place), x->type.element, place);
   Type type{x->type.element, {}};
   for (const AxisUse &a : x->type.axes)
     if (std::find(over.begin(), over.end(), a) == over.end())
@@ -244,6 +260,18 @@ Expr *Analyzer::reduce(std::string kind, Expr *x, llvm::ArrayRef<AxisUse> over, 
   e->operands = {x};
   e->over.append(over.begin(), over.end());
   return e;
+}
+// Sums of products; of narrow floats in f32, rounded at the end.
+Expr *Analyzer::contract(Expr *x, Expr *y, Type type, llvm::ArrayRef<AxisUse> over, Location place) {
+  Element element = type.element, f32{Element::F32, nullptr};
+  if (element.isNarrow())
+    x = cast(x, f32, place), y = cast(y, f32, place), type.element = f32;
+  else
+    x = rounded(x, place), y = rounded(y, place);
+  Expr *out = node(Expr::Contract, std::move(type), place);
+  out->operands = {x, y};
+  out->over.append(over.begin(), over.end());
+  return element.isNarrow() ? cast(out, element, place) : rounded(out, place);
 }
 Expr *Analyzer::broadcast(Expr *e, Type type, Location place) {
   if (e->type.axes == type.axes)
@@ -371,7 +399,17 @@ Expr *Analyzer::asTensor(Context &c, const Value &v, Location place, std::option
             fmt::format("it can be written from {:.0f} to {:.0f}", bounds->first, bounds->second));
       return nullptr;
     }
-    return constant(e, e.isFloat() ? v.asFloat() : v.number, place);
+    double number = e.isFloat() ? v.asFloat() : v.number;
+    double largest = e.kind == Element::F16    ? 65504
+                     : e.kind == Element::BF16 ? 0x1.FEp127
+                     : e.kind == Element::F32  ? FLT_MAX
+                                               : DBL_MAX;
+    if (e.isFloat() && std::isfinite(number) && std::fabs(number) > largest) {
+      error("E0206", place, fmt::format("{:g} is more than {} holds", number, show(Type{e, {}})), describe(c, v),
+            fmt::format("its largest number is {:g}; f64 holds more", largest));
+      return nullptr;
+    }
+    return constant(e, number, place);
   }
   if (v.kind == Value::List)
     return error("E0233", place, "what this list is for is not known", describe(c, v),

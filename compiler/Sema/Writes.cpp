@@ -1,5 +1,6 @@
 // Writes at indices. Writes.md.
 #include "compiler/Sema/Notation.h"
+#include "llvm/Support/SaveAndRestore.h"
 #include <fmt/format.h>
 
 namespace burin::sema {
@@ -99,6 +100,11 @@ bool Analyzer::writeIndices(Context &c, Writes &w, const syntax::Expr &target, c
 
 // What is written, as a tensor of the writes and of `rest`: the axes of what it is written to that are not indexed.
 Expr *Analyzer::scatter(Context &c, Writes &w, Expr *x, const Type &into, Expr *before, bool adds, Location place) {
+  if (adds && into.element.isNarrow()) { // sums, so in f32
+    Element f32{Element::F32, nullptr};
+    Expr *wide = before ? cast(before, f32, place) : nullptr;
+    return cast(scatter(c, w, cast(x, f32, place), {f32, into.axes}, wide, true, place), into.element, place);
+  }
   Type type{into.element, {w.uses.begin(), w.uses.end()}};
   for (const AxisUse &a : into.axes)
     if (!llvm::is_contained(w.at, a))
@@ -248,6 +254,8 @@ Value Analyzer::writeAt(Context &c, const syntax::Stmt &s) {
   std::vector<AxisUse> rest = outerAxes(c, table);
   llvm::erase_if(rest, [&](const AxisUse &a) { return llvm::is_contained(w.at, a); });
   w.context.drawAxes = rest;
+  bool kept = llvm::any_of(slots, [](const Slot *slot) { return slot->kind != Slot::Local; });
+  llvm::SaveAndRestore<std::optional<Element>> digits(precision, kept ? std::nullopt : precision);
   Value v = expression(w.context, *s.value);
   if (named)
     usage.write(declaredAt, readBefore);

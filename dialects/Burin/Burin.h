@@ -27,15 +27,23 @@ enum class ElementRule { Float, Floats, Number, Compare, Order, Bool, Select, An
 bool isI64Scalar(mlir::Type type);
 bool isBoolScalar(mlir::Type type);
 
-/// How an element lies in memory: f32 f64 i8 i32 i64; a bool as i8, an index in 1, 2, 4 or 8 bytes by its extent.
+/// How an element lies in memory: f32 f64 i8 i32 i64; a bool as i8, bf16 and f16 as i16, an index in 1, 2, 4 or 8 bytes
+/// by its extent.
 mlir::Type storageType(mlir::Type element);
-/// How an element is computed with: a bool is i1, an index and ui8 i32 (a data set's index i64), others themselves.
+/// How an element is computed with: a bool is i1, an index and ui8 i32 (a data set's index i64), bf16 and f16 f32,
+/// others themselves.
 mlir::Type computeType(mlir::Type element);
 
-/// A value as it is computed with, brought back into its element's range: a byte is computed with in 32 bits.
+/// A value as it is computed with, brought back to what its element holds: a byte is computed with in 32 bits, bf16 and
+/// f16 in f32.
 mlir::Value wrapElement(ScalarBuilder &b, mlir::Value x, mlir::Type element);
-/// A conversion to an element (the scalar body of `cast`). Floats saturate.
+/// A conversion to an element (the scalar body of `cast`), before it is brought back so. Floats saturate.
 mlir::Value castElement(ScalarBuilder &b, mlir::Value x, mlir::Type element);
+/// Of memory, as it is computed with; and back.
+mlir::Value fromStorage(ScalarBuilder &b, mlir::Value raw, mlir::Type element);
+mlir::Value toStorage(ScalarBuilder &b, mlir::Value value, mlir::Type element);
+/// A number of an element (a FloatAttr or IntegerAttr) as it is computed with.
+mlir::TypedAttr computedConstant(mlir::Attribute number, mlir::Type element);
 
 /// The type of a pointwise op's result: the axes of the operand that has the most, then what the others add.
 NamedTensorType inferPointwise(ElementRule rule, mlir::ValueRange operands);

@@ -1,5 +1,6 @@
 // Rules of reverse mode that are longer than a line. The others stand in the records.
 #include "dialects/Burin/Burin.h"
+#include "dialects/Interfaces/NarrowFloats.h"
 #include "mlir/IR/Matchers.h"
 using namespace mlir;
 using namespace burin;
@@ -151,7 +152,10 @@ void GatherOp::cotangents(Rules &b, Value dy, ArrayRef<bool> wanted, MutableArra
     return;
   auto others = table.without(axisNames(getAt()));
   if (mayCollide(getIndices(), others)) {
-    dx[0] = ScatterAddOp::create(b.builder, b.location, table, dy, getIndices(), Value(), getAt());
+    Type sums = sumElement(table.getElement());
+    Value sum = ScatterAddOp::create(b.builder, b.location, table.withElement(sums), b.cast(dy, sums), getIndices(),
+                                     Value(), getAt());
+    dx[0] = b.cast(sum, table.getElement());
     return;
   }
   Value hit;

@@ -1,5 +1,6 @@
 // Random instances of ops. What an op says here is what its verifier allows, and as little more as keeps it defined.
 #include "dialects/Burin/Burin.h"
+#include "dialects/Interfaces/NarrowFloats.h"
 using namespace mlir;
 using namespace burin;
 
@@ -59,6 +60,7 @@ static Value numbersBelow(Choices &c, int64_t n, Type element) {
   return x ? RemOp::create(c.builder, c.location, ValueRange{x, constantOf(c, double(n), element)}).getResult() : x;
 }
 static Value i64Scalar(Choices &c) { return c.valueOf(NamedTensorType::scalar(c.builder.getI64Type())); }
+static bool isSummed(NamedTensorType type) { return !isNarrow(type.getElement()); }
 static bool hasAxes(NamedTensorType type) { return !type.getAxes().empty(); }
 // An axis of the type, or one that it lacks.
 static NamedAxis axisBeside(Choices &c, NamedTensorType type) {
@@ -193,7 +195,7 @@ Operation *IotaOp::generate(Choices &c) {
 
 // The second operand has the axes that are summed, some others of the first, and some of its own.
 Operation *ContractOp::generate(Choices &c) {
-  Value a = c.value([](NamedTensorType type) { return type.isFloat() && hasAxes(type); });
+  Value a = c.value([](NamedTensorType type) { return isSummed(type) && type.isFloat() && hasAxes(type); });
   if (!a)
     return nullptr;
   Type element = typeOf(a).getElement();
@@ -219,6 +221,8 @@ Operation *ContractOp::generate(Choices &c) {
 static StringRef reduceKind(Choices &c, Type element) {
   if (element.isInteger(1))
     return c.oneOf<StringRef>({"any", "all"});
+  if (isNarrow(element))
+    return c.oneOf<StringRef>({"max", "min"});
   return c.oneOf<StringRef>({"sum", "sum", "sum", "max", "min", "prod"});
 }
 static bool isReducible(NamedTensorType type) {
@@ -289,7 +293,8 @@ Operation *GatherOp::generate(Choices &c) {
 }
 
 Operation *ScatterAddOp::generate(Choices &c) {
-  auto y = c.typeWith(c.elementWhere(isNumber), c.axis(), unsigned(c.below(3)));
+  auto y =
+      c.typeWith(c.elementWhere([](Type e) { return isNumber(e) && !isNarrow(e); }), c.axis(), unsigned(c.below(3)));
   SmallVector<StringAttr> at;
   SmallVector<Value> indices = indicesOf(c, y, at);
   auto x = gatheredType(y, ValueRange(indices).getTypes(), at);

@@ -1,5 +1,6 @@
 // The builder that derivative rules use.
 #include "dialects/Burin/Burin.h"
+#include "dialects/Interfaces/NarrowFloats.h"
 using namespace mlir;
 
 namespace burin {
@@ -40,6 +41,11 @@ Value Rules::cast(Value a, Type element) {
 Value Rules::constant(double value, Value like) {
   return ConstantOp::create(builder, location, splat(typeOf(like).withoutAxes(), value));
 }
+Value Rules::times(double number, Value x) {
+  Type element = typeOf(x).getElement();
+  Value wide = cast(x, sumElement(element));
+  return cast(mul(constant(number, wide), wide), element);
+}
 Value Rules::zeros(Type type) {
   auto tensor = mlir::cast<NamedTensorType>(type);
   if (!isa<AxisIndexType>(tensor.getElement()))
@@ -61,7 +67,7 @@ Value Rules::broadcastTo(Value v, Type type) {
   return v.getType() == type ? v : BroadcastOp::create(builder, location, type, v).getResult();
 }
 Value Rules::reduceSum(Value v, ArrayRef<StringAttr> over) {
-  return ReduceOp::create(builder, location, "sum", v, over);
+  return ReduceOp::create(builder, location, "sum", cast(v, sumElement(typeOf(v).getElement())), over);
 }
 
 Value Rules::sumTo(Value v, Type type) {

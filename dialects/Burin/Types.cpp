@@ -1,5 +1,7 @@
 // The dialect, its types, and what is computed from types alone.
 #include "dialects/Burin/Burin.h"
+#include "dialects/Interfaces/NarrowFloats.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Transforms/InliningUtils.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -100,7 +102,7 @@ LogicalResult NamedTensorType::verify(function_ref<InFlightDiagnostic()> error, 
   for (StringAttr axis : axes)
     if (!seen.insert(axis).second)
       return error() << "has the axis " << axis << " twice [distinct_axes]";
-  if (!element.isF32() && !element.isF64() && !element.isInteger(1) && !element.isInteger(32) &&
+  if (!element.isF32() && !element.isF64() && !isNarrow(element) && !element.isInteger(1) && !element.isInteger(32) &&
       !element.isInteger(64) && !element.isUnsignedInteger(8) && !isa<AxisIndexType>(element))
     return error() << "has no element type " << element << " [element]";
   return success();
@@ -177,6 +179,8 @@ Type burin::storageType(Type element) {
   }
   if (element.isInteger(1) || element.isUnsignedInteger(8))
     return IntegerType::get(context, 8);
+  if (isNarrow(element))
+    return IntegerType::get(context, 16);
   return element;
 }
 
@@ -185,13 +189,48 @@ Type burin::computeType(Type element) {
     return IntegerType::get(element.getContext(), ShapedType::isDynamic(index.getExtent()) ? 64 : 32);
   if (element.isUnsignedInteger(8))
     return IntegerType::get(element.getContext(), 32);
-  return element;
+  return sumElement(element);
 }
 
 Value burin::wrapElement(ScalarBuilder &b, Value x, Type element) {
+  if (isNarrow(element))
+    return roundTo(b, x, element);
   return element.isUnsignedInteger(8) ? b.bitAnd(x, b.integer(255, x.getType())) : x;
 }
+Value burin::fromStorage(ScalarBuilder &b, Value raw, Type element) {
+  Type compute = computeType(element), stored = getElementTypeOrSelf(raw.getType());
+  if (stored == compute)
+    return raw;
+  if (isNarrow(element))
+    return widened(b, raw, element);
+  if (element.isInteger(1))
+    return b.ne(raw, b.constant(0, raw));
+  return arith::ExtUIOp::create(b.builder, b.location, ScalarBuilder::typeLike(compute, raw), raw);
+}
+Value burin::toStorage(ScalarBuilder &b, Value value, Type element) {
+  Type stored = storageType(element), compute = getElementTypeOrSelf(value.getType());
+  if (stored == compute)
+    return value;
+  if (isNarrow(element))
+    return narrowBits(b, value, element);
+  Type to = ScalarBuilder::typeLike(stored, value);
+  if (compute.getIntOrFloatBitWidth() < stored.getIntOrFloatBitWidth())
+    return arith::ExtUIOp::create(b.builder, b.location, to, value);
+  return arith::TruncIOp::create(b.builder, b.location, to, value);
+}
+TypedAttr burin::computedConstant(Attribute number, Type element) {
+  Type compute = computeType(element);
+  auto real = dyn_cast<FloatAttr>(number);
+  if (!real)
+    return IntegerAttr::get(compute, cast<IntegerAttr>(number).getValue().zextOrTrunc(compute.getIntOrFloatBitWidth()));
+  APFloat value = real.getValue();
+  bool lost;
+  value.convert(cast<FloatType>(compute).getFloatSemantics(), APFloat::rmNearestTiesToEven, &lost);
+  return FloatAttr::get(compute, value);
+}
 Value burin::castElement(ScalarBuilder &b, Value x, Type element) {
+  if (isNarrow(element))
+    return beforeRounding(b, x);
   if (element.isUnsignedInteger(8) && isa<FloatType>(getElementTypeOrSelf(x.getType())))
     x = b.min(b.max(x, b.constant(0, x)), b.constant(255, x)); // a NaN stays one and becomes 0
   return b.cast(x, computeType(element));

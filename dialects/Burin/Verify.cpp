@@ -1,5 +1,6 @@
 // Verifiers, in the order of the records. Each message ends in its constraint's label.
 #include "dialects/Burin/Burin.h"
+#include "dialects/Interfaces/NarrowFloats.h"
 using namespace mlir;
 using namespace burin;
 
@@ -68,6 +69,13 @@ LogicalResult verifyExtents(Operation *op, TypeRange types) {
   return success();
 }
 
+// What narrow floats add up to is computed in f32, and whoever sums says so by a conversion.
+LogicalResult verifySums(Operation *op, Type element) {
+  if (isNarrow(element))
+    return op->emitOpError() << "sums in " << sumElement(element) << ", not in " << element << " [wide_sums]";
+  return success();
+}
+
 LogicalResult verifyKind(Operation *op, StringRef kind, Type element, bool argument) {
   bool minmax = kind == "max" || kind == "min";
   if (argument ? !minmax : !minmax && kind != "sum" && kind != "prod" && kind != "any" && kind != "all")
@@ -75,7 +83,7 @@ LogicalResult verifyKind(Operation *op, StringRef kind, Type element, bool argum
   bool truth = kind == "any" || kind == "all";
   if (truth != element.isInteger(1) || (!truth && !isNumber(element)))
     return op->emitOpError() << "cannot take the " << kind << " of " << element << " [reduce_kind]";
-  return success();
+  return kind == "sum" || kind == "prod" ? verifySums(op, element) : success();
 }
 
 // Gather and scatter_add: indices, and the axes they leave.
@@ -131,6 +139,8 @@ LogicalResult ContractOp::verify() {
   auto a = typeOf(getLhs()), b = typeOf(getRhs()), y = typeOf(getY());
   if (!isa<FloatType>(a.getElement()) || a.getElement() != b.getElement() || y.getElement() != a.getElement())
     return emitOpError() << "takes equal floats [element_rule]";
+  if (failed(verifySums(*this, a.getElement())))
+    return failure();
   if (failed(verifyOver(*this, getOver(), a, "summed_in_both")) ||
       failed(verifyOver(*this, getOver(), b, "summed_in_both")) || failed(verifyExtents(*this, {a, b, y})))
     return failure();
@@ -194,6 +204,8 @@ static LogicalResult verifyScatter(Operation *op, Value written, OperandRange in
 LogicalResult ScatterAddOp::verify() {
   if (!isNumber(typeOf(getX()).getElement()))
     return emitOpError() << "sums numbers [element_rule]";
+  if (failed(verifySums(*this, typeOf(getX()).getElement())))
+    return failure();
   return verifyScatter(*this, getX(), getIndices(), getAt(), getAcc());
 }
 LogicalResult ScatterOp::verify() { return verifyScatter(*this, getX(), getIndices(), getAt(), getAcc()); }

@@ -44,6 +44,10 @@ def CostOpInterface : OpInterface<"CostOpInterface"> {
 // Declared, never absence: the op only moves elements.
 def NoArithmetic : NativeOpTrait<"NoArithmetic"> { let cppNamespace = "::burin"; }
 
+// The result is an operand's element, that without its sign, or a whole number that each type holds: of elements of a type
+// it is one, however it is computed.
+def Exact : NativeOpTrait<"Exact"> { let cppNamespace = "::burin"; }
+
 // Declared, never absence: no derivative passes through the op, and what is differentiated may not depend on it silently.
 def NonDifferentiable : NativeOpTrait<"NonDifferentiable"> { let cppNamespace = "::burin"; }
 #endif

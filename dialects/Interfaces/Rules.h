@@ -24,6 +24,7 @@ public:
   Value cast(Value a, mlir::Type element);
   Value constant(double value, Value like); ///< without axes, of the element of `like`
   Value one(Value like) { return constant(1, like); }
+  Value times(double number, Value x); ///< a number that a narrow type would round is f32's
   Value zeros(mlir::Type type);
   /// A partial derivative that is 1 where c holds and 0 elsewhere: kept as the bool c, which a cotangent is selected by
   /// (0 · NaN is NaN).
@@ -34,6 +35,7 @@ public:
   Value broadcastTo(Value v, mlir::Type type);
   /// Sums over the axes that `type` lacks, and converts to its element and order of axes.
   Value sumTo(Value v, mlir::Type type);
+  /// Of a narrow float the sum is f32.
   Value reduceSum(Value v, mlir::ArrayRef<mlir::StringAttr> over);
 };
 

@@ -44,8 +44,8 @@ public:
   std::pair<Value, Value> threefry(Value key, Value counter); ///< i64 each; two i32
   Value foldIn(Value key, Value data);                        ///< i64
   Value uniform(Value key, Value counter);                    ///< f32 in [0, 1)
-private:
-  mlir::Type typeLike(mlir::Type element, Value like);
+  /// `element`, or a vector of it as long as `like`.
+  static mlir::Type typeLike(mlir::Type element, Value like);
 };
 
 } // namespace burin

@@ -36,6 +36,8 @@ Descriptor::Type Descriptor::describe(NamedTensorType type) {
                   : element.isInteger(32) ? 2
                   : element.isInteger(64) ? 3
                   : element.isInteger(1)  ? 5
+                  : element.isBF16()      ? 7
+                  : element.isF16()       ? 8
                                           : 4;
   out.bytes = storageType(element).getIntOrFloatBitWidth() / 8;
   for (auto [a, extent] : llvm::zip(type.getAxes(), type.getShape()))
@@ -108,12 +110,11 @@ static std::vector<uint8_t> initialBytes(Attribute number, NamedTensorType type)
   mlir::Type stored = storageType(type.getElement());
   unsigned width = stored.getIntOrFloatBitWidth() / 8;
   if (auto f = dyn_cast<FloatAttr>(number)) {
-    double wide = f.getValueAsDouble();
-    float narrow = float(wide);
-    if (width == 4)
-      memcpy(element, &narrow, 4);
-    else
-      memcpy(element, &wide, 8);
+    llvm::APFloat value = f.getValue();
+    bool lost;
+    value.convert(cast<FloatType>(type.getElement()).getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven, &lost);
+    uint64_t bits = value.bitcastToAPInt().getZExtValue();
+    memcpy(element, &bits, width);
   } else {
     int64_t i = cast<IntegerAttr>(number).getInt();
     memcpy(element, &i, width);

@@ -189,8 +189,10 @@ void Host::op(Operation &o) {
         call("burin_column", pointer, {run, part, integer(data.fieldNumber(column.getField()), 32)});
   } else if (auto record = dyn_cast<task::RecordOp>(o)) {
     auto type = typeOf(record.getValue());
-    Value value = isHostScalar(record.getValue()) ? scalar(record.getValue())
-                                                  : load(storageType(type.getElement()), address(record.getValue()));
+    Value value =
+        isHostScalar(record.getValue())
+            ? scalar(record.getValue())
+            : fromStorage(b, load(storageType(type.getElement()), address(record.getValue())), type.getElement());
     tables.records.push_back({record.getName().str(), depth});
     call("burin_record", {},
          {run, integer(int64_t(tables.records.size()) - 1, 32), b.cast(value, builder.getF64Type())});

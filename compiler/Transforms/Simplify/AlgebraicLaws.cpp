@@ -7,9 +7,11 @@ namespace burin {
 namespace {
 
 bool isFloat(Value v) { return typeOf(v).isFloat(); }
-bool isPowerOfTwo(double n) {
+// 2^n whose reciprocal the element holds, too.
+bool isPowerOfTwo(double n, Type element) {
   int exponent;
-  return std::isfinite(n) && std::fabs(std::frexp(n, &exponent)) == 0.5 && std::abs(exponent) < 100;
+  return std::isfinite(n) && std::fabs(std::frexp(n, &exponent)) == 0.5 &&
+         std::abs(exponent) < (element.isF16() ? 14 : 100);
 }
 // The bool behind a float that is 1 where it holds and 0 elsewhere.
 Value truthOf(Value v) {
@@ -82,7 +84,7 @@ Value simplifyDiv(DivOp op, Rules &b) {
   if (!isFloat(x))
     return {};
   // x / 2^n = x * 2^-n
-  if (auto n = numberOf(y); n && isPowerOfTwo(*n))
+  if (auto n = numberOf(y); n && isPowerOfTwo(*n, typeOf(x).getElement()))
     return b.mul(x, b.constant(1 / *n, x));
   // -x / y = -(x / y) = x / -y
   if (Value z = operandOf<NegOp>(x))
@@ -161,9 +163,54 @@ Value simplifyOr(OrOp op, Rules &) {
   Value c = op.getX()[0], d = op.getX()[1];
   return is(d, 0) ? c : is(d, 1) ? d : Value();
 }
-// a conversion to the element that it has
-Value simplifyCast(CastOp op, Rules &) {
-  return typeOf(op.getX()[0]).getElement() == op.getType().getElement() ? op.getX()[0] : Value();
+// Whether each number of one type of floats is one of a wider.
+bool widens(Type from, Type to) {
+  auto narrow = dyn_cast<FloatType>(from), wide = dyn_cast<FloatType>(to);
+  return narrow && wide && narrow.getWidth() < wide.getWidth();
+}
+// a conversion to the element that it has; one after another that loses nothing
+Value simplifyCast(CastOp op, Rules &b) {
+  Value x = op.getX()[0], wide = x;
+  Type to = op.getType().getElement();
+  if (typeOf(x).getElement() == to)
+    return x;
+  x = operandOf<CastOp>(wide);
+  return x && isa<FloatType>(to) && widens(typeOf(x).getElement(), typeOf(wide).getElement()) ? b.cast(x, to) : Value();
+}
+
+// Whether v is a number of a narrower type that was widened, or a constant that the narrower type holds.
+bool wasNarrow(Value v, Type narrow) {
+  if (Value x = operandOf<CastOp>(v))
+    return typeOf(x).getElement() == narrow;
+  auto number = numberOf(v);
+  if (!number)
+    return false;
+  llvm::APFloat value(*number);
+  bool lost;
+  value.convert(cast<FloatType>(narrow).getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven, &lost);
+  return !lost && !value.isDenormal();
+}
+Value beforeWidening(Value v, Type narrow, Rules &b) {
+  if (Value x = operandOf<CastOp>(v))
+    return x;
+  return ConstantOp::create(b.builder, b.location, splat(NamedTensorType::scalar(narrow), *numberOf(v)));
+}
+// What rounds nothing, and comparisons, of narrow numbers that were widened: before that, so that what is kept is
+// small. max(f32(x), 0) = f32(max(x, 0)).
+template <typename Op> Value onNarrow(Op op, Rules &b) {
+  constexpr unsigned first = std::is_same_v<Op, SelectOp> ? 1 : 0;
+  OperandRange numbers = op->getOperands().drop_front(first);
+  Type narrow;
+  for (Value v : numbers)
+    if (Value x = operandOf<CastOp>(v); x && widens(typeOf(x).getElement(), typeOf(v).getElement()))
+      narrow = typeOf(x).getElement();
+  if (!narrow || !llvm::all_of(numbers, [&](Value v) { return wasNarrow(v, narrow); }))
+    return {};
+  SmallVector<Value> x(op->getOperands().take_front(first));
+  for (Value v : numbers)
+    x.push_back(beforeWidening(v, narrow, b));
+  Value y = Op::create(b.builder, b.location, ValueRange(x));
+  return b.cast(y, op.getType().getElement());
 }
 
 } // namespace
@@ -183,6 +230,17 @@ void populateAlgebraicLaws(RewritePatternSet &patterns) {
   patterns.add<Law<AndOp>>(context, simplifyAnd);
   patterns.add<Law<OrOp>>(context, simplifyOr);
   patterns.add<Law<CastOp>>(context, simplifyCast);
+  patterns.add<Law<NegOp>>(context, onNarrow<NegOp>);
+  patterns.add<Law<AbsOp>>(context, onNarrow<AbsOp>);
+  patterns.add<Law<MaxOp>>(context, onNarrow<MaxOp>);
+  patterns.add<Law<MinOp>>(context, onNarrow<MinOp>);
+  patterns.add<Law<SelectOp>>(context, onNarrow<SelectOp>);
+  patterns.add<Law<EqOp>>(context, onNarrow<EqOp>);
+  patterns.add<Law<NeOp>>(context, onNarrow<NeOp>);
+  patterns.add<Law<LtOp>>(context, onNarrow<LtOp>);
+  patterns.add<Law<LeOp>>(context, onNarrow<LeOp>);
+  patterns.add<Law<GtOp>>(context, onNarrow<GtOp>);
+  patterns.add<Law<GeOp>>(context, onNarrow<GeOp>);
 }
 
 } // namespace burin

@@ -37,6 +37,33 @@ task.task @wider(%seed: !burin.tensor<i64>) {
   task.return
 }
 
+// Narrow floats round once, to nearest, ties to even: 1 + 2^-8 + 2^-40 is above the border between two numbers of bf16,
+// 1 + 2^-8 is on it.
+task.task @to_bf16(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[1.00390625, 1.00390625000091, 1.01171875, 3.4e+38, 1.0e-39, 0x7FF8000000000000]> : !burin.tensor<f64[i 6]>
+  %y = burin.cast %x : (!burin.tensor<f64[i 6]>) -> !burin.tensor<bf16[i 6]>
+  %expected = burin.constant dense<[1.0, 1.0078125, 1.015625, 0x7F80, 0.0, 0x7FC0]> : !burin.tensor<bf16[i 6]>
+  task.expect %y, %expected tolerance 0.0 : !burin.tensor<bf16[i 6]>
+  task.return
+}
+
+task.task @to_f16(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[65519.99, 65520.0, 2.98e-08, 2.99e-08, 0.1, -6.1e-05]> : !burin.tensor<f32[i 6]>
+  %y = burin.cast %x : (!burin.tensor<f32[i 6]>) -> !burin.tensor<f16[i 6]>
+  %z = burin.cast %y : (!burin.tensor<f16[i 6]>) -> !burin.tensor<f32[i 6]>
+  %expected = burin.constant dense<[65504.0, 0x7F800000, 0.0, 5.9604644775390625e-08, 0.0999755859375, -6.09755516052246e-05]> : !burin.tensor<f32[i 6]>
+  task.expect %z, %expected tolerance 0.0 : !burin.tensor<f32[i 6]>
+  task.return
+}
+
+task.task @whole_to_bf16(%seed: !burin.tensor<i64>) {
+  %x = burin.constant dense<[4629700416936869888, 4629700416936869889, -257, 259]> : !burin.tensor<i64[i 4]>
+  %y = burin.cast %x : (!burin.tensor<i64[i 4]>) -> !burin.tensor<bf16[i 4]>
+  %expected = burin.constant dense<[4611686018427387904.0, 4647714815446351872.0, -256.0, 260.0]> : !burin.tensor<bf16[i 4]>
+  task.expect %y, %expected tolerance 0.0 : !burin.tensor<bf16[i 4]>
+  task.return
+}
+
 task.task @number(%seed: !burin.tensor<i64>) {
   %x = burin.constant dense<[16777217, -3]> : !burin.tensor<i32[i 2]>
   %y = burin.cast %x : (!burin.tensor<i32[i 2]>) -> !burin.tensor<f32[i 2]>

@@ -32,4 +32,4 @@ func.func private @distinct_axes(!burin.tensor<f32[i 2, i 3]>)
 // -----
 
 // expected-error @below {{[element]}}
-func.func private @element(!burin.tensor<f16[i 2]>)
+func.func private @element(!burin.tensor<f80[i 2]>)

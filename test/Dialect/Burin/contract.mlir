@@ -119,3 +119,11 @@ func.func private @acc_type(%a: !burin.tensor<f32[k 2]>, %c: !burin.tensor<f32[i
   %y = burin.contract %a, %a from %c over ["k"] : (!burin.tensor<f32[k 2]>, !burin.tensor<f32[k 2]>, !burin.tensor<f32[i 3]>) -> !burin.tensor<f32>
   return
 }
+
+// -----
+
+func.func private @wide_sums(%a: !burin.tensor<bf16[k 2]>) {
+  // expected-error @below {{[wide_sums]}}
+  %y = burin.contract %a, %a over ["k"] : (!burin.tensor<bf16[k 2]>, !burin.tensor<bf16[k 2]>) -> !burin.tensor<bf16>
+  return
+}

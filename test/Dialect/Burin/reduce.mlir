@@ -210,3 +210,12 @@ func.func private @result_axes(%x: !burin.tensor<f32[k 2]>) {
   %y = burin.reduce "sum" %x over ["k"] : (!burin.tensor<f32[k 2]>) -> !burin.tensor<f32[k 2]>
   return
 }
+
+// -----
+
+func.func private @wide_sums(%x: !burin.tensor<f16[k 2]>) {
+  %most = burin.reduce "max" %x over ["k"] : (!burin.tensor<f16[k 2]>) -> !burin.tensor<f16>
+  // expected-error @below {{[wide_sums]}}
+  %y = burin.reduce "sum" %x over ["k"] : (!burin.tensor<f16[k 2]>) -> !burin.tensor<f16>
+  return
+}

@@ -141,7 +141,7 @@ class Program:
         lines.append("}")
         lines.append("let net = Net()")
         self.functions.append(("net", frozenset(["pixel"]), frozenset(["digit"])))
-        lines += self.axes_functions() + self.struct_functions() + self.loop_functions() + self.model_functions()
+        lines += self.axes_functions() + self.struct_functions() + self.loop_functions() + self.model_functions() + self.number_functions()
         rate = self.random.choice(["0.01", "1e-3"])
         lines.append(f"let opt = {self.random.choice(['Adam', 'Sgd'])}(lr: {rate})")
         return lines
@@ -168,7 +168,7 @@ class Program:
             "fn joined(x: f32[digit]) -> f32[digit] {",
             "  let whole = join(mean(x), x, 0.5)",
             "  let table: f32[slot] = 0.25",
-            "  let near = clip(int(4 * mean(stop(x))), slot) % slot",
+            "  let near = clip(clip(4 * mean(stop(x)), int), slot) % slot",
             "  let best = several(argmax(stop(x), over: digit))",
             "  tanh(whole)[several: digit] * whole[several.none] + 0.1 * whole[best] + table[near]",
             "}",
@@ -188,7 +188,7 @@ class Program:
             "fn ragged(x: f32[hidden]) -> f32 {",
             "  let still = stop(x)",
             "  let zeros: int[time] = 0",
-            "  let numbers[t: time] = zeros[t] + int(floor(2 * still[hidden: int(t) else 0]))",
+            "  let numbers[t: time] = zeros[t] + clip(floor(2 * still[hidden: int(t) else 0]), int)",
             f"  let words = numbers until {cut}",
             "  let e[t: time] = tanh(x[hidden: words[t] else 0.25]) + x[hidden: int(t) else 0.5]",
             "  let after[t: time] = e[t + 1 else 0.125]",
@@ -210,7 +210,7 @@ class Program:
             "  wide * (1 + middle)",
             "}",
             "fn counted(x: f32[hidden]) -> f32[digit] {",
-            f"  let table[int(floor({self.random.randrange(1, 6)} * stop(x[i]))) % digit] += x[i] over i: hidden",
+            f"  let table[clip(floor({self.random.randrange(1, 6)} * stop(x[i])), int) % digit] += x[i] over i: hidden",
             "  0.5 * table",
             "}",
             "fn ring(x: f32[hidden]) -> f32 {",
@@ -218,7 +218,7 @@ class Program:
             "  state at: Cell[slot] = Cell(low: 0, high: 0.5)",
             f"  kept[(i + {self.random.randrange(5)}) % slot] <- tanh(x[i]) over i: hidden",
             f"  at[{self.random.randrange(9)} % slot] <- bounds(x)",
-            "  kept[int(floor(3 * stop(mean(x)))) % slot] += 0.5 * max(x)",
+            "  kept[clip(floor(3 * stop(mean(x))), int) % slot] += 0.5 * max(x)",
             "  mean(kept) + mean(at.high) - max(at.low)",
             "}",
         ]
@@ -286,6 +286,39 @@ class Program:
             "fn bend(x: f32[pixel]) -> f32 = jvp(mean(net(x)^2), over: x, along: 0.5 * x)",
         ]
 
+    # Numbers of 16 bits, conversions of all kinds, blocks of fewer digits.
+    def number_functions(self):
+        first, second = self.random.sample(["bf16", "f16"], 2)
+        outer, self.values, self.space = self.values, [("x", frozenset(["hidden"]))], ["hidden"]
+        inner = self.expression(frozenset(["hidden"]), 3)
+        self.values, self.space = outer, list(self.axes)
+        self.functions += [("narrow_floats", frozenset(["hidden"]), frozenset(["hidden"])), ("whole", frozenset(["hidden"]), frozenset(["hidden"])),
+                           ("coarse", frozenset(["hidden"]), frozenset(["hidden"])), ("coarse_net", frozenset(["pixel"]), frozenset(["digit"]))]  # fmt: skip
+        return [
+            "fn narrow_floats(x: f32[hidden]) -> f32[hidden] {",
+            f"  let a = {first}(x)",
+            f"  let b = {second}(tanh(a)) * 0.5 + {second}(mean(x))",
+            "  let c = softmax(b, over: hidden) - b / (1 + abs(b))",
+            f"  let d: {second}[hidden] = if c > 0.125 then c else max(-c, erf(b))",
+            f"  state total: {first} = 0.5",
+            f"  for i in hidden {{ total <- 0.5 * total + a[i] * {first}(d[i]) }}",
+            f"  f32(d) + f32(total) * f32({self.random.choice(['sum(b)', 'logsumexp(b)', 'max(b)', 'mean(c)', 'prod(b)'])}) + f32(sum[i: hidden] b[i] * c[i])",
+            "}",
+            "fn whole(x: f32[hidden]) -> f32[hidden] {",
+            "  let still = stop(x)",
+            f"  let near = clip({self.random.randrange(1, 400)} * still, u8)",
+            "  let around = wrap(clip(1000 * still, int) + int(near), u8)",
+            "  let checked = u8(64 + 32 * tanh(if still == still then still else 0.0))",
+            "  0.25 * x + f32(around) / 512 - f32(i32(checked) - i32(near)) / 256",
+            "}",
+            "fn coarse(x: f32[hidden]) -> f32[hidden] {",
+            f"  precision {first} {{ {inner} }}",
+            "}",
+            "fn coarse_net(x: f32[pixel]) -> f32[digit] {",
+            f"  precision {second} {{ 0.5 * net(x) + {self.random.choice(['tanh(net(0.5 * x))', 'net(x) / (1 + mean(x)^2)', 'softmax(net(x), over: digit)'])} }}",
+            "}",
+        ]
+
     # Batches of what is in memory in random order, one axis or two at a time; tuples that are spread. By a value, their gradient.
     def shuffled(self):
         over = self.random.sample(sorted(self.axes), self.random.randint(1, 2))
@@ -331,7 +364,8 @@ class Program:
         loss = self.random.choice([f"mean((net({x}) - {y})^2)", f"mean(abs(net({x}) - stop({y})))", f"mean(cross_entropy(net({x}), argmax(stop({y}), over: digit)))"])
         if self.chance(30):
             return [f"let {(g := self.fresh('g'))} = grad(over: net) {{ {loss} }}", f"update net by clip_norm({g}, 0.5) with opt"]
-        return [f"record {self.fresh('loss')} = minimize {{ {loss} }} over net with opt"]
+        step = f"record {self.fresh('loss')} = minimize {{ {loss} }} over net with opt"
+        return [f"precision {self.random.choice(['bf16', 'f16'])} {{ {step} }}" if self.chance(25) else step]
 
     def gradient(self):
         name, axes = self.random.choice([(n, a) for n, a in self.values if a])

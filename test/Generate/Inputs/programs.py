@@ -22,7 +22,7 @@ import numpy
 
 BUILD = pathlib.Path(os.environ.get("BURIN_BUILD", pathlib.Path(__file__).resolve().parents[3] / "build"))
 TOOL = BUILD / "bin" / "burin-generate"
-KINDS = {"F32": "<f4", "F64": "<f8", "I32": "<i4", "I64": "<i8", "U8": "u1", "U16": "<u2", "BOOL": "u1"}
+KINDS = {"F32": "<f4", "F64": "<f8", "F16": "<f2", "BF16": "<u2", "I32": "<i4", "I64": "<i8", "U8": "u1", "U16": "<u2", "BOOL": "u1"}
 
 
 class Failure(Exception):
@@ -61,7 +61,8 @@ def tensors(path):
     for name, tensor in header.items():
         if name != "__metadata__":
             start, end = tensor["data_offsets"]
-            yield name, numpy.frombuffer(data[8 + length + start : 8 + length + end], KINDS[tensor["dtype"]])
+            values = numpy.frombuffer(data[8 + length + start : 8 + length + end], KINDS[tensor["dtype"]])
+            yield name, (values.astype("<u4") << 16).view("<f4") if tensor["dtype"] == "BF16" else values
 
 
 def difference(found, expected):
