@@ -326,7 +326,10 @@ static std::optional<double> fold(const std::string &op, double a, double b) {
 // Whole numbers floor where they are divided (rule 32), but a float is asked of the whole expression (rule 3): so both
 // are kept.
 Value Analyzer::foldLiterals(const std::string &op, const Value &a, const Value &b, Location place) {
-  double whole = *fold(op, a.number, b.number), exact = *fold(op, a.asFloat(), b.asFloat());
+  std::optional<double> folded = fold(op, a.number, b.number), foldedFloats = fold(op, a.asFloat(), b.asFloat());
+  if (!folded || !foldedFloats)
+    return unsupported(place, fmt::format("`{}` between numbers that are written out", op));
+  double whole = *folded, exact = *foldedFloats;
   bool wholes = a.whole && b.whole, divides = op == "/" || op == "%";
   if (wholes && divides && b.asFloat() == 0)
     return error("E0206", place, "a whole number can't be divided by 0", "here",

@@ -51,6 +51,8 @@ Value Analyzer::joined(Context &c, llvm::ArrayRef<Expr *> elements, const AxisUs
     Expr *before = pointwise("lt", truth, {position, constant(i64, double(part.first + part.extent), place)}, place);
     out = out ? pointwise("select", e->type.element, {before, e, out}, place) : e;
   }
+  if (!out)
+    return error("E0233", place, "a list has at least one element", "none here", "write `[a, b]`");
   if (!llvm::is_contained(out->type.axes, along)) {
     Type full = out->type;
     full.axes.push_back(along);

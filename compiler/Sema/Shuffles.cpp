@@ -133,7 +133,7 @@ Value Shuffles::loop(const syntax::Expr &e, const Shuffled &s) {
   int64_t size = s.batch ? s.batch->extent : 1;
   Stmt *loop = sema.statement(c, Stmt::For, e.place);
   loop->name = e.pattern.name.empty() ? "batch" : e.pattern.name;
-  loop->value = sema.constant(i64, double(s.count / size), place);
+  loop->value = sema.constant(i64, double(int64_t(s.count / size)), place);
   loop->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
   const Variable *counter = sema.variable("i", {i64, {}}, e.pattern.place);
   loop->variables = {counter};

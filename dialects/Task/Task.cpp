@@ -45,6 +45,13 @@ void TaskOp::print(OpAsmPrinter &printer) {
                                            getArgAttrsAttrName(), getResAttrsAttrName());
 }
 
+LogicalResult TaskOp::verify() {
+  size_t results = getResultTypes().size();
+  if (auto names = getResultNames(); names && names->size() != results)
+    return emitOpError() << "[result_names] names " << names->size() << " results of " << results;
+  return success();
+}
+
 LogicalResult AssertOp::verify() {
   auto scalar = [](Type t) { return cast<NamedTensorType>(t).getAxes().empty(); };
   if (!scalar(getCondition().getType()) || !typeOf(getCondition()).getElement().isInteger(1))

@@ -40,11 +40,12 @@ def SlotOp : Task_Op<"slot", [Symbol]> {
 
 def TaskOp : Task_Op<"task", [IsolatedFromAbove, FunctionOpInterface, AffineScope, AutomaticAllocationScope]> {
   let summary = "what a user calls: its first argument is the seed, the others its options";
-  let description = "`options`: an array of {name, default?}. `result_names`: of several results. With `initialise` it sets every slot's first value instead.";
+  let description = "`options`: an array of {name, default?}. `result_names`: of several results, one for each [result_names]. With `initialise` it sets every slot's first value instead.";
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<FunctionType>:$function_type, OptionalAttr<ArrayAttr>:$options,
                        OptionalAttr<DictArrayAttr>:$arg_attrs, OptionalAttr<DictArrayAttr>:$res_attrs, UnitAttr:$initialise, OptionalAttr<StrArrayAttr>:$result_names);
   let regions = (region AnyRegion:$body);
   let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
   let extraClassDeclaration = [{
     ::llvm::ArrayRef<::mlir::Type> getArgumentTypes() { return getFunctionType().getInputs(); }
     ::llvm::ArrayRef<::mlir::Type> getResultTypes() { return getFunctionType().getResults(); }
