@@ -122,13 +122,14 @@ void Plot::frame(Text &out) const {
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %g %g\" font-family=\"sans-serif\" font-size=\"12\">\n"
       "<rect width=\"%g\" height=\"%g\" fill=\"#fff\"/>\n<g stroke=\"#ddd\">\n",
       width, height, width, height);
-  for (double k = 0; y.mark(k) <= y.high && k < Scale::mostMarks; ++k)
+  for (unsigned k = 0; k < Scale::mostMarks && y.mark(k) <= y.high; ++k)
     out.add("<path d=\"M%g %.2fH%g\"/>\n", left, up(y.mark(k)), right);
   out.add("</g>\n<g fill=\"#333\" text-anchor=\"end\">\n");
-  for (double k = 0; y.mark(k) <= y.high && k < Scale::mostMarks; ++k)
+  for (unsigned k = 0; k < Scale::mostMarks && y.mark(k) <= y.high; ++k)
     out.add("<text x=\"%g\" y=\"%.2f\">%.6g</text>\n", left - 6, up(y.mark(k)) + 4, y.mark(k));
   out.add("</g>\n<g fill=\"#333\" text-anchor=\"middle\">\n");
-  for (double i = 0; i < double(points()); i += x.step) {
+  for (unsigned k = 0; double(k) * x.step < double(points()); ++k) {
+    double i = double(k) * x.step;
     out.add("<text x=\"%.2f\" y=\"%g\">", across(i), bottom + 18);
     if (uint64_t(i) < along.label_count)
       out.escaped(along.labels[uint64_t(i)]);
