@@ -162,6 +162,10 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
                    "`grad(over: model) { … }` gives one");
     Expr *total = nullptr;
     std::optional<Value> leaves = asLeaves(given[0].value, given[0].place);
+    if (leaves->leaves.empty())
+      return error("E0206", given[0].place,
+                   fmt::format("`{}` takes a gradient, and this model has no parameters", name),
+                   describe(c, given[0].value), "give one of a model that is trained");
     for (Expr *leaf : leaves->leaves) {
       if (leaf->type.element.isNarrow())
         leaf = cast(leaf, {Element::F32, nullptr}, place);
