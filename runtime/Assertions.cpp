@@ -1,6 +1,5 @@
 // `assert`: what does not hold ends the program. `--check=nan`: so does the first NaN.
 #include "runtime/Errors.h"
-#include "runtime/Narrow.h"
 #include "runtime/Run.h"
 #include "runtime/Values.h"
 #include <stdlib.h>
@@ -33,18 +32,12 @@ extern "C" void burin_assert(burin_run *run, uint32_t assertion, uint32_t holds,
   endFailed(run);
 }
 
-static double numberAt(uint32_t element, const void *values, int64_t i) {
-  if (isNarrow(element))
-    return widened(element, static_cast<const uint16_t *>(values)[i]);
-  return element == BURIN_F32 ? double(static_cast<const float *>(values)[i]) : static_cast<const double *>(values)[i];
-}
-
 // Of the values, those that are no numbers.
 static Suspect look(const burin_assertion &a, const void *values, int64_t count, bool infinities) {
   Suspect out;
   out.place = &a, out.of = uint64_t(count);
   for (int64_t i = 0; i < count; ++i) {
-    double value = numberAt(a.sides.element, values, i);
+    double value = numberAt(a.sides, values, uint64_t(i));
     bool fine = infinities ? value - value == 0 : value == value;
     if (!fine && out.count++ == 0)
       out.value = value, out.element = uint64_t(i);

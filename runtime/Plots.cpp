@@ -70,30 +70,15 @@ void Scale::fit(double least, double most) {
 // What has a place on the page: no infinity or NaN, and nothing so large that distances are not.
 bool hasPlace(double v) { return __builtin_fabs(v) < 1e150; }
 
-double numberAt(const burin_type &type, const void *values, uint64_t i) {
-  switch (type.element) {
-  case BURIN_F32:
-    return double(static_cast<const float *>(values)[i]);
-  case BURIN_F64:
-    return static_cast<const double *>(values)[i];
-  case BURIN_I32:
-    return static_cast<const int32_t *>(values)[i];
-  case BURIN_I64:
-    return double(static_cast<const int64_t *>(values)[i]);
-  default:
-    return static_cast<const uint8_t *>(values)[i];
-  }
-}
-
 struct Plot {
-  const burin_axis &along, *by; ///< by: null: there is one line
+  const burin_axis *along, *by; ///< of the points; of the lines, null: there is one
   const burin_type &type;
   const void *values;
   Scale x, y;
 
   double across(double i) const { return left + (i - x.low) / (x.high - x.low) * (right - left); }
   double up(double v) const { return bottom - (v - y.low) / (y.high - y.low) * (bottom - top); }
-  uint64_t points() const { return uint64_t(along.extent); }
+  uint64_t points() const { return uint64_t(along->extent); }
   uint64_t lines() const { return by ? uint64_t(by->extent) : 1; }
   void scale();
   void frame(Text &out) const;
@@ -131,14 +116,14 @@ void Plot::frame(Text &out) const {
   for (unsigned k = 0; double(k) * x.step < double(points()); ++k) {
     double i = double(k) * x.step;
     out.add("<text x=\"%.2f\" y=\"%g\">", across(i), bottom + 18);
-    if (uint64_t(i) < along.label_count)
-      out.escaped(along.labels[uint64_t(i)]);
+    if (uint64_t(i) < along->label_count)
+      out.escaped(along->labels[uint64_t(i)]);
     else
       out.add("%.0f", i);
     out.add("</text>\n");
   }
   out.add("<text x=\"%g\" y=\"%g\">", (left + right) / 2, bottom + 38);
-  out.escaped(along.name);
+  out.escaped(along->name);
   out.add("</text>\n</g>\n<path d=\"M%g %gV%gH%g\" fill=\"none\" stroke=\"#333\"/>\n", left, top, bottom, right);
 }
 
@@ -175,7 +160,7 @@ bool writePlot(const burin_program *program, const burin_value_file &file, const
   const burin_axis *axes = program->axes;
   bool several = file.type.rank == 2;
   Plot plot{
-      axes[file.type.axes[several ? 1 : 0]], several ? &axes[file.type.axes[0]] : nullptr, file.type, values, {}, {}};
+      &axes[file.type.axes[several ? 1 : 0]], several ? &axes[file.type.axes[0]] : nullptr, file.type, values, {}, {}};
   plot.scale();
   Replacement replaced;
   if (!replaced.begin(file.path, "E0520"))

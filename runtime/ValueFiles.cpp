@@ -102,16 +102,12 @@ void Png::flush() {
   endChunk();
 }
 
-double valueAt(const burin_type &type, const void *values, uint64_t i) {
-  return type.element == BURIN_F64 ? static_cast<const double *>(values)[i] : static_cast<const float *>(values)[i];
-}
-
 // The nearest of the 256 levels. False: there is none.
 bool levelOf(const burin_type &type, const void *values, uint64_t i, unsigned char &level) {
   uint8_t byte = static_cast<const uint8_t *>(values)[type.bytes == 1 ? i : 0];
   if (type.element == BURIN_U8 || type.element == BURIN_BOOL)
     return level = type.element == BURIN_BOOL && byte ? 255 : byte, true;
-  double scaled = valueAt(type, values, i) * 255 + 0.5;
+  double scaled = numberAt(type, values, i) * 255 + 0.5;
   if (!(scaled >= 0 && scaled < 256))
     return false;
   return level = uint8_t(scaled), true;
@@ -130,7 +126,7 @@ bool writePng(burin_run *run, const burin_value_file &file, const void *values) 
                      "scale it; `clip(…, 0, 1)` takes the nearest level of what lies beyond",
                      "a picture has levels from 0 to 1, and element %llu of %llu is %.9g",
                      static_cast<unsigned long long>(i), static_cast<unsigned long long>(count),
-                     plain(valueAt(file.type, values, i)));
+                     plain(numberAt(file.type, values, i)));
     }
   Replacement out;
   if (!out.begin(file.path, "E0520"))

@@ -64,6 +64,24 @@ void printElement(FILE *out, const burin_program *program, const burin_type &typ
     fprintf(out, "%lld", static_cast<long long>(n));
 }
 
+double numberAt(const burin_type &type, const void *values, uint64_t i) {
+  switch (type.element) {
+  case BURIN_F32:
+    return double(static_cast<const float *>(values)[i]);
+  case BURIN_F64:
+    return static_cast<const double *>(values)[i];
+  case BURIN_BF16:
+  case BURIN_F16:
+    return widened(type.element, static_cast<const uint16_t *>(values)[i]);
+  case BURIN_I32:
+    return static_cast<const int32_t *>(values)[i];
+  default: // int; u8, bool and indices are not negative
+    int64_t n = 0;
+    memcpy(&n, static_cast<const char *>(values) + i * type.bytes, type.bytes);
+    return double(n);
+  }
+}
+
 void printResult(const burin_program *program, const burin_result &result, const void *value) {
   const burin_type &type = result.type;
   if (*result.name)

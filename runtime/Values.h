@@ -10,6 +10,8 @@ uint64_t elementCount(const burin_program *program, const burin_type &type);
 void printType(FILE *out, const burin_program *program, const burin_type &type, bool extents = false);
 /// So many digits that reading them gives the same value; an index as its label.
 void printElement(FILE *out, const burin_program *program, const burin_type &type, const void *value);
+/// The i-th of a tensor's numbers; a whole number beyond 2^53 is rounded.
+double numberAt(const burin_type &type, const void *values, uint64_t i);
 /// For printing: a NaN without its sign, which says nothing.
 inline double plain(double value) { return value != value ? __builtin_fabs(value) : value; }
 /// A scalar on a line; a tensor as rows over its last axis. One that has a name stands behind it; several rows, below.

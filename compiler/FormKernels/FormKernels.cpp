@@ -160,7 +160,7 @@ bool Former::fits(Group &group, Operation *op) {
   LoopPlan plan = planLoops(trial);
   if (group.reduces && plan.rows != group.rows)
     return false;
-  if (plan.rows.empty() && !group.rows.empty() && !(!group.ops.empty() && !group.reduces && group.rows.size() == 1))
+  if (plan.rows.empty() && !group.rows.empty() && (group.ops.empty() || group.reduces || group.rows.size() != 1))
     return false;
   // The result of a reduction is one value a row; what accumulates has its lanes besides.
   for (Operation *member : trial)

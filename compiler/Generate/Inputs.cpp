@@ -43,9 +43,7 @@ Value Inputs::scatter(NamedTensorType type, uint32_t start) {
   static const int64_t primes[] = {7919, 104729, 1299709, 15485863};
   Value sum = number(start);
   for (auto [i, axis, extent] : llvm::enumerate(type.getAxes(), type.getSizes())) {
-    auto line =
-        NamedTensorType::get(type.getContext(), AxisIndexType::get(type.getContext(), axis, extent), {extent}, {axis});
-    Value index = b.cast(IotaOp::create(builder, b.location, line), i64);
+    Value index = b.numbersAlong(axis, extent, i64);
     sum = b.add(sum, b.mul(index, number(primes[i % std::size(primes)])));
   }
   return b.broadcastTo(RemOp::create(builder, b.location, ValueRange{sum, number(1009)}), type.withElement(i64));

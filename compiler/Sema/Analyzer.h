@@ -77,6 +77,11 @@ private:
   Expr *constant(Element element, double number, Location place);
   Expr *pointwise(std::string name, Element element, llvm::ArrayRef<Expr *> operands, Location place);
   Expr *cast(Expr *e, Element element, Location place);
+  Expr *widened(Expr *e, Location place);                                ///< a narrow float as f32, else as it is
+  Expr *numbersAlong(const AxisUse &a, Location place);                  ///< 0, 1, … along an axis, as i64
+  Expr *shuffleKey(Context &c, const std::string &path, Location place); ///< a key of its own for a loop's order
+  /// The numbers of what a loop's step goes through: that of its counter, or those of a batch.
+  Expr *numbersOfBatch(Expr *counter, const Axis *batch, Location place);
   Expr *reduce(std::string kind, Expr *x, llvm::ArrayRef<AxisUse> over, Location place);
   Expr *contract(Expr *x, Expr *y, Type type, llvm::ArrayRef<AxisUse> over, Location place);
   Expr *broadcast(Expr *e, Type type, Location place);
@@ -166,7 +171,7 @@ private:
   Value member(Context &c, const syntax::Expr &e);
   Value unary(Context &c, const syntax::Expr &e);
   Value binary(Context &c, const syntax::Expr &e);
-  Value foldLiterals(const std::string &op, const Value &a, const Value &b, Location place);
+  std::optional<Value> foldLiterals(const std::string &op, const Value &a, const Value &b, Location place);
   Value arithmetic(Context &c, const std::string &op, Value a, Value b, Location place, Location placeA,
                    Location placeB);
   bool align(Context &c, const std::vector<Expr *> &operands, Location place, const std::string &what,

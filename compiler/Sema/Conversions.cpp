@@ -72,8 +72,7 @@ Value Conversions::convert(const Element &to, const std::vector<Argument> &given
   } else if (isInteger(from) && holdsAll(from, to)) {
     return a.tensor(a.cast(x, to, place), draws);
   }
-  x = a.define(c, "number", a.tensor(from.isNarrow() ? a.cast(x, {Element::F32, nullptr}, place) : x, draws), place)
-          .expr;
+  x = a.define(c, "number", a.tensor(a.widened(x, place), draws), place).expr;
   Expr *held = a.cast(x, to, place);
   bool real = x->type.element.isFloat();
   Expr *wrong = real ? outside(x, to) : a.pointwise("ne", truth, {a.cast(held, x->type.element, place), x}, place);

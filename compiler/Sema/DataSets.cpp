@@ -212,6 +212,22 @@ bool Analyzer::rowsAlong(const DataValue &d, const AxisUse &axis, const std::str
   return !twice;
 }
 
+Expr *Analyzer::shuffleKey(Context &c, const std::string &path, Location place) {
+  Expr *key = node(Expr::Key, {{Element::I64, nullptr}, {}}, place);
+  key->path = fmt::format("{}#{}", path, (*c.ordinal)++);
+  if (c.draws)
+    *c.draws = true;
+  return define(c, "key", tensor(key), place).expr;
+}
+
+Expr *Analyzer::numbersOfBatch(Expr *counter, const Axis *batch, Location place) {
+  if (!batch)
+    return counter;
+  Element i64{Element::I64, nullptr};
+  Expr *start = pointwise("mul", i64, {counter, constant(i64, double(batch->extent), place)}, place);
+  return pointwise("add", i64, {numbersAlong({batch, 0, batch->extent}, place), start}, place);
+}
+
 // for b in data.part[.windows[time]][.shuffle][.batches[batch]]
 Value Analyzer::loopOverData(Context &c, const syntax::Expr &e, const DataValue &given) {
   DataValue d = given;
@@ -238,15 +254,11 @@ Value Analyzer::loopOverData(Context &c, const syntax::Expr &e, const DataValue 
   }
   Value n = define(c, "rows", tensor(rows), place);
   Expr *key = nullptr;
-  if (d.shuffled) {
-    Expr *k = node(Expr::Key, {i64, {}}, place);
-    k->path = fmt::format("{}.{}#{}", d.data->name, d.data->parts[size_t(d.part)].name, (*c.ordinal)++);
-    if (c.draws)
-      *c.draws = true;
-    key = define(c, "key", tensor(k), place).expr;
-  }
-  int64_t size = d.batch ? d.batch->extent : 1;
-  Expr *count = d.batch ? pointwise("div", i64, {n.expr, constant(i64, double(size), place)}, place) : n.expr;
+  if (d.shuffled)
+    key = shuffleKey(c, fmt::format("{}.{}", d.data->name, d.data->parts[size_t(d.part)].name), place);
+  Expr *count = n.expr;
+  if (d.batch)
+    count = pointwise("div", i64, {count, constant(i64, double(d.batch->extent), place)}, place);
   Stmt *s = statement(c, Stmt::For, e.place);
   s->name = e.pattern.name, s->value = count, s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
   const Variable *counter = variable("i", {i64, {}}, e.pattern.place);
@@ -257,19 +269,14 @@ Value Analyzer::loopOverData(Context &c, const syntax::Expr &e, const DataValue 
   inner.scope = &scope, inner.block = &s->body;
   Expr *position = node(Expr::Use, counter->type, place);
   position->variable = counter;
-  if (d.batch) {
-    Expr *iota = node(Expr::Iota, {{Element::Index, d.batch}, {{d.batch, 0, size}}}, place);
-    Expr *start = pointwise("mul", i64, {position, constant(i64, double(size), place)}, place);
-    position = pointwise("add", i64, {cast(iota, i64, place), start}, place);
-  }
+  position = numbersOfBatch(position, d.batch, place);
   if (key)
     position = pointwise("shuffle", i64, {key, n.expr, position}, place);
   if (d.window) {
     AxisUse along{d.window, 0, d.window->extent};
-    Expr *iota = node(Expr::Iota, {{Element::Index, d.window}, {along}}, place);
     Type all{i64, position->type.axes};
     all.axes.push_back(along);
-    position = pointwise("add", i64, {broadcast(position, all, place), cast(iota, i64, place)}, place);
+    position = pointwise("add", i64, {broadcast(position, all, place), numbersAlong(along, place)}, place);
   }
   Expr *index = define(inner, "row", tensor(cast(position, {Element::Index, rowsAxis}, place)), place).expr;
   Value row;

@@ -22,8 +22,7 @@ Type Analyzer::eachLane(const Context &c, const Type &type) const {
 // The sum over all visible axes of a product.
 Expr *Analyzer::innerProduct(const Context &c, Expr *a, Expr *b, Location place) {
   llvm::SaveAndRestore<std::optional<Element>> digits(precision, std::nullopt);
-  if (a->type.element.isNarrow()) // a sum
-    a = cast(a, {Element::F32, nullptr}, place), b = cast(b, {Element::F32, nullptr}, place);
+  a = widened(a, place), b = widened(b, place); // a sum
   Expr *product = pointwise("mul", a->type.element, {a, b}, place);
   std::vector<AxisUse> over = visible(c, product->type);
   return over.empty() ? product : reduce("sum", product, over, place);

@@ -325,10 +325,10 @@ static std::optional<double> fold(const std::string &op, double a, double b) {
 
 // Whole numbers floor where they are divided (rule 32), but a float is asked of the whole expression (rule 3): so both
 // are kept.
-Value Analyzer::foldLiterals(const std::string &op, const Value &a, const Value &b, Location place) {
+std::optional<Value> Analyzer::foldLiterals(const std::string &op, const Value &a, const Value &b, Location place) {
   std::optional<double> folded = fold(op, a.number, b.number), foldedFloats = fold(op, a.asFloat(), b.asFloat());
   if (!folded || !foldedFloats)
-    return unsupported(place, fmt::format("`{}` between numbers that are written out", op));
+    return std::nullopt;
   double whole = *folded, exact = *foldedFloats;
   bool wholes = a.whole && b.whole, divides = op == "/" || op == "%";
   if (wholes && divides && b.asFloat() == 0)
@@ -354,9 +354,9 @@ Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, 
       n = {}, n.kind = Value::Literal, n.number = double(v.axis.extent), n.whole = true;
     return n;
   };
-  if (Value x = number(a), y = number(b);
-      x.kind == Value::Literal && y.kind == Value::Literal && fold(op, x.number, y.number))
-    return foldLiterals(op, x, y, place);
+  if (Value x = number(a), y = number(b); x.kind == Value::Literal && y.kind == Value::Literal)
+    if (auto folded = foldLiterals(op, x, y, place))
+      return *folded;
   if (isModelValue(a) || isModelValue(b))
     return modelArithmetic(c, op, a, b, place, placeA, placeB);
   // Rule 11: `n % axis` is an index of that axis.

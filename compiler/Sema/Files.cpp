@@ -202,10 +202,8 @@ Value Files::value(const std::string &path, bool picture) {
   if (v.kind == Value::Tuple)
     return sema.error("E0283", s.value->place, "a file of this kind holds one tensor", sema.describe(c, v),
                       "save its fields, each in a file of its own");
-  Expr *x = sema.asTensor(c, v, s.value->place);
-  if (x && x->type.element.isNarrow()) // which NumPy has none of, or others do not read
-    x = sema.cast(x, {Element::F32, nullptr}, s.value->place);
-  if (!x || varies(sema, c, *x, s.value->place, "written") || !isSized(x->type, "a file of values"))
+  Expr *x = tensorOf(v, "a file of values");
+  if (!x)
     return {};
   std::vector<Axes> axes;
   if (!layout)
@@ -216,6 +214,15 @@ Value Files::value(const std::string &path, bool picture) {
   if (!fits(x->type, axes, picture))
     return {};
   return written(x, axes, path);
+}
+
+// What a file holds: narrow floats as f32, since NumPy has no bf16 and others do not read f16; null after an error.
+Expr *Files::tensorOf(const Value &v, const char *what) {
+  Expr *x = sema.asTensor(c, v, s.value->place);
+  if (!x)
+    return nullptr;
+  x = sema.widened(x, s.value->place);
+  return varies(sema, c, *x, s.value->place, "written") || !isSized(x->type, what) ? nullptr : x;
 }
 
 // A value in the order of the file's axes.
@@ -282,12 +289,8 @@ Value Files::plot() {
   if (file.kind != Value::Text || !endsWith(file.text, ".svg"))
     return sema.error("E0288", s.second->place, "a plot is an `.svg` file", sema.describe(c, file),
                       "write `plot x to \"x.svg\"`");
-  Expr *x = sema.asTensor(c, v, s.value->place);
-  if (x && x->type.element.isNarrow()) // which NumPy has none of, or others do not read
-    x = sema.cast(x, {Element::F32, nullptr}, s.value->place);
-  if (!x || varies(sema, c, *x, s.value->place, "written"))
-    return {};
-  if (!isSized(x->type, "a plot"))
+  Expr *x = tensorOf(v, "a plot");
+  if (!x)
     return {};
   switch (x->type.element.kind) {
   case Element::F32:

@@ -20,6 +20,7 @@ private:
   bool plottedAxes(const Type &type, std::vector<Axes> &out);
   Value written(Expr *x, llvm::ArrayRef<Axes> axes, const std::string &path);
   bool joinedAxes(const Type &type, std::vector<Axes> &out);
+  Expr *tensorOf(const Value &v, const char *what);
   bool isSized(const Type &type, const std::string &what);
   bool isLayout(const Type &type) const;
   bool fits(const Type &type, llvm::ArrayRef<Axes> axes, bool picture);

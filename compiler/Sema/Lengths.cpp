@@ -20,12 +20,12 @@ bool Analyzer::isPresent(const Expr *index, const Variable *length) const {
 
 // Which elements along these axes are present; null: all are.
 Expr *Analyzer::present(llvm::ArrayRef<AxisUse> axes, Location place) {
-  Element i64{Element::I64, nullptr}, truth{Element::Bool, nullptr};
+  Element truth{Element::Bool, nullptr};
   Expr *out = nullptr;
   for (const AxisUse &a : axes) {
     if (!a.length)
       continue;
-    Expr *position = cast(node(Expr::Iota, {{Element::Index, a.axis}, {a}}, place), i64, place);
+    Expr *position = numbersAlong(a, place);
     Expr *here = pointwise("lt", truth, {position, lengthOf(a, place)}, place);
     out = out ? pointwise("and", truth, {out, here}, place) : here;
   }
@@ -110,7 +110,7 @@ Value Analyzer::until(Context &c, const syntax::Expr &e) {
                  "name a label or an index, `until glyph.stop`");
   AxisUse axis = bounded[0];
   Element i64{Element::I64, nullptr}, truth{Element::Bool, nullptr};
-  Expr *position = cast(node(Expr::Iota, {{Element::Index, axis.axis}, {axis}}, place), i64, place);
+  Expr *position = numbersAlong(axis, place);
   Expr *found = pointwise("eq", truth, {x, stop}, place), *most = lengthOf(axis, place);
   Expr *first =
       reduce("min", pointwise("select", i64, {found, position, constant(i64, double(axis.extent), place)}, place),

@@ -19,8 +19,8 @@ const Axis::Part *Analyzer::partOf(const Axis &whole, const Axis *part, bool *se
 // The indices of `whole` that a part has, along the part's axis.
 Expr *Analyzer::partIndices(const AxisUse &whole, const Axis::Part &part, Location place) {
   Element i64{Element::I64, nullptr};
-  Expr *own = node(Expr::Iota, {{Element::Index, part.axis}, {{part.axis, 0, part.extent}}}, place);
-  Expr *moved = pointwise("add", i64, {cast(own, i64, place), constant(i64, double(part.first), place)}, place);
+  Expr *own = numbersAlong({part.axis, 0, part.extent}, place);
+  Expr *moved = pointwise("add", i64, {own, constant(i64, double(part.first), place)}, place);
   return cast(moved, {Element::Index, whole.axis}, place);
 }
 
@@ -29,30 +29,32 @@ Expr *Analyzer::partIndices(const AxisUse &whole, const Axis::Part &part, Locati
 Value Analyzer::joined(Context &c, llvm::ArrayRef<Expr *> elements, const AxisUse &along,
                        llvm::ArrayRef<Axis::Part> parts, Location place, bool draws) {
   Element i64{Element::I64, nullptr}, truth{Element::Bool, nullptr};
-  Expr *position = cast(node(Expr::Iota, {{Element::Index, along.axis}, {along}}, place), i64, place);
-  position = define(c, "place", tensor(position), place).expr;
-  Expr *out = nullptr;
-  for (size_t k = elements.size(); k-- > 0;) {
+  Expr *position = define(c, "place", tensor(numbersAlong(along, place)), place).expr;
+  auto placed = [&](size_t k) {
     const Axis::Part &part = parts[k];
     Expr *e = elements[k];
-    if (part.axis) {
-      Expr *inside = pointwise("sub", i64, {position, constant(i64, double(part.first), place)}, place);
-      inside = pointwise("min", i64, {inside, constant(i64, double(part.extent - 1), place)}, place);
-      inside = pointwise("max", i64, {inside, constant(i64, 0, place)}, place);
-      Type type{e->type.element, {along}};
-      for (const AxisUse &a : e->type.axes)
-        if (a.axis != part.axis || a.primes)
-          type.axes.push_back(a);
-      Expr *moved = node(Expr::Gather, type, place);
-      moved->operands = {e, cast(inside, {Element::Index, part.axis}, place)};
-      moved->over = {{part.axis, 0, part.extent}};
-      e = moved;
-    }
+    if (!part.axis)
+      return e;
+    Expr *inside = pointwise("sub", i64, {position, constant(i64, double(part.first), place)}, place);
+    inside = pointwise("min", i64, {inside, constant(i64, double(part.extent - 1), place)}, place);
+    inside = pointwise("max", i64, {inside, constant(i64, 0, place)}, place);
+    Type type{e->type.element, {along}};
+    for (const AxisUse &a : e->type.axes)
+      if (a.axis != part.axis || a.primes)
+        type.axes.push_back(a);
+    Expr *moved = node(Expr::Gather, type, place);
+    moved->operands = {e, cast(inside, {Element::Index, part.axis}, place)};
+    moved->over = {{part.axis, 0, part.extent}};
+    return moved;
+  };
+  size_t last = elements.size() - 1;
+  Expr *out = placed(last);
+  for (size_t k = last; k-- > 0;) {
+    const Axis::Part &part = parts[k];
     Expr *before = pointwise("lt", truth, {position, constant(i64, double(part.first + part.extent), place)}, place);
-    out = out ? pointwise("select", e->type.element, {before, e, out}, place) : e;
+    Expr *e = placed(k);
+    out = pointwise("select", e->type.element, {before, e, out}, place);
   }
-  if (!out)
-    return error("E0233", place, "a list has at least one element", "none here", "write `[a, b]`");
   if (!llvm::is_contained(out->type.axes, along)) {
     Type full = out->type;
     full.axes.push_back(along);

@@ -167,11 +167,7 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
                    fmt::format("`{}` takes a gradient, and this model has no parameters", name),
                    describe(c, given[0].value), "give one of a model that is trained");
     for (Expr *leaf : leaves->leaves) {
-      if (leaf->type.element.isNarrow())
-        leaf = cast(leaf, {Element::F32, nullptr}, place);
-      Expr *square = pointwise("mul", leaf->type.element, {leaf, leaf}, place);
-      std::vector<AxisUse> over = visible(c, leaf->type);
-      Expr *sum = over.empty() ? square : reduce("sum", square, over, place);
+      Expr *sum = innerProduct(c, leaf, leaf, place);
       total = total ? pointwise("add", sum->type.element, {total, sum}, place) : sum;
     }
     Value norm = define(c, "norm", tensor(pointwise("sqrt", total->type.element, {total}, place)), place);

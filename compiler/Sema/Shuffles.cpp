@@ -125,15 +125,11 @@ Value Shuffles::rows(const Shuffled &s, Expr *position, Location place) {
 Value Shuffles::loop(const syntax::Expr &e, const Shuffled &s) {
   Element i64{Element::I64, nullptr};
   Location place = e.operands[0]->place;
-  Expr *k = sema.node(Expr::Key, {i64, {}}, place);
-  k->path = fmt::format("{}.shuffle#{}", c.path, (*c.ordinal)++);
-  if (c.draws)
-    *c.draws = true;
-  Expr *key = sema.define(c, "key", sema.tensor(k), place).expr;
-  int64_t size = s.batch ? s.batch->extent : 1;
+  Expr *key = sema.shuffleKey(c, c.path + ".shuffle", place);
+  int64_t steps = s.batch ? s.count / s.batch->extent : s.count;
   Stmt *loop = sema.statement(c, Stmt::For, e.place);
   loop->name = e.pattern.name.empty() ? "batch" : e.pattern.name;
-  loop->value = sema.constant(i64, double(int64_t(s.count / size)), place);
+  loop->value = sema.constant(i64, double(steps), place);
   loop->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
   const Variable *counter = sema.variable("i", {i64, {}}, e.pattern.place);
   loop->variables = {counter};
@@ -145,11 +141,7 @@ Value Shuffles::loop(const syntax::Expr &e, const Shuffled &s) {
   inner.scope = &scope, inner.block = &loop->body, inner.emission = &emission;
   Expr *position = sema.node(Expr::Use, counter->type, place);
   position->variable = counter;
-  if (s.batch) {
-    Expr *iota = sema.node(Expr::Iota, {{Element::Index, s.batch}, {{s.batch, 0, size}}}, place);
-    Expr *start = sema.pointwise("mul", i64, {position, sema.constant(i64, double(size), place)}, place);
-    position = sema.pointwise("add", i64, {sema.cast(iota, i64, place), start}, place);
-  }
+  position = sema.numbersOfBatch(position, s.batch, place);
   position = sema.pointwise("shuffle", i64, {key, sema.constant(i64, double(s.count), place), position}, place);
   position = sema.define(inner, "place", sema.tensor(position), place).expr;
   Value rows = Shuffles(sema, inner).rows(s, position, place);

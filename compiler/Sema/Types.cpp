@@ -246,11 +246,17 @@ Expr *Analyzer::cast(Expr *e, Element element, Location place) {
   }
   return pointwise("cast", element, {e}, place);
 }
+Expr *Analyzer::numbersAlong(const AxisUse &a, Location place) {
+  return cast(node(Expr::Iota, {{Element::Index, a.axis}, {a}}, place), {Element::I64, nullptr}, place);
+}
+Expr *Analyzer::widened(Expr *e, Location place) {
+  return e->type.element.isNarrow() ? cast(e, {Element::F32, nullptr}, place) : e;
+}
 Expr *Analyzer::reduce(std::string kind, Expr *x, llvm::ArrayRef<AxisUse> over, Location place) {
   if (over.empty())
     return x;
   if (x->type.element.isNarrow() && (kind == "sum" || kind == "prod")) // in f32, rounded at the end
-    return cast(reduce(kind, cast(x, {Element::F32, nullptr}, place), over, place), x->type.element, place);
+    return cast(reduce(kind, widened(x, place), over, place), x->type.element, place);
   Type type{x->type.element, {}};
   for (const AxisUse &a : x->type.axes)
     if (std::find(over.begin(), over.end(), a) == over.end())

@@ -124,9 +124,7 @@ void ReduceOp::cotangents(Rules &b, Value dy, ArrayRef<bool>, MutableArrayRef<Va
   Type whole = count < int64_t(1) << 31 ? b.builder.getI32Type() : b.builder.getI64Type();
   Value number;
   for (int64_t stride = 1; StringAttr axis : llvm::reverse(over)) {
-    auto index = AxisIndexType::get(getContext(), axis, type.extentOf(axis));
-    auto line = NamedTensorType::get(getContext(), index, {type.extentOf(axis)}, {axis});
-    Value along = b.cast(IotaOp::create(b.builder, b.location, line), whole);
+    Value along = b.numbersAlong(axis, type.extentOf(axis), whole);
     if (stride != 1)
       along = b.mul(along, b.constant(double(stride), along));
     number = number ? b.add(along, number) : along;
@@ -180,9 +178,7 @@ static Value numbered(Rules &b, NamedTensorType type) {
   Value sum;
   int64_t stride = 1;
   for (auto [axis, extent] : llvm::reverse(llvm::zip(type.getAxes(), type.getSizes()))) {
-    auto index = AxisIndexType::get(b.builder.getContext(), axis, extent);
-    auto line = NamedTensorType::get(b.builder.getContext(), index, {extent}, {axis});
-    Value at = b.cast(IotaOp::create(b.builder, b.location, line), i64);
+    Value at = b.numbersAlong(axis, extent, i64);
     if (stride != 1)
       at = b.mul(at, b.constant(double(stride), at));
     sum = sum ? b.add(sum, at) : at;

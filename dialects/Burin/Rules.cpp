@@ -53,6 +53,11 @@ Value Rules::zeros(Type type) {
   Value zero = ConstantOp::create(builder, location, splat(NamedTensorType::scalar(builder.getI64Type()), 0));
   return broadcastTo(cast(zero, tensor.getElement()), type);
 }
+Value Rules::numbersAlong(StringAttr axis, int64_t extent, Type element) {
+  MLIRContext *context = axis.getContext();
+  auto line = NamedTensorType::get(context, AxisIndexType::get(context, axis, extent), {extent}, {axis});
+  return cast(IotaOp::create(builder, location, line), element);
+}
 Value Rules::castPartial(Value x, Value y) { return typeOf(x).isFloat() && typeOf(y).isFloat() ? one(y) : Value(); }
 
 // n x^(n-1), and 0 at 0^0. Only there the exponent is another one, so that further derivatives are right elsewhere.

@@ -26,6 +26,7 @@ public:
   Value one(Value like) { return constant(1, like); }
   Value times(double number, Value x); ///< a number that a narrow type would round is f32's
   Value zeros(mlir::Type type);
+  Value numbersAlong(mlir::StringAttr axis, int64_t extent, mlir::Type element); ///< 0, 1, … along an axis
   /// A partial derivative that is 1 where c holds and 0 elsewhere: kept as the bool c, which a cotangent is selected by
   /// (0 · NaN is NaN).
   Value where(Value c) { return c; }

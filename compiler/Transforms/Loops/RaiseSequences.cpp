@@ -50,10 +50,8 @@ bool Raising::isCounter(Value v) {
 // A number that counts alone, along an axis for all steps.
 Value Raising::atAllSteps(Value v, StringAttr axis) {
   IRMapping all;
-  auto index = AxisIndexType::get(loop.getContext(), axis, count);
-  auto line = NamedTensorType::get(loop.getContext(), index, {count}, {axis});
   Rules b(before, loop.getLoc());
-  Value steps = b.cast(IotaOp::create(before, loop.getLoc(), line), before.getI64Type());
+  Value steps = b.numbersAlong(axis, count, before.getI64Type());
   all.map(loop.getCounter(), steps);
   std::function<Value(Value)> along = [&](Value x) -> Value {
     if (!isInside(x) || all.contains(x))

@@ -60,10 +60,7 @@ SmallVector<Value> Segments::segment(OpBuilder &builder, int64_t steps, Value st
   Rules b(builder, location());
   for (auto [all, emitted] : llvm::zip(carried.drop_front(states), inner.getEmits())) {
     StringAttr axis = typeOf(all).getAxes()[0];
-    StringAttr step = typeOf(emitted).getAxes()[0];
-    auto line =
-        NamedTensorType::get(loop.getContext(), AxisIndexType::get(loop.getContext(), step, steps), {steps}, {step});
-    Value place = b.cast(IotaOp::create(builder, location(), line), builder.getI64Type());
+    Value place = b.numbersAlong(typeOf(emitted).getAxes()[0], steps, builder.getI64Type());
     Value index = b.cast(stepOf(b, b.add(place, start)), AxisIndexType::get(loop.getContext(), axis, count));
     next.push_back(ScatterOp::create(builder, location(), all.getType(), emitted, ValueRange{index}, all,
                                      axisArray(loop.getContext(), {axis})));

@@ -95,8 +95,7 @@ void TileLoop::tryAdd(Operation *op) {
 
 std::pair<Value, Value> TileLoop::tileOf(Rules &b, Value counter, Value rows) {
   MLIRContext *context = axis.getContext();
-  auto line = NamedTensorType::get(context, AxisIndexType::get(context, tile, tileRows), {int64_t(tileRows)}, {tile});
-  Value place = b.cast(IotaOp::create(b.builder, b.location, line), b.builder.getI64Type());
+  Value place = b.numbersAlong(tile, tileRows, b.builder.getI64Type());
   Value row = b.add(place, b.mul(counter, b.constant(tileRows, counter)));
   Value last = b.sub(rows, b.one(rows));
   Value clamped = MinOp::create(b.builder, b.location, ValueRange{row, last});
