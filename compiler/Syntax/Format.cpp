@@ -60,9 +60,10 @@ private:
   bool inLine = false;         ///< `lines.back()` may be added to
   bool statementBegins = true; ///< the next word begins a statement
   unsigned lineLevel = 0;
-  size_t statements = 0;  ///< on this line
-  size_t depthAtLine = 0; ///< brackets open where the line began
-  const Token *previous = nullptr;
+  size_t statements = 0;            ///< on this line
+  size_t depthAtLine = 0;           ///< brackets open where the line began
+  const Token nothing{};            ///< before the first word
+  const Token *previous = &nothing; ///< the word before
 };
 
 // What lies between two words: comments and breaks. Whether there is a break.
@@ -116,7 +117,7 @@ unsigned Layout::levelOf(const Token &t) const {
 // Comments that stand before what closes belong to what it encloses.
 void Layout::beginLine(const Token &t) {
   lineLevel = levelOf(t);
-  bool afterOpening = previous && (previous->is("{") || previous->is("(") || previous->is("["));
+  bool afterOpening = previous->is("{") || previous->is("(") || previous->is("[");
   for (size_t k = 0; k < waiting.size(); ++k) {
     bool first = lines.empty() || (k == 0 && afterOpening);
     lines.push_back({lineLevel + (isClose(t) ? 1 : 0), waitingBlank[k] && !first, "", waiting[k], {}, 0});
