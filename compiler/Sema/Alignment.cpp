@@ -228,15 +228,25 @@ Value Analyzer::gather(Context &c, const Value &base, const syntax::Expr &e) {
     return {};
   return eachLeaf(base, "", [&](const Value &leaf, const std::string &) -> Value {
     Expr *table = asTensor(c, leaf, e.operands[0]->place);
-    return table ? gatherLeaf(c, table, taken, indices, e.place) : Value();
+    Value v = table ? gatherLeaf(c, table, taken, indices, e.place) : Value();
+    for (size_t k = indices.size(); k-- > 0 && !v.isError();) // what is outside is replaced, not multiplied away
+      if (const Operand &index = indices[k]; index.inside) {
+        Expr *g = guardOf(c, *index.entry, table->type.element);
+        v = g ? tensor(pointwise("select", g->type.element, {index.inside, v.expr, g}, e.place), v.draws) : Value();
+      }
+    return v;
   });
 }
 
 // A struct or tuple of indices stands for its fields.
 bool Analyzer::indexValues(Context &c, const syntax::Expr &e, std::vector<IndexValue> &out) {
   for (const syntax::Entry &entry : e.entries) {
-    if (entry.extent || entry.guard)
-      return unsupported(entry.value->place, "a guarded index or an extent here"), false;
+    if (entry.extent)
+      return unsupported(entry.value->place, "an extent of an index here"), false;
+    if (isLast(c.scope, *entry.value)) {
+      out.push_back({&entry, {}, entry.value->place});
+      continue;
+    }
     Value v = expression(c, *entry.value);
     if (v.isError())
       return false;
@@ -252,77 +262,95 @@ bool Analyzer::indexValues(Context &c, const syntax::Expr &e, std::vector<IndexV
   return true;
 }
 
+static bool isWhole(const Element &e) { return e.kind == Element::I64 || e.kind == Element::I32; }
+
+// An index whose axis neither its type nor a name says: a number, `last`.
+bool Analyzer::isUntyped(const Context &c, const IndexValue &index) const {
+  const Value &v = index.value;
+  return index.entry->name.empty() &&
+         (v.kind == Value::Literal || isLast(c.scope, *index.entry->value) ||
+          (index.entry->guard && v.kind == Value::Tensor && isWhole(v.expr->type.element)));
+}
+
+// The axis that an index takes, of those that are left.
+std::optional<AxisUse> Analyzer::axisTaken(Context &c, const IndexValue &index, llvm::ArrayRef<AxisUse> left,
+                                           const std::string &shown) {
+  const syntax::Entry &entry = *index.entry;
+  const Value &v = index.value;
+  if (!entry.name.empty()) {
+    const Entity *named = lookup(c.scope, entry.name);
+    if (!named && maybeUnread(entry.name))
+      return std::nullopt;
+    if (named)
+      usage.read(named->place);
+    for (const AxisUse &a : left)
+      if (named && named->kind == Entity::Axis && named->axis.axis == a.axis && a.primes == entry.primes)
+        return a;
+    error("E0213", entry.namePlace, fmt::format("{} has no axis `{}`", shown, entry.name), "not there",
+          "name an axis of what is indexed");
+    return std::nullopt;
+  }
+  if (const AxisUse *whole = wholeOf(left, v))
+    return *whole;
+  if (isUntyped(c, index) && left.size() == 1)
+    return left[0];
+  if (isLast(c.scope, *entry.value)) {
+    error("E0213", index.place, fmt::format("the last along which axis of {} is not said", shown), "here",
+          "name the axis: `x[axis: last]`");
+    return std::nullopt;
+  }
+  Expr *x = asTensor(c, v, index.place);
+  if (x && x->type.element.kind == Element::Index)
+    for (const AxisUse &a : left)
+      if (a.axis == x->type.element.index)
+        return a;
+  if (x)
+    error("E0213", index.place, fmt::format("{} has no axis that {} indexes", shown, show(visibleType(c, x->type))),
+          describe(c, v), "an index finds its axis by its type; a number by naming it: `x[axis: 0]`");
+  return std::nullopt;
+}
+
+// An index of the axis that it takes. `inside`: where it is one, if it has a guard.
+Expr *Analyzer::indexTaken(Context &c, const IndexValue &given, const AxisUse &at, Expr *&inside) {
+  const syntax::Entry &entry = *given.entry;
+  const Value &v = given.value;
+  auto fail = [&](auto &&...message) { return error(std::forward<decltype(message)>(message)...), nullptr; };
+  if (isLast(c.scope, *entry.value))
+    return lastIndex(c, at, entry, inside);
+  Expr *index = indexAt(c, v, at, given.place);
+  if (!index)
+    return nullptr;
+  if (entry.guard && isWhole(index->type.element) && at.extent >= 0)
+    return presentIndex(c, index, at, entry, inside);
+  if (index->type.element.kind != Element::Index && !entry.name.empty())
+    return fail(
+        "E0213", given.place, "a number computed when running may be outside", describe(c, v),
+        fmt::format("an index of `{}` comes from `for i in {}`, `argmax`, a data set, or a number that is written out",
+                    at.axis->name, at.axis->name));
+  if (!(index->type.element == Element{Element::Index, at.axis}))
+    return fail("E0213", given.place, fmt::format("the axis `{}` is indexed by its own indices", show(at)),
+                describe(c, v), "this is an index of another axis");
+  if (isPresent(index, at.length))
+    return indexOfPart(c, index, at, v, given.place);
+  return !entry.guard && anotherLength(index, at, given.place) ? nullptr : presentIndex(c, index, at, entry, inside);
+}
+
 // Which axes indices take of a value with the axes `left`, and the indices as tensors.
 bool Analyzer::takeAxes(Context &c, std::vector<AxisUse> left, const std::string &shown,
                         const std::vector<IndexValue> &given, std::vector<AxisUse> &taken,
                         std::vector<Operand> &indices) {
-  // A number without a name takes the axis that is left, so it comes last.
-  std::vector<const IndexValue *> ordered;
-  for (bool literal : {false, true})
-    for (const IndexValue &index : given)
-      if ((index.entry->name.empty() && index.entry->value->kind == syntax::Expr::Number) == literal)
-        ordered.push_back(&index);
-  auto fail = [&](auto &&...message) { return error(std::forward<decltype(message)>(message)...), false; };
-  for (const IndexValue *each : ordered) {
-    const syntax::Entry &entry = *each->entry;
-    const Value &v = each->value;
-    bool lone = entry.name.empty() && v.kind == Value::Literal && left.size() == 1;
-    Expr *index = nullptr;
-    std::optional<AxisUse> at;
-    if (!entry.name.empty()) {
-      const Entity *named = lookup(c.scope, entry.name);
-      if (!named && maybeUnread(entry.name))
+  for (bool untyped : {false, true}) // one without a type takes the axis that is left, so it comes last
+    for (const IndexValue &each : given) {
+      if (isUntyped(c, each) != untyped)
+        continue;
+      auto at = axisTaken(c, each, left, shown);
+      Expr *inside = nullptr, *index = at ? indexTaken(c, each, *at, inside) : nullptr;
+      if (!index)
         return false;
-      if (named)
-        usage.read(named->place);
-      for (const AxisUse &a : left)
-        if (named && named->kind == Entity::Axis && named->axis.axis == a.axis && a.primes == entry.primes)
-          at = a;
-      if (!at)
-        return fail("E0213", entry.namePlace, fmt::format("{} has no axis `{}`", shown, entry.name), "not there",
-                    "name an axis of what is indexed");
-      index = indexAt(c, v, *at, each->place);
-      if (index && index->type.element.kind != Element::Index)
-        return fail(
-            "E0213", each->place, "a number computed when running may be outside", describe(c, v),
-            fmt::format(
-                "an index of `{}` comes from `for i in {}`, `argmax`, a data set, or a number that is written out",
-                at->axis->name, at->axis->name));
-    } else if (const AxisUse *whole = wholeOf(left, v)) {
-      at = *whole;
-      index = indexAt(c, v, *at, each->place);
-    } else if (lone) {
-      at = left[0];
-      index = asTensor(c, v, each->place, Element{Element::Index, at->axis});
-    } else {
-      index = asTensor(c, v, each->place);
-      if (index && index->type.element.kind == Element::Index)
-        for (const AxisUse &a : left)
-          if (!at && a.axis == index->type.element.index)
-            at = a;
-      if (index && !at)
-        return fail("E0213", each->place,
-                    fmt::format("{} has no axis that {} indexes", shown, show(visibleType(c, index->type))),
-                    describe(c, v), "an index finds its axis by its type; a number by naming it: `x[axis: 0]`");
+      left.erase(std::find(left.begin(), left.end(), *at));
+      taken.push_back(*at);
+      indices.push_back({each.value.draws, index, each.place, each.entry, inside});
     }
-    if (!index)
-      return false;
-    if (index->kind == Expr::Use && presentBelow.count(index->variable) && !isPresent(index, at->length))
-      return fail("E0237", each->place,
-                  fmt::format("the loop goes through another length than this has along `{}`", show(*at)),
-                  "cut by another `until`", "loop in a function of what was cut");
-    if (!isPresent(index, at->length))
-      return unsupported(each->place, "an index of a bounded axis that is no index of the notation"), false;
-    if (!(index->type.element == Element{Element::Index, at->axis}))
-      return fail("E0213", each->place, fmt::format("the axis `{}` is indexed by its own indices", show(*at)),
-                  describe(c, v), "this is an index of another axis");
-    index = indexOfPart(c, index, *at, v, each->place);
-    if (!index)
-      return false;
-    left.erase(std::find(left.begin(), left.end(), *at));
-    taken.push_back(*at);
-    indices.push_back({v.draws, index, each->place});
-  }
   return true;
 }
 

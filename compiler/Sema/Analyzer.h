@@ -180,6 +180,8 @@ private:
     bool draws;
     Expr *expr;
     Location place;
+    const syntax::Entry *entry = nullptr; ///< of an index with a guard
+    Expr *inside = nullptr;               ///< where that is not asked
   };
   bool unrepeated(Context &c, llvm::ArrayRef<Operand> operands, const std::string &what);
   std::optional<Axes> oneAxis(const Context &c, llvm::ArrayRef<AxisUse> shared) const;
@@ -193,6 +195,10 @@ private:
     Location place;
   };
   bool indexValues(Context &c, const syntax::Expr &e, std::vector<IndexValue> &out);
+  bool isUntyped(const Context &c, const IndexValue &index) const;
+  std::optional<AxisUse> axisTaken(Context &c, const IndexValue &index, llvm::ArrayRef<AxisUse> left,
+                                   const std::string &shown);
+  Expr *indexTaken(Context &c, const IndexValue &index, const AxisUse &at, Expr *&inside);
   bool takeAxes(Context &c, std::vector<AxisUse> left, const std::string &shown, const std::vector<IndexValue> &given,
                 std::vector<AxisUse> &taken, std::vector<Operand> &indices);
   Value gatherLeaf(Context &c, Expr *table, const std::vector<AxisUse> &taken, const std::vector<Operand> &indices,
@@ -201,6 +207,7 @@ private:
 
   // Bounded axes (Lengths.cpp).
   bool isPresent(const Expr *index, const Variable *length) const;
+  bool anotherLength(const Expr *index, const AxisUse &at, Location place);
   Expr *lengthOf(const AxisUse &a, Location place);
   Expr *present(llvm::ArrayRef<AxisUse> axes, Location place);
   Expr *absentAs(Expr *e, double number, llvm::ArrayRef<AxisUse> axes, Location place);
@@ -208,6 +215,15 @@ private:
   bool keepsLengths(const Type &type, llvm::ArrayRef<AxisUse> over, Location place);
   Value noNumber(const AxisUse &a, Location place);
   Value until(Context &c, const syntax::Expr &e);
+  /// `last`, in brackets, unless the program has something of that name.
+  bool isLast(const Scope *scope, const syntax::Expr &e) const;
+  Expr *heldIndex(Context &c, Expr *number, const AxisUse &at, std::string message, const syntax::Entry &entry,
+                  Expr *&inside);
+  Expr *lastIndex(Context &c, const AxisUse &at, const syntax::Entry &entry, Expr *&inside);
+  Expr *presentIndex(Context &c, Expr *index, const AxisUse &at, const syntax::Entry &entry, Expr *&inside);
+
+  // Errors of a run (Checks.cpp).
+  void endsWhere(Context &c, Expr *wrong, const char *code, std::string message, std::string help, Location place);
   // Models as values (ModelValues.cpp).
   void leavesOf(const ModelInstance &m, const std::string &prefix, bool kept, std::vector<ModelLeaf> &out) const;
   static void withAxes(Shape &shape, const std::vector<AxisUse> &axes);
@@ -259,6 +275,7 @@ private:
   // Writes at indices (Writes.cpp).
   bool enterWrites(Context &c, Writes &w, const syntax::Stmt &s, const std::vector<syntax::Expr *> &parts);
   bool singleWrite(Context &c, Writes &w, Expr *index, Location place);
+  bool unguarded(const syntax::Expr &target);
   bool writeIndices(Context &c, Writes &w, const syntax::Expr &target, const std::vector<AxisUse> &axes,
                     const std::string &shown);
   Expr *scatter(Context &c, Writes &w, Expr *x, const Type &into, Expr *before, bool adds, Location place);

@@ -84,23 +84,10 @@ Value Conversions::convert(const Element &to, const std::vector<Argument> &given
   return checked(held, wrong, draws, "E0290", fmt::format("this is no {}, which goes from {}", name(to), range), help);
 }
 
-// The run ends with an error where something is wrong. Under conditions with axes, and along bounded axes, only what
-// counts is checked.
+// What is computed with it before the run ends is a number of the type.
 Value Conversions::checked(Expr *held, Expr *wrong, bool draws, const char *code, std::string message,
                            std::string help) {
-  for (const Mask *m = c.mask; m; m = m->outer)
-    wrong = a.pointwise("and", truth, {wrong, m->condition}, place);
-  Axes all(wrong->type.axes.begin(), wrong->type.axes.end());
-  if (Expr *there = a.present(all, place))
-    wrong = a.pointwise("and", truth, {wrong, there}, place);
-  for (const AxisUse &axis : all)
-    if (axis.extent < 0)
-      return a.unsupported(place, "a checked conversion for each row of a whole data set");
-  Expr *any = a.reduce("any", wrong, {wrong->type.axes.begin(), wrong->type.axes.end()}, place);
-  Stmt *check = a.statement(c, Stmt::Check, place);
-  check->value = a.pointwise("not", truth, {any}, place), check->path = code;
-  check->name = std::move(message);
-  check->names = {std::move(help)};
+  a.endsWhere(c, wrong, code, std::move(message), std::move(help), place);
   return a.tensor(held, draws);
 }
 

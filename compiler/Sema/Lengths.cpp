@@ -18,6 +18,62 @@ bool Analyzer::isPresent(const Expr *index, const Variable *length) const {
   return !length || (below != presentBelow.end() && below->second == length);
 }
 
+// The index of a loop over what is present of one length, where there is another.
+bool Analyzer::anotherLength(const Expr *index, const AxisUse &at, Location place) {
+  if (index->kind != Expr::Use || !presentBelow.count(index->variable))
+    return false;
+  error("E0237", place, fmt::format("the loop goes through another length than this has along `{}`", show(at)),
+        "cut by another `until`", "loop in a function of what was cut");
+  return true;
+}
+
+bool Analyzer::isLast(const Scope *scope, const syntax::Expr &e) const {
+  const Entity *own = e.kind == syntax::Expr::NameUse && e.name == "last" ? lookup(scope, e.name) : nullptr;
+  return e.kind == syntax::Expr::NameUse && e.name == "last" && !e.primes && (!own || own->kind == Entity::Declaration);
+}
+
+// A number as an index of what is present along an axis. `inside`: where it is one, of an index with a guard; without
+// one the run ends with an error where it is none.
+Expr *Analyzer::heldIndex(Context &c, Expr *number, const AxisUse &at, std::string message, const syntax::Entry &entry,
+                          Expr *&inside) {
+  Location place = entry.value->place;
+  Element i64{Element::I64, nullptr}, truth{Element::Bool, nullptr};
+  Expr *n = define(c, "number", tensor(number), place).expr, *zero = constant(i64, 0, place);
+  Expr *last = pointwise("sub", i64, {lengthOf(at, place), constant(i64, 1, place)}, place);
+  Expr *there = pointwise("and", truth,
+                          {pointwise("ge", truth, {n, zero}, place), pointwise("le", truth, {n, last}, place)}, place);
+  if (entry.guard)
+    inside = there;
+  else
+    endsWhere(c, pointwise("not", truth, {there}, place), "E0238", std::move(message),
+              fmt::format("say what stands in its place: `x[{}: {} else …]`", at.axis->name,
+                          isLast(c.scope, *entry.value) ? "last" : "i"),
+              place);
+  bool whole = at.extent == at.axis->extent;
+  Element to{Element::Index, whole ? at.axis : innerAxis(at.axis->name, at.extent, at.axis->location)};
+  return cast(pointwise("max", i64, {pointwise("min", i64, {n, last}, place), zero}, place), to, place);
+}
+
+// `x[S: last]`: the last element that is present.
+Expr *Analyzer::lastIndex(Context &c, const AxisUse &at, const syntax::Entry &entry, Expr *&inside) {
+  Location place = entry.value->place;
+  Element i64{Element::I64, nullptr};
+  if (at.extent < 0)
+    return unsupported(place, "the last row of a data set"), nullptr;
+  if (at.length)
+    return heldIndex(c, pointwise("sub", i64, {lengthOf(at, place), constant(i64, 1, place)}, place), at,
+                     fmt::format("nothing is present along `{}`, so nothing is last", at.axis->name), entry, inside);
+  bool whole = at.extent == at.axis->extent;
+  const Axis *counted = whole ? at.axis : innerAxis(at.axis->name, at.extent, at.axis->location);
+  return constant({Element::Index, counted}, double(at.extent - 1), place);
+}
+
+// An index that is computed: it may lie beyond what is present.
+Expr *Analyzer::presentIndex(Context &c, Expr *index, const AxisUse &at, const syntax::Entry &entry, Expr *&inside) {
+  return heldIndex(c, cast(index, {Element::I64, nullptr}, entry.value->place), at,
+                   fmt::format("this index of `{}` lies beyond what is present", at.axis->name), entry, inside);
+}
+
 // Which elements along these axes are present; null: all are.
 Expr *Analyzer::present(llvm::ArrayRef<AxisUse> axes, Location place) {
   Element truth{Element::Bool, nullptr};

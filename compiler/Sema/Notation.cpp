@@ -134,6 +134,8 @@ Value Analyzer::reduceIndices(Context &c, const syntax::Expr &e) {
 Expr *Analyzer::indexWithin(Context &c, const syntax::Entry &entry, const AxisUse &at, Expr *&inside) {
   Location place = entry.value->place;
   Element whole{Element::I64, nullptr};
+  if (isLast(c.scope, *entry.value))
+    return lastIndex(c, at, entry, inside);
   Value v = expression(c, *entry.value);
   Expr *x = v.isError() ? nullptr : asTensor(c, v, place);
   if (!x)
@@ -149,6 +151,8 @@ Expr *Analyzer::indexWithin(Context &c, const syntax::Entry &entry, const AxisUs
     return error("E0213", place, fmt::format("the axis `{}` is indexed by its own indices", show(at)), describe(c, v),
                  "this is an index of another axis"),
            nullptr;
+  if (!entry.guard && !(sum && sum->bare()) && !isPresent(x, at.length))
+    return anotherLength(x, at, place) ? nullptr : presentIndex(c, x, at, entry, inside);
   if (!entry.guard && index && x->type.element == to)
     return x;
   if (!entry.guard && !sum && !(index && at.extent == at.axis->extent))

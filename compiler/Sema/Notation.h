@@ -90,7 +90,6 @@ private:
   bool findExtents();
   bool check();
   bool lengths();
-  bool isLoopIndex(const Scope *scope, const syntax::Expr &e, const Variable *length);
 
   Analyzer &analyzer;
   Context &context;

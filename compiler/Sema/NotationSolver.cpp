@@ -275,6 +275,8 @@ bool NotationSolver::indexed(const syntax::Expr &e, const Scope *scope) {
 
 // Whether an entry is a struct or tuple of indices: `pos[e]` with `pos: Cell[env]`.
 bool NotationSolver::isTuple(const syntax::Expr &e, const Scope *scope) {
+  if (analyzer.isLast(scope, e))
+    return false;
   const syntax::Expr &of = e.kind == syntax::Expr::Index && mentions(e, scope) ? *e.operands[0] : e;
   if (mentions(of, scope))
     return false;
@@ -290,7 +292,7 @@ const Axis *NotationSolver::elementAxis(const syntax::Expr &e, const Scope *scop
   if (e.kind == syntax::Expr::Binary && e.text == "%" && e.operands[1]->kind == syntax::Expr::NameUse)
     if (const Entity *axis = analyzer.lookup(scope, e.operands[1]->name); axis && axis->kind == Entity::Axis)
       return axis->axis.axis;
-  if (mentions(of, scope))
+  if (mentions(of, scope) || analyzer.isLast(scope, of))
     return nullptr;
   auto [known, fresh] = notation.values.try_emplace(&of);
   if (fresh)
@@ -497,13 +499,6 @@ bool NotationSolver::check() {
   return true;
 }
 
-// Whether a name is the index of a loop over what is present.
-bool NotationSolver::isLoopIndex(const Scope *scope, const syntax::Expr &e, const Variable *length) {
-  const Entity *named = e.kind == syntax::Expr::NameUse ? analyzer.lookup(scope, e.name) : nullptr;
-  return named && named->kind == Entity::Value && named->value.kind == Value::Tensor && named->value.expr &&
-         analyzer.isPresent(named->value.expr, length);
-}
-
 // Over a bounded axis an index runs as far as what it indexes bare.
 bool NotationSolver::lengths() {
   std::map<const NotationIndex *, const Use *> bare;
@@ -513,14 +508,15 @@ bool NotationSolver::lengths() {
       auto sum = affine(analyzer, use.scope, *entry.value);
       if (!use.at[k]->axis->bounded || entry.guard)
         continue;
-      if (!sum && (!use.at[k]->length || isLoopIndex(use.scope, *entry.value, use.at[k]->length)))
+      if (!sum) // computed: checked where it is used
         continue;
-      if (!sum)
-        return analyzer.unsupported(entry.value->place, "an index of a bounded axis that is no index of the notation"),
-               false;
       auto *index = const_cast<NotationIndex *>(sum->bare());
+      if (!index && sum->terms.empty()) // a number that is written out: checked, too
+        continue;
       if (!index)
-        return analyzer.unsupported(entry.value->place, "an index of a bounded axis that is computed and not guarded"),
+        return analyzer.error("E0227", entry.value->place,
+                              fmt::format("this index may lie beyond what is present of `{}`", use.at[k]->axis->name),
+                              "computed of an index", "guard it: `x[t + 1 else 0]`"),
                false;
       auto [first, fresh] = bare.try_emplace(index, &use);
       if (!fresh && index->use.length != use.at[k]->length) {

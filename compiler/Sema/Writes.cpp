@@ -69,14 +69,20 @@ bool Analyzer::singleWrite(Context &c, Writes &w, Expr *index, Location place) {
          false;
 }
 
-// The elements that are written: of tensors with the axes `axes`.
-bool Analyzer::writeIndices(Context &c, Writes &w, const syntax::Expr &target, const std::vector<AxisUse> &axes,
-                            const std::string &shown) {
+bool Analyzer::unguarded(const syntax::Expr &target) {
   for (const syntax::Entry &entry : target.entries)
     if (entry.guard || entry.extent)
       return error("E0243", entry.value->place, "what is written has no guard: every write has its place",
                    "outside there is nothing to write", "let the index go less far: `over i: axis:n`"),
              false;
+  return true;
+}
+
+// The elements that are written: of tensors with the axes `axes`.
+bool Analyzer::writeIndices(Context &c, Writes &w, const syntax::Expr &target, const std::vector<AxisUse> &axes,
+                            const std::string &shown) {
+  if (!unguarded(target))
+    return false;
   if (auto found = w.notation.places.find(&target); found != w.notation.places.end()) {
     for (size_t k = 0; k < target.entries.size(); ++k) {
       Expr *inside = nullptr, *index = indexWithin(w.context, target.entries[k], found->second[k], inside);
@@ -140,7 +146,7 @@ Value Analyzer::letScatter(Context &c, Scope &scope, const syntax::Stmt &s) {
   syntax::Expr target;
   target.kind = syntax::Expr::Index, target.entries = s.indices, target.place = s.place;
   std::vector<IndexValue> values;
-  if (!indexValues(w.context, target, values))
+  if (!unguarded(target) || !indexValues(w.context, target, values))
     return {};
   Type into;
   for (const IndexValue &index : values) {
