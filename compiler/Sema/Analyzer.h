@@ -213,6 +213,7 @@ private:
   Expr *absentAs(Expr *e, double number, llvm::ArrayRef<AxisUse> axes, Location place);
   bool equalLengths(Context &c, llvm::ArrayRef<Expr *> operands, Location place, const std::string &what);
   bool keepsLengths(const Type &type, llvm::ArrayRef<AxisUse> over, Location place);
+  static Type withLengthsOf(Type declared, const Expr &value);
   Value noNumber(const AxisUse &a, Location place);
   Value until(Context &c, const syntax::Expr &e);
   /// `last`, in brackets, unless the program has something of that name.
@@ -258,6 +259,7 @@ private:
 
   // Index notation (Notation.cpp).
   Value letNotation(Context &c, Scope &scope, const syntax::Stmt &s);
+  Value notationValue(Context &c, const syntax::Stmt &s);
   Value notationReduction(Context &c, const syntax::Expr &e);
   Value reduceIndices(Context &c, const syntax::Expr &e);
   void enterIndex(Context &c, Scope &scope, const NotationIndex &index);
@@ -338,6 +340,7 @@ private:
     Axes rest;                           ///< what `..` stands for
     Axes lengths;                        ///< of bounded axes: the axis as the body knows it, with the caller's length
     std::vector<Expr *> lengthArguments; ///< their values, along axes as the body knows them
+    std::vector<const Variable *> found; ///< the lengths that the body has found, as the caller knows them
     std::vector<bool> open;              ///< whose parameter's type has it
     std::vector<AxisUse> ofModels;       ///< of `mapped`, what models bring
     bool draws = false;
@@ -356,6 +359,9 @@ private:
                Location place);
   Expr *intoBody(const Prepared &p, Expr *e, const Type &declared, Location place);
   bool takeLengths(Context &c, Prepared &p, const std::string &name, Location place);
+  Expr *fromBody(const Stmt &call, const Prepared &p, Type made, const std::string &label);
+  Expr *outOfBody(const Prepared &p, const Aliases &aliases, Expr *e);
+  std::vector<const Variable *> takeLengthsFound(Context &c, const Stmt &call, Prepared &p, const Aliases &aliases);
   Value takeResult(Context &c, Stmt &call, const Prepared &p, const Aliases &aliases, const Value &v,
                    const std::string &label, std::optional<AxisUse> &clash);
   static Element realOf(const FunctionValue &f, llvm::ArrayRef<const Argument *> given);
@@ -373,6 +379,7 @@ private:
   // Bodies of instances (Bodies.cpp).
   const sema::Function *instance(Context &c, const FunctionValue &f, const Bindings &bound, std::optional<Element> real,
                                  const Prepared &p, const std::string &name, std::vector<Value> &resultShape);
+  void giveLengths(sema::Function &fn);
   static std::string instanceKey(const FunctionValue &f, const Bindings &bound, const Prepared &p);
   Value addParameter(sema::Function &fn, const std::string &name, const Type &type, Location place);
   void enterBody(Context &inner, Scope &scope, const FunctionValue &f, const Bindings &bound,
@@ -504,7 +511,9 @@ private:
   std::set<const syntax::Item *> openStructs;                   ///< whose fields are being looked at
   std::map<const Variable *, const Variable *> presentBelow;    ///< of a loop's index: the length it lies below
   std::map<const sema::Function *, Axes> lengthsIn; ///< of an instance: its bounded axes with its own lengths
-  std::set<const sema::Function *> seesRest;        ///< instances that reach a function with `..`
+  std::map<const sema::Function *, std::vector<const Variable *>>
+      lengthsFound;                          ///< that its body cuts by, and gives back
+  std::set<const sema::Function *> seesRest; ///< instances that reach a function with `..`
   Scope library, global;
   const std::set<std::string, std::less<>> *unread = nullptr; ///< names of the user's file that stand there
   std::map<std::string, const sema::Function *> instances;

@@ -206,7 +206,7 @@ bool Analyzer::giveTensor(Context &inner, const FunctionValue &f, const std::str
           .help("change the body, or the type after `->`");
       return false;
     }
-    found = *declared;
+    found = withLengthsOf(*declared, *e);
   }
   Type full{found.element, {inner.mapped.begin(), inner.mapped.end()}};
   for (const AxisUse &a : found.axes) {
@@ -219,6 +219,18 @@ bool Analyzer::giveTensor(Context &inner, const FunctionValue &f, const std::str
   inner.function->results.push_back(broadcast(e, full, place));
   v = tensor(inner.function->results.back(), v.draws);
   return true;
+}
+
+// The lengths that the body has found are results, too, behind the others.
+void Analyzer::giveLengths(sema::Function &fn) {
+  std::vector<const Variable *> &found = lengthsFound[&fn];
+  for (const Expr *result : fn.results)
+    for (const AxisUse &a : result->type.axes)
+      if (a.length && !llvm::is_contained(found, a.length) &&
+          llvm::none_of(lengthsIn[&fn], [&](const AxisUse &own) { return own.length == a.length; }))
+        found.push_back(a.length);
+  for (const Variable *length : found)
+    fn.results.push_back(use(length, length->location));
 }
 
 const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, const Bindings &bound,
@@ -271,6 +283,7 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
     return nullptr;
   if (f.item->gradient && !ownGradient(inner, f, *fn, p, name))
     return nullptr;
+  giveLengths(*fn);
   program.functions.push_back(std::move(owned));
   instances[key] = fn;
   shapes[fn] = shape = {result};

@@ -64,6 +64,10 @@ Expr *Analyzer::masked(Context &c, const Slot *slot, Expr *value, Location place
   return value;
 }
 
+static bool defines(const Block &body, const Variable *v) {
+  return llvm::any_of(body, [&](const Stmt *s) { return llvm::is_contained(s->variables, v); });
+}
+
 // The value of a lazy `if`: what either side gives, with the axes that either has.
 Value Analyzer::joined(Context &c, Stmt &s, Context &yesContext, Context &noContext, const Side &yes, const Side &no) {
   return eachBranch(c, yes.value, no.value, s.location, no.place, [&](const Value &a, const Value &b) -> Value {
@@ -72,6 +76,9 @@ Value Analyzer::joined(Context &c, Stmt &s, Context &yesContext, Context &noCont
         !align(c, {first, second}, s.location, "`if`", {yes.place, no.place}))
       return {};
     Type type = unionType(first->type.element, {first, second});
+    for (const AxisUse &axis : type.axes)
+      if (axis.length && (defines(s.body, axis.length) || defines(s.otherwise, axis.length)))
+        return unsupported(s.location, "a length that a branch finds");
     const Variable *result = variable("chosen", type, s.location);
     s.variables.push_back(result);
     s.emitted.push_back(define(yesContext, "yes", tensor(broadcast(first, type, yes.place)), yes.place).expr->variable);

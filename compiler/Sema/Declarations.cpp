@@ -243,7 +243,7 @@ Value Analyzer::conform(Context &c, const Value &v, const Type &type, const char
           .help("reduce over that axis, or declare it too");
       return {};
     }
-  Type full = type;
+  Type full = withLengthsOf(type, *e);
   std::vector<AxisUse> mapped;
   for (const AxisUse &a : e->type.axes)
     if (std::find(axes.begin(), axes.end(), a) == axes.end())

@@ -129,6 +129,11 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
     return tensor(constant({Element::Bool, nullptr}, c.training, e.place));
   if (!found && maybeUnread(e.name))
     return {};
+  if (!found && e.name == "inf") {
+    Value v;
+    v.kind = Value::Literal, v.number = INFINITY;
+    return v;
+  }
   if (!found && (isUnaryPrimitive(e.name) || isReduction(e.name) || elementNamed(e.name))) {
     Value v;
     v.kind = Value::Function, v.function.primitive = e.name;

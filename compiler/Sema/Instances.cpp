@@ -258,6 +258,44 @@ bool Analyzer::takeLengths(Context &c, Prepared &p, const std::string &name, Loc
   return true;
 }
 
+// A result of an instance, along the axes as the body has them; an instance's own lengths are the caller's.
+Expr *Analyzer::fromBody(const Stmt &call, const Prepared &p, Type made, const std::string &label) {
+  const Axes &given = lengthsIn[call.callee];
+  const std::vector<const Variable *> &found = lengthsFound[call.callee];
+  for (AxisUse &a : made.axes) {
+    if (!a.length)
+      continue;
+    auto known = llvm::find_if(given, [&](const AxisUse &own) { return own.length == a.length; });
+    a.length = known != given.end() ? p.lengths[size_t(known - given.begin())].length
+                                    : p.found[size_t(llvm::find(found, a.length) - found.begin())];
+  }
+  return use(variable(label, made, call.location), call.location);
+}
+
+// The same along the caller's.
+Expr *Analyzer::outOfBody(const Prepared &p, const Aliases &aliases, Expr *e) {
+  auto to = [&](AxisUse a) {
+    for (auto &[outside, inside] : p.fresh)
+      if (a == inside)
+        return outside;
+    return a;
+  };
+  return aliasesOutside(aliases, rename(e, to, e->location), e->location);
+}
+
+// The lengths that the body has found, as the caller knows them. Gives what they are results as.
+std::vector<const Variable *> Analyzer::takeLengthsFound(Context &c, const Stmt &call, Prepared &p,
+                                                         const Aliases &aliases) {
+  std::vector<const Variable *> results;
+  for (const Variable *length : lengthsFound[call.callee]) {
+    Expr *result = fromBody(call, p, length->type, length->name);
+    results.push_back(result->variable);
+    Value known = define(c, length->name, tensor(outOfBody(p, aliases, result)), call.location);
+    p.found.push_back(known.expr->variable);
+  }
+  return results;
+}
+
 // A result as the caller has it, leaf by leaf; `clash`: an axis that it has twice.
 Value Analyzer::takeResult(Context &c, Stmt &call, const Prepared &p, const Aliases &aliases, const Value &v,
                            const std::string &label, std::optional<AxisUse> &clash) {
@@ -274,31 +312,9 @@ Value Analyzer::takeResult(Context &c, Stmt &call, const Prepared &p, const Alia
   }
   if (v.kind != Value::Tensor)
     return v;
-  Type made = call.callee->results[call.variables.size()]->type;
-  for (AxisUse &a : made.axes) // an instance's own lengths are the caller's
-    if (a.length) {
-      const Axes &inside = lengthsIn[call.callee];
-      size_t k = 0;
-      while (k < inside.size() && inside[k].length != a.length)
-        ++k;
-      if (k == inside.size())
-        return unsupported(call.location, "a length that a function finds");
-      a.length = p.lengths[k].length;
-    }
-  const Variable *result = variable(label, made, call.location);
-  call.variables.push_back(result);
-  Expr *use = node(Expr::Use, result->type, call.location);
-  use->variable = result;
-  Expr *back = rename(
-      use,
-      [&](AxisUse a) {
-        for (auto &[outside, inside] : p.fresh)
-          if (a == inside)
-            return outside;
-        return a;
-      },
-      call.location);
-  back = aliasesOutside(aliases, back, call.location);
+  Expr *back = fromBody(call, p, call.callee->results[call.variables.size()]->type, label);
+  call.variables.push_back(back->variable);
+  back = outOfBody(p, aliases, back);
   for (auto &[inner, outer] : aliases)
     if (back->type.element.index == inner.axis) {
       unsupported(call.location, "an index of one of two axis parameters that are bound to one axis");
@@ -423,7 +439,9 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   llvm::append_range(s->arguments, layers);
   s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
   std::optional<AxisUse> clash; // rule 17
+  std::vector<const Variable *> lengths = takeLengthsFound(c, *s, p, aliases);
   Value result = takeResult(c, *s, p, aliases, shape[0], name.empty() ? "value" : name, clash);
+  s->variables.append(lengths.begin(), lengths.end());
   if (clash) {
     auto &d = diagnostics.error(
         "E0204", place, fmt::format("`{}` is mapped over `{}`, which its result has already", name, show(*clash)));

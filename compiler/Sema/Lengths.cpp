@@ -74,6 +74,15 @@ Expr *Analyzer::presentIndex(Context &c, Expr *index, const AxisUse &at, const s
                    fmt::format("this index of `{}` lies beyond what is present", at.axis->name), entry, inside);
 }
 
+// A type says axes, and not how much of them is present: that the value says.
+Type Analyzer::withLengthsOf(Type declared, const Expr &value) {
+  for (AxisUse &a : declared.axes)
+    for (const AxisUse &have : value.type.axes)
+      if (a == have)
+        a.length = have.length;
+  return declared;
+}
+
 // Which elements along these axes are present; null: all are.
 Expr *Analyzer::present(llvm::ArrayRef<AxisUse> axes, Location place) {
   Element truth{Element::Bool, nullptr};

@@ -51,7 +51,8 @@ struct Analyzer::Counting {
 };
 
 // A loop over what is present counts to the bound, so that how often it runs is known; one to an index of it, to that.
-// In a function the length is that of its arguments; elsewhere there is none.
+// In a function the length is that of its arguments, and if none has the axis, all of it is gone through; elsewhere
+// there is none.
 bool Analyzer::boundedLoop(Context &c, Counting &counts, Location place) {
   Value &over = counts.over;
   auto known = llvm::find_if(c.lengths, [&](const AxisUse &a) { return a.axis == over.axis.axis; });
@@ -61,6 +62,8 @@ bool Analyzer::boundedLoop(Context &c, Counting &counts, Location place) {
     counts.below = isPresent(to, length) ? length : nullptr;
     return true;
   }
+  if (known == c.lengths.end() && c.function) // no argument says less: all of it
+    return true;
   if (known == c.lengths.end())
     return error("E0236", place,
                  fmt::format("`{}` is bounded, and which value's length this goes through is not known",

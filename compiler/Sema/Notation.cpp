@@ -18,8 +18,15 @@ void Analyzer::enterIndex(Context &c, Scope &scope, const NotationIndex &index) 
 }
 
 Value Analyzer::letNotation(Context &c, Scope &scope, const syntax::Stmt &s) {
-  Value unit;
-  unit.kind = Value::Unit;
+  Value v = notationValue(c, s);
+  if (v.isError())
+    return v;
+  bindPattern(c, scope, s.pattern, v, "value"); // its axes are said: what it draws, it draws along them
+  return unitValue();
+}
+
+// What `let y[i: row] = …` or `state y[i: row] = …` says of each element, along the axes of the indices.
+Value Analyzer::notationValue(Context &c, const syntax::Stmt &s) {
   Notation notation;
   if (!NotationSolver(*this, c, notation).solve(s.indices, *s.value))
     return {};
@@ -40,7 +47,7 @@ Value Analyzer::letNotation(Context &c, Scope &scope, const syntax::Stmt &s) {
   Value v = expression(inner, *s.value);
   if (v.isError())
     return v;
-  Value named = eachLeaf(v, s.pattern.name, [&](const Value &leaf, const std::string &path) -> Value {
+  return eachLeaf(v, s.pattern.name, [&](const Value &leaf, const std::string &path) -> Value {
     Expr *e = asTensor(inner, leaf, s.value->place);
     if (!e)
       return {};
@@ -56,10 +63,6 @@ Value Analyzer::letNotation(Context &c, Scope &scope, const syntax::Stmt &s) {
     }
     return tensor(rename(broadcast(e, full, s.place), names, s.place));
   });
-  if (named.isError())
-    return named;
-  bindPattern(c, scope, s.pattern, named, "value"); // its axes are said: what it draws, it draws along them
-  return unit;
 }
 
 // A reduction that stands alone, or one of the notation around it.

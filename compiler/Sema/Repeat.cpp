@@ -92,7 +92,12 @@ Value Analyzer::compose(Context &c, const ModelInstance &model, const FunctionVa
     Expr *e = leaf.kind == Value::Tensor ? leaf.expr : nullptr;
     same &= e && k < slots.size() && e->type.element == slots[k]->type.element &&
             e->type.axes.size() == slots[k]->type.axes.size() &&
-            llvm::all_of(e->type.axes, [&](const AxisUse &a) { return llvm::is_contained(slots[k]->type.axes, a); });
+            llvm::all_of(
+                e->type.axes,
+                [&](const AxisUse &a) {
+                  return llvm::any_of(slots[k]->type.axes,
+                                      [&](const AxisUse &b) { return a == b && a.length == b.length; });
+                });
     next.push_back(same ? define(inner, "next", tensor(broadcast(e, slots[k]->type, place)), place).expr : nullptr);
     ++k;
     return leaf;

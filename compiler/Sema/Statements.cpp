@@ -219,16 +219,16 @@ Value Analyzer::state(Context &c, Scope &scope, const syntax::Stmt &s) {
 Value Analyzer::stateValue(Context &c, Scope &scope, const syntax::Stmt &s) {
   Value unit;
   unit.kind = Value::Unit;
-  if (s.pattern.name.empty() || !s.indices.empty())
+  bool outside = &scope == &global, notation = !s.indices.empty();
+  if (s.pattern.name.empty() || (notation && (outside || makesModel(c, *s.value))))
     return unsupported(s.place, "this form of `state`");
-  bool outside = &scope == &global;
   std::optional<Shape> wanted;
   if (s.hasType && !(wanted = shape(c, s.type)))
     return {};
   std::string path = c.path.empty() ? s.pattern.name : c.path + "." + s.pattern.name;
   Value v;
   if (!s.hasType) {
-    v = expression(c, *s.value);
+    v = notation ? notationValue(c, s) : expression(c, *s.value);
     if (v.isError())
       return v;
     if (isModelValue(v))

@@ -359,7 +359,8 @@ Value Analyzer::construct(Context &c, const FunctionValue &type, const syntax::E
                      fmt::format("say along what is drawn: `{}[{}](…)`", item.name, show(a)));
       full.axes.push_back(a);
     }
-    full.axes.append(declared.axes.begin(), declared.axes.end());
+    Type own = withLengthsOf(declared, *e);
+    full.axes.append(own.axes.begin(), own.axes.end());
     return tensor(broadcast(e, full, place), leaf.value.draws);
   });
 }

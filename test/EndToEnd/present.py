@@ -17,6 +17,7 @@ dim time    <= 7
 dim row     = 5
 dim feature = 3
 dim place   = 7
+dim beam    = 3
 
 fn at(x: f32[place, feature], w: glyph[time]) -> f32[time, feature] {
   let y[t: time, d] = x[place: int(t) else 0, d] * (if w[t] == glyph.a then 1.0 else 2.0)
@@ -39,6 +40,21 @@ fn loss(x: f32[batch, place, feature], words: glyph[batch, time]) -> f32 {
 }
 fn loss_guarded(x: f32[batch, place, feature], words: glyph[batch, time]) -> f32 = sum(guarded(sum(at(x, words), over: feature)))
 
+fn shorter(w: glyph[time]) -> glyph[time] {
+  let two: glyph[time] = w until glyph.b
+  two
+}
+struct Pair { first: glyph[time], second: glyph[time] }
+fn pair(w: glyph[time]) -> Pair = Pair(first: shorter(w), second: w)
+fn counted(n: int) -> glyph[time] {  # nothing that it is given says how long its result is
+  state text: glyph[beam, time] = glyph.stop
+  state score[b: beam] = if b == 2 then 0 else -inf
+  for t in time {
+    if int(t) < n { text[t] <- glyph.a }
+  }
+  text[argmax(score)] until glyph.stop
+}
+
 task t(text: glyph[batch, time], x: f32[batch, place, feature], dx: f32[batch, place, feature], empty: glyph[batch, time], z: f32[row, batch],
        i: time[batch], n: int[batch]) {
   let words = text until glyph.stop
@@ -48,6 +64,11 @@ task t(text: glyph[batch, time], x: f32[batch, place, feature], dx: f32[batch, p
   record guarded = loss_guarded(x, some)
   record slope_guarded = sum(dx * grad(loss_guarded(x, some), over: x))
   record beyond = sum(beyond(sum(at(x, words), over: feature), i, n))
+  let p = pair(words)
+  record shorter = sum(sum(int(p.first != glyph.stop), over: time) + 100 * sum(int(p.second != glyph.stop), over: time))
+  record beneath = sum(guarded(sum(at(x, shorter(words)), over: feature)))
+  let made = counted(n)
+  record counted = sum(if n > 0 then mean(if made == glyph.a then 2.0 else 1e9, over: time) else 0) + f32(sum(int(made == glyph.a)))
   record rows = sum(z[row: last]^2) + sum(z[row: n else 3.5])
 }
 """
@@ -92,6 +113,9 @@ expected = {
     "guarded": guarded(0),
     "slope_guarded": slope(guarded),
     "beyond": beyond,
+    "shorter": sum((list(w) + [1]).index(1) + 100 * len(w) for w in cut(text)),
+    "beneath": sum((line[: (list(w) + [1]).index(1)][-1].sum() if (list(w) + [1]).index(1) else 3.0) ** 2 for line, w in zip(x, cut(text))),
+    "counted": (n > 0).sum() * 2 + numpy.clip(n, 0, 7).sum(),
     "rows": (z[4] ** 2).sum() + sum(z[k, b] if 0 <= k < 5 else 3.5 for b, k in enumerate(n)),
 }
 judge(burin, folder, "t", given, expected, 1e-4)
