@@ -48,11 +48,13 @@ int Csv::byteBeyond(uint64_t offset) {
 bool Csv::take(char c) {
   if (c == 0)
     return fail("there is a NUL byte in this field", "is this a text file? Spreadsheets write one as `CSV UTF-8`");
-  if (length + 1 >= sizeof field)
-    return fail("this field is too long for a number or a label", "is a quote or a comma missing?");
+  if (length + 1 >= room)
+    return dropped = true;
   field[length++] = c;
   return true;
 }
+
+bool Csv::tooLong() { return fail("this field is too long for a number or a label", "is a quote or a comma missing?"); }
 
 bool Csv::quoted(bool keep) {
   for (++at;; ++at) {
@@ -96,7 +98,9 @@ bool Csv::skipRow(uint64_t columns) {
   return true;
 }
 
-bool Csv::next(bool keep) {
+bool Csv::next(char *memory, uint32_t size) {
+  const bool keep = memory;
+  field = keep ? memory : own, room = keep ? size : sizeof own, dropped = false;
   start = {path, line, at - lineStart + 1};
   length = 0;
   if (!(peek() == '"' ? quoted(keep) : plain(keep)))

@@ -18,7 +18,10 @@ public:
   bool atEnd() const { return at >= end && !broken; }
   /// Reads the next field. With `keep` its text is kept, without quotes, or the blanks around a field that has none.
   /// False: an error was printed.
-  bool next(bool keep);
+  bool next(bool keep) { return next(keep ? own : nullptr, sizeof own) && (!dropped || tooLong()); }
+  /// The same, the text kept in `memory` of `size` bytes; null: not kept. What it has no room for is dropped (`cut`).
+  bool next(char *memory, uint32_t size);
+  bool cut() const { return dropped; }
   /// At the beginning of a row: passes it if it has this many columns. False: it has not, or its fields have to be
   /// looked at to tell (a quote, the end of what is in memory), and nothing was done.
   bool skipRow(uint64_t columns);
@@ -31,6 +34,7 @@ public:
 
 private:
   void trim();
+  bool tooLong();
   bool fail(const char *message, const char *help);
   bool read(uint64_t from);
   /// The byte at an offset that is `at` or shortly after it; -1 at the end.
@@ -55,7 +59,9 @@ private:
   uint64_t summed = 0, hash = 0xcbf29ce484222325; ///< FNV-1a of all bytes before `summed`
   Place start;
   uint32_t length = 0;
-  char field[512];
+  char own[512], *field = own;
+  uint32_t room = sizeof own;
+  bool dropped = false;
   char bytes[largestPiece];
 };
 

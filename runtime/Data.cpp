@@ -6,6 +6,7 @@
 #include "runtime/Csv.h"
 #include "runtime/Draws.h"
 #include "runtime/Files.h"
+#include "runtime/Sequences.h"
 #include "runtime/Values.h"
 #include <stdlib.h>
 #include <unistd.h>
@@ -15,6 +16,14 @@ namespace {
 
 unsigned long long number(uint64_t n) { return n; } // for printf
 
+/// Of a field along a bounded axis, in the row at hand.
+struct Sequence {
+  uint64_t present = 0;
+  Place place; ///< where its first column begins
+};
+
+bool isSequence(const burin_field &field) { return field.reads == BURIN_TEXT || field.reads == BURIN_SERIES; }
+
 struct Reader {
   const burin_program *program;
   const burin_data *data;
@@ -23,14 +32,23 @@ struct Reader {
   Part *parts;                      ///< of this data set
   uint64_t rows = 0, width = 0;     ///< columns of each
   uint64_t counted = 0, parsed = 0; ///< sums of the bytes that the two walks read
-  uint64_t *limits = nullptr;       ///< ranks below limits[p] are in part p or in one before
+  Sequence *sequences = nullptr;    ///< one for each field, as the next
+  Characters *characters = nullptr; ///< of texts
+  char *text = nullptr;             ///< that is being read
+  uint32_t textBytes = 0;
+  uint64_t *limits = nullptr; ///< ranks below limits[p] are in part p or in one before
 
   bool load();
   bool count();
   bool divide();
   uint32_t partOf(uint64_t row) const;
   bool parse();
+  bool prepareSequences();
   bool parseRow(Csv &csv, Part *part, uint64_t row);
+  bool parseField(const Csv &csv, uint32_t f, uint64_t column, Part *part, uint64_t row);
+  bool storeText(const Csv &csv, uint32_t f, void *out);
+  bool storeNext(const Csv &csv, uint32_t f, uint64_t column, void *out);
+  bool finishSequences(Part *part, uint64_t row);
   bool store(const Csv &csv, const burin_field &field, uint64_t column, void *out);
 };
 
@@ -105,11 +123,13 @@ bool Reader::divide() {
                      "the part `%s` of `%s` has none of the file's %llu rows", described[p].name, data->name,
                      number(rows));
     parts[p].columns = allocateZeroed<void *>(data->field_count, data->name);
-    for (uint32_t f = 0; parts[p].columns && f < data->field_count;
-         ++f) // can't wrap: each element has a place in the file
-      if (!(parts[p].columns[f] =
-                allocate(parts[p].rows * data->fields[f].column_count * data->fields[f].type.bytes, data->name)))
+    for (uint32_t f = 0; parts[p].columns && f < data->field_count; ++f) {
+      uint64_t row = elementCount(program, data->fields[f].type) * data->fields[f].type.bytes, bytes = 0;
+      if (__builtin_mul_overflow(parts[p].rows, row, &bytes))
+        bytes = UINT64_MAX; // of a bounded axis, which need not have a place in the file for each element
+      if (!(parts[p].columns[f] = allocate(bytes, data->name)))
         return false;
+    }
     if (!parts[p].columns)
       return false;
   }
@@ -144,42 +164,123 @@ bool Reader::store(const Csv &csv, const burin_field &field, uint64_t column, vo
                  number(column), expected, axis ? " `" : "", axis ? axis->name : "", axis ? "`" : "", csv.text());
 }
 
+bool Reader::prepareSequences() {
+  sequences = allocate<Sequence>(data->field_count, data->name);
+  characters = allocate<Characters>(data->field_count, data->name);
+  if (!sequences || !characters)
+    return false;
+  uint64_t most = 0; // bytes of a text: no more than the file has, nor than so many characters
+  for (uint32_t f = 0; f < data->field_count; ++f) {
+    const burin_field &field = data->fields[f];
+    if (field.reads != BURIN_TEXT)
+      continue;
+    uint64_t bytes = elementCount(program, field.type) * 4 + 1;
+    most = bytes > most ? bytes : most;
+    if (!characters[f].collect(program->axes[field.type.index_axis]))
+      return false;
+  }
+  most = most < size + 1 ? most : size + 1;
+  textBytes = most < UINT32_MAX ? uint32_t(most) : UINT32_MAX;
+  return textBytes == 0 || (text = static_cast<char *>(allocate(textBytes, data->name)));
+}
+
+bool Reader::storeText(const Csv &csv, uint32_t f, void *out) {
+  const burin_field &field = data->fields[f];
+  TextFault fault;
+  int64_t n = readCharacters(program, field, characters[f], csv.text(), csv.cut(), out, fault);
+  if (n < 0)
+    return errorAt(fault.code, csv.place(), fault.help, "field `%s`, column %u: %s", field.name, field.first_column,
+                   fault.said);
+  sequences[f].present = uint64_t(n);
+  return true;
+}
+
+// Of a series: behind the last value, columns are empty.
+bool Reader::storeNext(const Csv &csv, uint32_t f, uint64_t column, void *out) {
+  const burin_field &field = data->fields[f];
+  if (!*csv.text())
+    return true;
+  if (column - field.first_column != sequences[f].present)
+    return errorAt("E0519", csv.place(), "a series ends where its columns begin to be empty",
+                   "field `%s`, column %llu: a value behind an empty column", field.name, number(column));
+  ++sequences[f].present;
+  return store(csv, field, column, out);
+}
+
+// The lengths, one for all fields along an axis, and what stands behind them.
+bool Reader::finishSequences(Part *part, uint64_t row) {
+  for (uint32_t f = 0; f < data->field_count; ++f) {
+    const burin_field &field = data->fields[f];
+    if (!isSequence(field))
+      continue;
+    uint64_t present = sequences[f].present;
+    if (!present)
+      return errorAt("E0518", sequences[f].place, "what stands along a bounded axis has at least one element",
+                     "field `%s`, column %u: the series is empty", field.name, field.first_column);
+    for (uint32_t g = 0; g < f; ++g)
+      if (isSequence(data->fields[g]) && data->fields[g].length == field.length && sequences[g].present != present)
+        return errorAt("E0519", sequences[f].place, "fields along one axis have one length; declare another axis",
+                       "field `%s`, column %u: %llu elements along `%s`, and `%s` has %llu in this row", field.name,
+                       field.first_column, number(present), program->axes[field.type.axes[0]].name,
+                       data->fields[g].name, number(sequences[g].present));
+    if (!part)
+      continue;
+    static_cast<int64_t *>(part->columns[field.length])[row] = int64_t(present);
+    fillAbsent(program, field.type, present,
+               static_cast<char *>(part->columns[f]) + row * elementCount(program, field.type) * field.type.bytes);
+  }
+  return true;
+}
+
+bool Reader::parseField(const Csv &csv, uint32_t f, uint64_t column, Part *part, uint64_t row) {
+  const burin_field &field = data->fields[f];
+  char ignored[8], *values = part ? static_cast<char *>(part->columns[f]) : nullptr;
+  uint64_t element = row * elementCount(program, field.type) + (column - field.first_column);
+  void *out = values ? values + element * field.type.bytes : ignored;
+  if (isSequence(field) && column == field.first_column)
+    sequences[f] = {0, csv.place()};
+  switch (field.reads) {
+  case BURIN_TEXT:
+    return storeText(csv, f, values ? out : nullptr);
+  case BURIN_SERIES:
+    return storeNext(csv, f, column, out);
+  default:
+    return store(csv, field, column, out);
+  }
+}
+
 bool Reader::parseRow(Csv &csv, Part *part, uint64_t row) {
   for (uint64_t column = 0; column < width; ++column) {
     auto has = [&](const burin_field &f) {
       return column >= f.first_column && column - f.first_column < f.column_count;
     };
     uint32_t first = 0;
+    bool isText = false;
     while (first < data->field_count && !has(data->fields[first]))
       ++first;
-    if (!csv.next(first < data->field_count))
+    for (uint32_t f = first; f < data->field_count; ++f)
+      isText |= data->fields[f].reads == BURIN_TEXT && has(data->fields[f]);
+    if (!(isText ? csv.next(text, textBytes) : csv.next(first < data->field_count)))
       return false;
-    for (uint32_t f = first; f < data->field_count; ++f) {
-      const burin_field &field = data->fields[f];
-      if (!has(field))
-        continue;
-      char ignored[8];
-      uint64_t element = row * field.column_count + (column - field.first_column);
-      if (!store(csv, field, column,
-                 part ? static_cast<char *>(part->columns[f]) + element * field.type.bytes : ignored))
+    for (uint32_t f = first; f < data->field_count; ++f)
+      if (has(data->fields[f]) && !parseField(csv, f, column, part, row))
         return false;
-    }
   }
-  return true;
+  return finishSequences(part, row);
 }
 
 bool Reader::parse() {
   uint64_t *filled = allocateZeroed<uint64_t>(data->part_count, data->name);
-  if (!filled)
-    return false;
-  bool fine = true;
+  bool fine = filled && prepareSequences();
   Csv csv(data->path, file, size);
   for (uint64_t r = 0; fine && r < rows; ++r) {
     uint32_t p = partOf(r);
     bool in = p < data->part_count;
     fine = parseRow(csv, in ? &parts[p] : nullptr, in ? filled[p]++ : 0);
   }
-  free(filled);
+  for (uint32_t f = 0; characters && f < data->field_count; ++f)
+    characters[f].release();
+  free(filled), free(sequences), free(characters), free(text);
   parsed = csv.sum();
   return fine;
 }

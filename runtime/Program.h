@@ -13,7 +13,7 @@ extern "C" {
 struct burin_run;
 
 /// Of these tables and calls. A program is linked with the runtime of the same version.
-enum { BURIN_ABI = 4 };
+enum { BURIN_ABI = 5 };
 
 enum burin_element {
   BURIN_F32,
@@ -45,10 +45,21 @@ struct burin_slot {
   uint64_t offset, bytes;
   uint32_t kind;
 };
+/// How a row's values of a field stand in the file.
+enum burin_reads {
+  BURIN_ELEMENTS, ///< a column for each element
+  BURIN_TEXT,     ///< the characters of one column, each a label, along the type's one axis
+  BURIN_SERIES,   ///< columns along the type's one axis: behind the last that holds something all is absent
+  BURIN_LENGTH    ///< in no column: how many elements the fields have that name it as theirs
+};
 struct burin_field {
   const char *name;
   struct burin_type type; ///< of one row, without the data axis
   uint32_t first_column, column_count;
+  uint32_t reads;
+  uint32_t length; ///< of a text or series: the field that is its length
+  uint32_t before_count, after_count;
+  const uint32_t *before, *after; ///< of a text: labels that stand before and behind what the file has
 };
 struct burin_data {
   const char *name, *path;

@@ -37,6 +37,7 @@ private:
     return FoldInOp::create(builder, location, key, integer(hash32(path), location));
   }
   void declarations();
+  Attribute field(const sema::Field &f);
   void function(const sema::Function &f);
   void initialise();
   void task(const sema::Task &t);
@@ -380,6 +381,25 @@ void Importer::assertion(const sema::Stmt &s) {
                          sides.empty() ? StringAttr() : builder.getStringAttr(s.path));
 }
 
+Attribute Importer::field(const sema::Field &f) {
+  SmallVector<NamedAttribute> entry{builder.getNamedAttr("name", builder.getStringAttr(f.name)),
+                                    builder.getNamedAttr("type", TypeAttr::get(type(f.type))),
+                                    builder.getNamedAttr("first", builder.getI64IntegerAttr(f.firstColumn)),
+                                    builder.getNamedAttr("count", builder.getI64IntegerAttr(f.columnCount))};
+  static const char *const reads[] = {"elements", "text", "series", "length"};
+  if (f.reads != sema::Field::Elements)
+    entry.push_back(builder.getNamedAttr("reads", builder.getStringAttr(reads[f.reads])));
+  if (f.reads == sema::Field::Text || f.reads == sema::Field::Series)
+    entry.push_back(builder.getNamedAttr("length", builder.getI64IntegerAttr(f.length)));
+  auto labels = [&](StringRef name, const std::vector<unsigned> &list) {
+    if (!list.empty())
+      entry.push_back(
+          builder.getNamedAttr(name, builder.getDenseI64ArrayAttr(SmallVector<int64_t>(list.begin(), list.end()))));
+  };
+  labels("before", f.before), labels("after", f.after);
+  return builder.getDictionaryAttr(entry);
+}
+
 void Importer::declarations() {
   for (auto &a : program.axes)
     if (a->irName.find('~') == std::string::npos) {
@@ -390,11 +410,7 @@ void Importer::declarations() {
   for (auto &d : program.data) {
     SmallVector<Attribute> fields, parts;
     for (auto &f : d->fields)
-      fields.push_back(
-          builder.getDictionaryAttr({builder.getNamedAttr("name", builder.getStringAttr(f.name)),
-                                     builder.getNamedAttr("type", TypeAttr::get(type(f.type))),
-                                     builder.getNamedAttr("first", builder.getI64IntegerAttr(f.firstColumn)),
-                                     builder.getNamedAttr("count", builder.getI64IntegerAttr(f.columnCount))}));
+      fields.push_back(field(f));
     for (auto &p : d->parts)
       parts.push_back(builder.getDictionaryAttr({builder.getNamedAttr("name", builder.getStringAttr(p.name)),
                                                  builder.getNamedAttr("axis", builder.getStringAttr(p.axis->irName)),

@@ -62,7 +62,19 @@ Tables::Tables(const Descriptor &d, burin_function initialise, burin_function ru
   p.data_count = uint32_t(d.data.size());
   p.data = table<burin_data>(d.data, [&](const Descriptor::Data &x) {
     auto fields = table<burin_field>(x.fields, [&](const Descriptor::Field &f) {
-      return burin_field{text(f.name), type(f.type), f.first, f.count};
+      auto labels = [&](const std::vector<unsigned> &list) {
+        return table<uint32_t>(list, [](unsigned label) { return label; });
+      };
+      return burin_field{text(f.name),
+                         type(f.type),
+                         f.first,
+                         f.count,
+                         f.reads,
+                         f.length,
+                         uint32_t(f.before.size()),
+                         uint32_t(f.after.size()),
+                         labels(f.before),
+                         labels(f.after)};
     });
     return burin_data{text(x.name), text(x.path), 0, uint32_t(x.fields.size()), fields, x.firstPart, x.partCount};
   });

@@ -80,8 +80,10 @@ private:
   Expr *widened(Expr *e, Location place);                                ///< a narrow float as f32, else as it is
   Expr *numbersAlong(const AxisUse &a, Location place);                  ///< 0, 1, … along an axis, as i64
   Expr *shuffleKey(Context &c, const std::string &path, Location place); ///< a key of its own for a loop's order
-  /// The numbers of what a loop's step goes through: that of its counter, or those of a batch.
-  Expr *numbersOfBatch(Expr *counter, const Axis *batch, Location place);
+  /// How many steps a loop over `n` has: n, or its whole batches, or of a bounded batch's axis the remainder besides.
+  Expr *stepsOf(Expr *n, const Axis *batch, Location place);
+  /// The numbers below `n` of what a loop's step goes through: that of its counter, or those of a batch.
+  Expr *numbersOfBatch(Context &c, Expr *counter, Expr *n, const Axis *batch, Location place);
   Expr *reduce(std::string kind, Expr *x, llvm::ArrayRef<AxisUse> over, Location place);
   Expr *contract(Expr *x, Expr *y, Type type, llvm::ArrayRef<AxisUse> over, Location place);
   Expr *broadcast(Expr *e, Type type, Location place);
@@ -148,6 +150,7 @@ private:
   bool addTerm(const Scope &scope, Axis &axis, const syntax::Expr &term, std::set<std::string> &seen);
   const Axis *declareSum(const Scope &scope, const std::string &name, llvm::ArrayRef<const syntax::Expr *> terms,
                          Location place);
+  std::set<size_t> textColumns(const std::string &file, const std::string &axis) const;
   bool labelsFromFiles(const syntax::Expr &source, const Axis &axis, std::vector<std::string> &out);
   bool declareDim(Scope &scope, const std::string &name, const syntax::Expr &value, bool bounded, Location place);
   void declareGlobals(const syntax::Tree &tree);
@@ -490,6 +493,13 @@ private:
 
   // Data (DataSets.cpp).
   void declareData(const syntax::Item &item, Scope &scope);
+  std::optional<Field> declareField(Context &c, const syntax::DataField &f);
+  // Fields along bounded axes (SequenceFields.cpp).
+  static const syntax::Expr *columnsIn(const syntax::Expr &e); ///< `columns(0..64)` or `column(64)`, once
+  bool sequenceField(Context &c, const syntax::DataField &f, const syntax::Expr &columns, Field &field);
+  bool labelsAround(Context &c, const syntax::DataField &f, Field &field);
+  void addLengths(Data &data);
+  const Variable *lengthOfField(Context &c, const DataValue &d, const Field &f, Expr *rows, Location place);
   Value field(Context &c, const DataValue &d, const std::string &name, Expr *rows, Location place);
   bool haveWindows(const DataValue &d, Location place);
   bool rowsAlong(const DataValue &d, const AxisUse &axis, const std::string &what, Location place);
@@ -512,9 +522,12 @@ private:
   std::map<const Variable *, const Variable *> presentBelow;    ///< of a loop's index: the length it lies below
   std::map<const sema::Function *, Axes> lengthsIn; ///< of an instance: its bounded axes with its own lengths
   std::map<const sema::Function *, std::vector<const Variable *>>
-      lengthsFound;                          ///< that its body cuts by, and gives back
+      lengthsFound; ///< that its body cuts by, and gives back
+  /// Of fields along bounded axes, at rows or (by the body where it stands) of all of a part: their lengths.
+  std::map<std::tuple<const void *, const Data *, int, unsigned>, const Variable *> fieldLengths;
   std::set<const sema::Function *> seesRest; ///< instances that reach a function with `..`
   Scope library, global;
+  std::vector<const syntax::Item *> dataItems;                ///< of the user's file
   const std::set<std::string, std::less<>> *unread = nullptr; ///< names of the user's file that stand there
   std::map<std::string, const sema::Function *> instances;
   std::map<const sema::Function *, std::vector<Value>> shapes;

@@ -65,13 +65,15 @@ void Analyzer::enterBody(Context &inner, Scope &scope, const FunctionValue &f, c
                          std::optional<Element> real, const Prepared &p) {
   sema::Function &fn = *inner.function;
   inner.lengths = p.lengths;
-  std::vector<const Variable *> lengths;
+  std::vector<Variable *> lengths;
   for (AxisUse &a : inner.lengths)
     if (a.length) {
       Type type = p.lengthArguments[lengths.size()]->type;
-      a.length = variable(a.axis->name + ".length", type, f.item->namePlace);
-      lengths.push_back(a.length);
+      lengths.push_back(variable(a.axis->name + ".length", type, f.item->namePlace));
+      a.length = lengths.back();
     }
+  for (Variable *length : lengths) // that of a text differs along a batch which has one itself
+    length->type.axes = withLengths(length->type.axes, inner.lengths);
   lengthsIn[&fn] = inner.lengths;
   Bindings own = bound;
   for (auto &[axis, axes] : own.axes)
@@ -267,7 +269,7 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
   scope.parent = f.scope;
   unsigned ordinal = 0;
   Context inner;
-  inner.scope = &scope, inner.block = &fn->body, inner.function = fn, inner.path = base,
+  inner.scope = &scope, inner.block = inner.root = &fn->body, inner.function = fn, inner.path = base,
   inner.training = outer.training, inner.over = outer.over, inner.lanes = outer.lanes, inner.ordinal = &ordinal,
   inner.draws = &fn->draws, inner.open = openParameter(*f.item) != nullptr;
   enterBody(inner, scope, f, bound, real, p);

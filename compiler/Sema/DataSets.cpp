@@ -7,19 +7,48 @@
 
 namespace burin::sema {
 
-// The columns that a field's expression names: `columns(0..64)` or `column(64)`, once.
-static const syntax::Expr *findColumns(const syntax::Expr &e) {
-  if (e.kind == syntax::Expr::Call && e.operands[0]->kind == syntax::Expr::NameUse &&
-      (e.operands[0]->name == "columns" || e.operands[0]->name == "column"))
-    return &e;
-  for (auto *o : e.operands)
-    if (o)
-      if (auto *found = findColumns(*o))
-        return found;
-  for (auto &entry : e.entries)
-    if (auto *found = findColumns(*entry.value))
-      return found;
-  return nullptr;
+// A field with as many columns as elements, or (SequenceFields.cpp) along a bounded axis.
+std::optional<Field> Analyzer::declareField(Context &c, const syntax::DataField &f) {
+  auto t = type(c, f.type);
+  if (!t)
+    return std::nullopt;
+  double elements = 1;
+  bool bounded = false;
+  for (const AxisUse &a : t->axes)
+    elements *= double(a.extent), bounded |= a.axis->bounded;
+  const syntax::Expr *columns = columnsIn(*f.value);
+  if (!columns || columns->entries.size() != 1) {
+    error("E0402", f.value->place, fmt::format("the field `{}` names no column", f.name.text), "here",
+          "write `column(k)` or `columns(a..b)`");
+    return std::nullopt;
+  }
+  Context inner = c;
+  Value v = expression(inner, *columns->entries[0].value);
+  if (v.isError())
+    return std::nullopt;
+  Field field;
+  field.name = f.name.text, field.type = *t, field.columnCount = 1;
+  bool range = columns->operands[0]->name == "columns";
+  if (range && v.kind == Value::Range && v.low->kind == Expr::Constant && v.expr->kind == Expr::Constant &&
+      v.low->integer >= 0 && v.expr->integer > v.low->integer && v.expr->integer < 1 << 24)
+    field.firstColumn = unsigned(v.low->integer), field.columnCount = unsigned(v.expr->integer - v.low->integer);
+  else if (!range && v.kind == Value::Literal && v.whole && v.number >= 0 && v.number < 1 << 24)
+    field.firstColumn = unsigned(v.number);
+  else {
+    error("E0402", columns->place, "columns are whole numbers, counted from 0", describe(c, v),
+          "write `column(k)` or `columns(a..b)`");
+    return std::nullopt;
+  }
+  if (bounded)
+    return sequenceField(c, f, *columns, field) ? std::optional(field) : std::nullopt;
+  if (double(field.columnCount) != elements) { // rule 30
+    error("E0402", columns->place,
+          fmt::format("the field `{}` is {}, which has {} elements, and {} columns are named", f.name.text, show(*t),
+                      elements, field.columnCount),
+          fmt::format("{} columns", field.columnCount), "a field has as many columns as elements");
+    return std::nullopt;
+  }
+  return field;
 }
 
 void Analyzer::declareData(const syntax::Item &item, Scope &scope) {
@@ -51,48 +80,12 @@ void Analyzer::declareData(const syntax::Item &item, Scope &scope) {
   for (const syntax::DataField &f : item.fields) {
     if (!fresh(f.name))
       return;
-    auto t = type(c, f.type);
-    if (!t)
+    auto field = declareField(c, f);
+    if (!field)
       return;
-    for (const AxisUse &a : t->axes)
-      if (a.axis->bounded) {
-        unsupported(f.type.place, "a field along a bounded axis");
-        return;
-      }
-    double elements = 1;
-    for (const AxisUse &a : t->axes)
-      elements *= double(a.extent);
-    const syntax::Expr *columns = findColumns(*f.value);
-    if (!columns || columns->entries.size() != 1) {
-      error("E0402", f.value->place, fmt::format("the field `{}` names no column", f.name.text), "here",
-            "write `column(k)` or `columns(a..b)`");
-      return;
-    }
-    Context inner = c;
-    Value v = expression(inner, *columns->entries[0].value);
-    if (v.isError())
-      return;
-    Field field{f.name.text, *t, 0, 1};
-    bool range = columns->operands[0]->name == "columns";
-    if (range && v.kind == Value::Range && v.low->kind == Expr::Constant && v.expr->kind == Expr::Constant &&
-        v.low->integer >= 0 && v.expr->integer > v.low->integer && v.expr->integer < 1 << 24)
-      field.firstColumn = unsigned(v.low->integer), field.columnCount = unsigned(v.expr->integer - v.low->integer);
-    else if (!range && v.kind == Value::Literal && v.whole && v.number >= 0 && v.number < 1 << 24)
-      field.firstColumn = unsigned(v.number);
-    else {
-      error("E0402", columns->place, "columns are whole numbers, counted from 0", describe(c, v),
-            "write `column(k)` or `columns(a..b)`");
-      return;
-    }
-    if (double(field.columnCount) != elements) { // rule 30
-      error("E0402", columns->place,
-            fmt::format("the field `{}` is {}, which has {} elements, and {} columns are named", f.name.text, show(*t),
-                        elements, field.columnCount),
-            fmt::format("{} columns", field.columnCount), "a field has as many columns as elements");
-      return;
-    }
-    d->fields.push_back(field);
+    d->fields.push_back(std::move(*field));
   }
+  addLengths(*d);
   double shares = 0;
   bool rest = false;
   for (const syntax::DataPart &p : item.parts) {
@@ -144,15 +137,20 @@ Value Analyzer::field(Context &c, const DataValue &d, const std::string &name, E
   const Axis *axis = d.data->parts[size_t(d.part)].axis;
   Expr *column = node(Expr::Column, {f.type.element, {{axis, 0, -1}}}, place);
   column->type.axes.append(f.type.axes.begin(), f.type.axes.end());
+  const bool sequence = f.reads == Field::Text || f.reads == Field::Series;
+  if (sequence)
+    column->type.axes.back().length = lengthOfField(c, d, f, rows, place);
   column->data = d.data, column->part = unsigned(d.part), column->field = number;
   Expr *raw = column;
   if (rows) {
     Type type{f.type.element, rows->type.axes};
-    type.axes.append(f.type.axes.begin(), f.type.axes.end());
+    type.axes.append(column->type.axes.begin() + 1, column->type.axes.end());
     raw = node(Expr::Gather, type, place);
     raw->operands = {column, rows};
     raw->over = {{axis, 0, -1}};
   }
+  if (f.reads == Field::Text)
+    return tensor(raw);
   Context inner = c;
   inner.scope = &global;
   inner.mapped.insert(inner.mapped.end(), raw->type.axes.begin(),
@@ -196,10 +194,10 @@ bool Analyzer::haveWindows(const DataValue &d, Location place) {
   return false;
 }
 
-// The axis of batches or windows: its size is known, and no field has it.
+// The axis of batches or windows: its size, or the bound of batches, is known, and no field has it.
 bool Analyzer::rowsAlong(const DataValue &d, const AxisUse &axis, const std::string &what, Location place) {
   std::string one = what == "batches" ? "a batch" : "a window";
-  if (axis.extent < 1 || axis.axis->bounded)
+  if (axis.extent < 1 || (axis.axis->bounded && what != "batches"))
     return error("E0403", place, one + " has a size that is known when compiling", show(axis),
                  "declare it: `dim batch = 32`"),
            false;
@@ -220,12 +218,32 @@ Expr *Analyzer::shuffleKey(Context &c, const std::string &path, Location place) 
   return define(c, "key", tensor(key), place).expr;
 }
 
-Expr *Analyzer::numbersOfBatch(Expr *counter, const Axis *batch, Location place) {
+Expr *Analyzer::stepsOf(Expr *n, const Axis *batch, Location place) {
+  if (!batch)
+    return n;
+  Element i64{Element::I64, nullptr};
+  if (n->kind == Expr::Constant)
+    return constant(i64, double((n->integer + (batch->bounded ? batch->extent - 1 : 0)) / batch->extent), place);
+  Expr *size = constant(i64, double(batch->extent), place);
+  if (batch->bounded)
+    n = pointwise("add", i64, {n, constant(i64, double(batch->extent - 1), place)}, place);
+  return pointwise("div", i64, {n, size}, place);
+}
+
+// Of a bounded batch as much is present as is left; what is absent is the last once more, as harmless as a present one.
+Expr *Analyzer::numbersOfBatch(Context &c, Expr *counter, Expr *n, const Axis *batch, Location place) {
   if (!batch)
     return counter;
   Element i64{Element::I64, nullptr};
-  Expr *start = pointwise("mul", i64, {counter, constant(i64, double(batch->extent), place)}, place);
-  return pointwise("add", i64, {numbersAlong({batch, 0, batch->extent}, place), start}, place);
+  Expr *size = constant(i64, double(batch->extent), place);
+  Expr *start = pointwise("mul", i64, {counter, size}, place);
+  AxisUse along{batch, 0, batch->extent};
+  if (!batch->bounded)
+    return pointwise("add", i64, {numbersAlong(along, place), start}, place);
+  Expr *left = pointwise("min", i64, {pointwise("sub", i64, {n, start}, place), size}, place);
+  along.length = define(c, batch->name + ".length", tensor(left), place).variable;
+  Expr *last = pointwise("sub", i64, {n, constant(i64, 1, place)}, place);
+  return pointwise("min", i64, {pointwise("add", i64, {numbersAlong(along, place), start}, place), last}, place);
 }
 
 // for b in data.part[.windows[time]][.shuffle][.batches[batch]]
@@ -256,9 +274,7 @@ Value Analyzer::loopOverData(Context &c, const syntax::Expr &e, const DataValue 
   Expr *key = nullptr;
   if (d.shuffled)
     key = shuffleKey(c, fmt::format("{}.{}", d.data->name, d.data->parts[size_t(d.part)].name), place);
-  Expr *count = n.expr;
-  if (d.batch)
-    count = pointwise("div", i64, {count, constant(i64, double(d.batch->extent), place)}, place);
+  Expr *count = stepsOf(n.expr, d.batch, place);
   Stmt *s = statement(c, Stmt::For, e.place);
   s->name = e.pattern.name, s->value = count, s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
   const Variable *counter = variable("i", {i64, {}}, e.pattern.place);
@@ -269,7 +285,7 @@ Value Analyzer::loopOverData(Context &c, const syntax::Expr &e, const DataValue 
   inner.scope = &scope, inner.block = &s->body;
   Expr *position = node(Expr::Use, counter->type, place);
   position->variable = counter;
-  position = numbersOfBatch(position, d.batch, place);
+  position = numbersOfBatch(inner, position, n.expr, d.batch, place);
   if (key)
     position = pointwise("shuffle", i64, {key, n.expr, position}, place);
   if (d.window) {
@@ -282,6 +298,8 @@ Value Analyzer::loopOverData(Context &c, const syntax::Expr &e, const DataValue 
   Value row;
   row.kind = Value::Tuple;
   for (const Field &f : d.data->fields) {
+    if (f.reads == Field::Length)
+      continue;
     Value v = field(inner, d, f.name, index, place);
     if (v.isError())
       return v;

@@ -133,6 +133,9 @@ void Analyzer::declareGlobals(const syntax::Tree &tree) {
 
 void Analyzer::declare(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries) {
   global.parent = &library;
+  for (const syntax::Item *i : user.items)
+    if (i->kind == syntax::Item::Data && i->value)
+      dataItems.push_back(i);
   unread = &user.unread;
   for (const syntax::Tree *tree : libraries)
     declareItems(*tree, library);
@@ -267,8 +270,8 @@ bool Analyzer::initialise(const Context &c, const Value &slots, const Shape &sha
   Context inner = c;
   unsigned ordinal = 0;
   llvm::SaveAndRestore<std::optional<Element>> digits(precision, std::nullopt); // what is kept keeps its digits
-  inner.block = &initial.body, inner.function = nullptr, inner.ordinal = &ordinal, inner.path = initial.path,
-  inner.mapped = {};
+  inner.block = &initial.body, inner.root = nullptr, inner.function = nullptr, inner.ordinal = &ordinal,
+  inner.path = initial.path, inner.mapped = {};
   Value v = declared(inner, value, shape, first->kind == Slot::Parameter ? "parameter" : "state", initial.path,
                      initial.location);
   if (v.isError())

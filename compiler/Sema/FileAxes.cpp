@@ -10,6 +10,42 @@ namespace {
 
 constexpr size_t mostLabels = 1u << 20, longestWord = 255;
 
+// What the fields of comma-separated text hold in some columns, or in all if there are none, as data sets read them
+// (runtime/Csv.h); the place of a quote that ends no field.
+std::optional<size_t> fieldsOf(const std::string &text, const std::set<size_t> &columns, std::string &out) {
+  size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0, column = 0;
+  auto ends = [&](size_t k) {
+    return k >= text.size() || text[k] == ',' || text[k] == '\n' || text.compare(k, 2, "\r\n") == 0;
+  };
+  auto isBlank = [&](size_t k) { return text[k] == ' ' || text[k] == '\t'; };
+  while (at < text.size()) {
+    std::string field;
+    if (text[at] == '"') {
+      size_t quote = at++;
+      for (; at < text.size() && (text[at] != '"' || text.compare(at, 2, "\"\"") == 0); ++at)
+        field += text[at], at += text[at] == '"';
+      if (at >= text.size() || !ends(++at))
+        return quote;
+    } else {
+      size_t first = at;
+      while (!ends(at))
+        ++at;
+      size_t last = at;
+      while (first < last && isBlank(first))
+        ++first;
+      while (last > first && isBlank(last - 1))
+        --last;
+      field = text.substr(first, last - first);
+    }
+    if (columns.empty() || columns.count(column))
+      out += field;
+    bool ended = at >= text.size() || text[at] != ',';
+    column = ended ? 0 : column + 1;
+    at += at < text.size() && text[at] == '\r' ? 2 : 1;
+  }
+  return std::nullopt;
+}
+
 // The code points of a text, each as it stands in UTF-8; the place of a byte that is none.
 std::optional<size_t> codePoints(const std::string &text, std::set<std::string> &out) {
   auto *p = reinterpret_cast<const llvm::UTF8 *>(text.data()), *end = p + text.size(), *begin = p;
@@ -42,8 +78,32 @@ std::optional<size_t> countWords(const std::string &text, std::unordered_map<std
 }
 } // namespace
 
-// `characters("book.txt")`: its code points, in their order. `words("data/*.txt", least: 5)`: what stands between
-// blanks at least so often, the most frequent first, equally frequent ones by code point.
+// The columns of a file that data sets read as text of an axis; none if there is no such, or one is not told by its
+// text.
+std::set<size_t> Analyzer::textColumns(const std::string &file, const std::string &axis) const {
+  std::set<size_t> out;
+  for (const syntax::Item *item : dataItems) {
+    const syntax::Expr &reader = *item->value;
+    if (reader.kind != syntax::Expr::Call || reader.entries.size() != 1 ||
+        reader.entries[0].value->kind != syntax::Expr::String || reader.entries[0].value->text != file)
+      continue;
+    for (const syntax::DataField &f : item->fields) {
+      const syntax::Expr *columns = columnsIn(*f.value);
+      if (f.type.path.size() != 1 || f.type.path[0].text != axis || f.type.axes.empty() || !columns ||
+          columns->operands[0]->name != "column" || columns->entries.size() != 1)
+        continue;
+      const syntax::Expr &column = *columns->entries[0].value;
+      if (column.kind != syntax::Expr::Number || !column.whole || column.number < 0)
+        return {};
+      out.insert(size_t(column.number));
+    }
+  }
+  return out;
+}
+
+// `characters("book.txt")`: its code points, in their order; of a `.csv` those in its fields. `words("data/*.txt",
+// least: 5)`: what stands between blanks at least so often, the most frequent first, equally frequent ones by code
+// point.
 bool Analyzer::labelsFromFiles(const syntax::Expr &source, const Axis &axis, std::vector<std::string> &out) {
   const std::string &kind = source.operands[0]->name;
   bool words = kind == "words";
@@ -73,7 +133,15 @@ bool Analyzer::labelsFromFiles(const syntax::Expr &source, const Axis &axis, std
   std::set<std::string> points;
   std::unordered_map<std::string, uint64_t> counts;
   for (auto &[name, text] : texts) {
-    auto wrong = words ? countWords(text, counts) : codePoints(text, points);
+    std::string inFields;
+    bool csv = !words && llvm::StringRef(name).ends_with(".csv");
+    if (auto wrong = csv ? fieldsOf(text, textColumns(name, axis.name), inFields) : std::nullopt)
+      return error("E0234", file->place,
+                   fmt::format("the labels of `{}` can't be read: the quote at byte {} of `{}` does not end a field",
+                               axis.name, *wrong, name),
+                   "this file", "close it, and write `\"\"` for a quote inside quotes"),
+             false;
+    auto wrong = words ? countWords(text, counts) : codePoints(csv ? inFields : text, points);
     if (wrong)
       return error("E0234", file->place,
                    fmt::format("the labels of `{}` can't be read: byte {} of `{}` is {}", axis.name, *wrong, name,

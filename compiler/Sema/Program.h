@@ -196,6 +196,11 @@ struct Field {
   std::string name;
   Type type; ///< one row's raw values
   unsigned firstColumn = 0, columnCount = 0;
+  /// How a row's values stand in the file: a column for each; the characters of one column, as labels; a column for
+  /// each as far as there are some; or how many there are of those along a bounded axis, which no column says.
+  enum Reads { Elements, Text, Series, Length } reads = Elements;
+  unsigned length = 0;                 ///< of Text and Series: the field that says how much is present
+  std::vector<unsigned> before, after; ///< of Text: labels around what the column holds
 };
 struct Part {
   std::string name;
@@ -205,8 +210,8 @@ struct Part {
 };
 struct Data {
   std::string name, path;
-  std::vector<Field> fields;
-  std::vector<Part> parts; ///< at least one; a set without `split` has one named ""
+  std::vector<Field> fields; ///< as declared, then those of lengths, one for each bounded axis
+  std::vector<Part> parts;   ///< at least one; a set without `split` has one named ""
   Location location;
 };
 

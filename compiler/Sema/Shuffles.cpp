@@ -74,10 +74,10 @@ Value Shuffles::batches(const Value &base, const syntax::Expr &e) {
     return sema.error("E0230", place, fmt::format("one axis is asked here, and this is {}", showProduct(*said)),
                       fmt::format("{} axes", said->size()), "name one axis");
   const AxisUse *axis = &said->front();
-  if (axis->axis->bounded || axis->extent < 1 || axis->primes || axis->extent != axis->axis->extent)
+  if (axis->extent < 1 || axis->primes || axis->extent != axis->axis->extent)
     return sema.error("E0403", place, "a batch has a size that is known when compiling", show(*axis),
                       "declare `dim batch = 32`");
-  if (axis->extent > base.shuffled->count) {
+  if (axis->extent > base.shuffled->count && !axis->axis->bounded) {
     sema.diagnostics
         .error("E0286", place,
                fmt::format("a batch of {} is more than the {} elements that there are", axis->extent,
@@ -121,15 +121,16 @@ Value Shuffles::rows(const Shuffled &s, Expr *position, Location place) {
   });
 }
 
-// The order is a permutation by a key of the loop's own; what is left behind the last whole batch is dropped.
+// The order is a permutation by a key of the loop's own; what is left behind the last whole batch is dropped, or a
+// batch of a bounded axis.
 Value Shuffles::loop(const syntax::Expr &e, const Shuffled &s) {
   Element i64{Element::I64, nullptr};
   Location place = e.operands[0]->place;
   Expr *key = sema.shuffleKey(c, c.path + ".shuffle", place);
-  int64_t steps = s.batch ? s.count / s.batch->extent : s.count;
+  Expr *count = sema.constant(i64, double(s.count), place);
   Stmt *loop = sema.statement(c, Stmt::For, e.place);
   loop->name = e.pattern.name.empty() ? "batch" : e.pattern.name;
-  loop->value = sema.constant(i64, double(steps), place);
+  loop->value = sema.stepsOf(count, s.batch, place);
   loop->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
   const Variable *counter = sema.variable("i", {i64, {}}, e.pattern.place);
   loop->variables = {counter};
@@ -141,8 +142,8 @@ Value Shuffles::loop(const syntax::Expr &e, const Shuffled &s) {
   inner.scope = &scope, inner.block = &loop->body, inner.emission = &emission;
   Expr *position = sema.node(Expr::Use, counter->type, place);
   position->variable = counter;
-  position = sema.numbersOfBatch(position, s.batch, place);
-  position = sema.pointwise("shuffle", i64, {key, sema.constant(i64, double(s.count), place), position}, place);
+  position = sema.numbersOfBatch(inner, position, count, s.batch, place);
+  position = sema.pointwise("shuffle", i64, {key, count, position}, place);
   position = sema.define(inner, "place", sema.tensor(position), place).expr;
   Value rows = Shuffles(sema, inner).rows(s, position, place);
   if (rows.isError())

@@ -11,7 +11,7 @@ void TaskElaboration::run(const Scope &outer) {
   scope.parent = &outer;
   unsigned ordinal = 0;
   Context c;
-  c.scope = &scope, c.block = &task->body, c.path = item.name, c.ordinal = &ordinal;
+  c.scope = &scope, c.block = c.root = &task->body, c.path = item.name, c.ordinal = &ordinal;
   for (const syntax::Parameter &p : item.parameters) {
     Option made;
     if (!option(c, p, made)) {

@@ -195,6 +195,7 @@ struct Mask {
 struct Context {
   const Scope *scope = nullptr;
   Block *block = nullptr;
+  Block *root = nullptr;              ///< the body of the task or instance in which `block` is; null: of neither
   sema::Function *function = nullptr; ///< the instance, or null in a task
   std::string path;                   ///< of the declaration: names slots and draws
   std::vector<AxisUse> mapped;        ///< invisible axes of this body

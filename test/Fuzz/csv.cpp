@@ -2,6 +2,7 @@
 // it is read at a time makes no difference.
 #include "runtime/Csv.h"
 #include "runtime/Data.h"
+#include "runtime/Values.h"
 #include "test/Fuzz/Fuzz.h"
 #include <math.h>
 #include <memory>
@@ -9,20 +10,24 @@
 #include <string.h>
 using namespace burin_rt;
 
-enum { TRAIN, TEST, PIXEL, DIGIT, SIDE };
-static const char *const sides[] = {"left", "right"};
-static const burin_axis axes[] = {{"data.train", -1, 0, nullptr},
-                                  {"data.test", -1, 0, nullptr},
-                                  {"pixel", 2, 0, nullptr},
-                                  {"digit", 10, 0, nullptr},
-                                  {"side", 2, 2, sides}};
-static const uint32_t pixels[] = {PIXEL};
+enum { TRAIN, TEST, PIXEL, DIGIT, SIDE, GLYPH, TIME };
+static const char *const sides[] = {"left", "right"}, *const glyphs[] = {"stop", "1", "2", ".", "\xC3\xA9"};
+static const burin_axis axes[] = {
+    {"data.train", -1, 0, nullptr}, {"data.test", -1, 0, nullptr}, {"pixel", 2, 0, nullptr}, {"digit", 10, 0, nullptr},
+    {"side", 2, 2, sides},          {"glyph", 5, 5, glyphs},       {"time", 3, 0, nullptr}};
+static const uint32_t pixels[] = {PIXEL}, times[] = {TIME}, stop[] = {0};
 static const burin_field fields[] = {
-    {"image", {BURIN_F32, 0, 4, 1, pixels}, 0, 2},      {"digit", {BURIN_INDEX, DIGIT, 1, 0, nullptr}, 2, 1},
-    {"side", {BURIN_INDEX, SIDE, 1, 0, nullptr}, 3, 1}, {"wide", {BURIN_F64, 0, 8, 0, nullptr}, 0, 1},
-    {"whole", {BURIN_I32, 0, 4, 0, nullptr}, 5, 1},     {"loud", {BURIN_BOOL, 0, 1, 0, nullptr}, 6, 1},
-    {"small", {BURIN_U8, 0, 1, 0, nullptr}, 2, 1}};
-static constexpr uint32_t fieldCount = sizeof fields / sizeof *fields;
+    {"image", {BURIN_F32, 0, 4, 1, pixels}, 0, 2, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr},
+    {"digit", {BURIN_INDEX, DIGIT, 1, 0, nullptr}, 2, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr},
+    {"side", {BURIN_INDEX, SIDE, 1, 0, nullptr}, 3, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr},
+    {"wide", {BURIN_F64, 0, 8, 0, nullptr}, 0, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr},
+    {"whole", {BURIN_I32, 0, 4, 0, nullptr}, 5, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr},
+    {"loud", {BURIN_BOOL, 0, 1, 0, nullptr}, 6, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr},
+    {"small", {BURIN_U8, 0, 1, 0, nullptr}, 2, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr}};
+static const burin_field sequences[] = {
+    {"text", {BURIN_INDEX, GLYPH, 1, 1, times}, 0, 1, BURIN_TEXT, 2, 0, 1, nullptr, stop},
+    {"series", {BURIN_F32, 0, 4, 1, times}, 1, 3, BURIN_SERIES, 2, 0, 0, nullptr, nullptr},
+    {"time.length", {BURIN_I64, 0, 8, 0, nullptr}, 0, 0, BURIN_LENGTH, 0, 0, 0, nullptr, nullptr}};
 static const burin_part described[] = {{"train", 0, 0.5, 0, TRAIN}, {"test", 0, 0.5, 1, TEST}};
 
 static void requireSameInPieces(size_t size, uint32_t piece) {
@@ -77,29 +82,37 @@ static void requireValue(const burin_field &field, const char *value) {
     return fuzz::require(uint8_t(*value) < axes[field.type.index_axis].extent, "an index lies in its axis");
   case BURIN_BOOL:
     return fuzz::require(uint8_t(*value) < 2, "a bool is true or false");
+  case BURIN_I64:
+    return fuzz::require(*value > 0 && *value <= axes[TIME].extent, "a length lies in its axis");
+  }
+}
+
+static void requireRead(const burin_data &set) {
+  burin_program program = {};
+  program.axis_count = sizeof axes / sizeof *axes, program.axes = axes, program.data_count = 1, program.data = &set,
+  program.part_count = 2, program.parts = described;
+  Part parts[2] = {};
+  fuzz::Printed printed;
+  bool fine = loadData(&program, 0, 1, parts);
+  printed.requireErrorIf(!fine);
+  for (const Part &part : parts) {
+    for (uint32_t f = 0; part.columns && f < set.field_count; ++f) {
+      const burin_field &field = set.fields[f];
+      for (uint64_t i = 0; fine && i < part.rows * elementCount(&program, field.type); ++i)
+        requireValue(field, static_cast<const char *>(part.columns[f]) + i * field.type.bytes);
+      free(part.columns[f]);
+    }
+    free(part.columns);
   }
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   fuzz::Run run;
   fuzz::setFile(data, size);
-  const burin_data set = {"data", fuzz::path, 0, fieldCount, fields, 0, 2};
-  burin_program program = {};
-  program.axis_count = 5, program.axes = axes, program.data_count = 1, program.data = &set, program.part_count = 2,
-  program.parts = described;
-  Part parts[2] = {};
-  fuzz::Printed printed;
-  bool fine = loadData(&program, 0, 1, parts);
-  printed.requireErrorIf(!fine);
-  for (const Part &part : parts) {
-    for (uint32_t f = 0; part.columns && f < fieldCount; ++f) {
-      const burin_field &field = fields[f];
-      for (uint64_t i = 0; fine && i < part.rows * field.column_count; ++i)
-        requireValue(field, static_cast<const char *>(part.columns[f]) + i * field.type.bytes);
-      free(part.columns[f]);
-    }
-    free(part.columns);
-  }
+  const burin_data sets[] = {{"data", fuzz::path, 0, sizeof fields / sizeof *fields, fields, 0, 2},
+                             {"sequences", fuzz::path, 0, sizeof sequences / sizeof *sequences, sequences, 0, 2}};
+  for (const burin_data &set : sets)
+    requireRead(set);
   requireSameInPieces(size, 3 + size % 14);
   requireSameRows(size, 3 + size % 30);
   return 0;

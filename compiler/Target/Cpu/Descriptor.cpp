@@ -64,6 +64,27 @@ Descriptor::ValueFile Descriptor::describe(task::WriteOp op) {
   return out;
 }
 
+Descriptor::Field Descriptor::describe(DictionaryAttr field) {
+  auto number = [&](StringRef name) {
+    auto n = field.getAs<IntegerAttr>(name);
+    return n ? unsigned(n.getInt()) : 0;
+  };
+  auto labels = [&](StringRef name) {
+    auto list = field.getAs<DenseI64ArrayAttr>(name);
+    return list ? std::vector<unsigned>(list.asArrayRef().begin(), list.asArrayRef().end()) : std::vector<unsigned>();
+  };
+  static const char *const kinds[] = {"elements", "text", "series", "length"};
+  auto reads = field.getAs<StringAttr>("reads");
+  return {field.getAs<StringAttr>("name").str(),
+          describe(cast<NamedTensorType>(field.getAs<TypeAttr>("type").getValue())),
+          number("first"),
+          number("count"),
+          reads ? unsigned(llvm::find(kinds, reads.getValue()) - kinds) : 0,
+          number("length"),
+          labels("before"),
+          labels("after")};
+}
+
 Descriptor burin::describeProgram(ModuleOp module, const Layout &layout) {
   Descriptor d;
   d.name = module.getName().value_or("program").str();
@@ -87,12 +108,8 @@ Descriptor burin::describeProgram(ModuleOp module, const Layout &layout) {
   for (auto data : module.getOps<task::DataOp>()) {
     Descriptor::Data entry{
         data.getSymName().str(), data.getPath().str(), {}, unsigned(d.parts.size()), unsigned(data.getParts().size())};
-    for (Attribute attribute : data.getFields()) {
-      auto f = cast<DictionaryAttr>(attribute);
-      entry.fields.push_back(
-          {f.getAs<StringAttr>("name").str(), d.describe(cast<NamedTensorType>(f.getAs<TypeAttr>("type").getValue())),
-           unsigned(f.getAs<IntegerAttr>("first").getInt()), unsigned(f.getAs<IntegerAttr>("count").getInt())});
-    }
+    for (auto field : data.getFields().getAsRange<DictionaryAttr>())
+      entry.fields.push_back(d.describe(field));
     for (Attribute attribute : data.getParts()) {
       auto p = cast<DictionaryAttr>(attribute);
       d.parts.push_back({p.getAs<StringAttr>("name").str(), unsigned(d.data.size()),
@@ -225,7 +242,9 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
   });
   auto data = c.table(d.data, [&](auto &x) {
     auto fields = c.table(x.fields, [&](auto &f) {
-      return c.structure({c.text(f.name), c.type(f.type), c.u32(f.first), c.u32(f.count)});
+      return c.structure({c.text(f.name), c.type(f.type), c.u32(f.first), c.u32(f.count), c.u32(f.reads),
+                          c.u32(f.length), c.u32(f.before.size()), c.u32(f.after.size()), c.numbers(f.before),
+                          c.numbers(f.after)});
     });
     return c.structure({c.text(x.name), c.text(x.path), c.u32(0), c.u32(x.fields.size()), fields, c.u32(x.firstPart),
                         c.u32(x.partCount)});

@@ -32,6 +32,9 @@ struct Descriptor {
     std::string name;
     Type type;
     unsigned first, count;
+    unsigned reads = 0; ///< as burin_reads
+    unsigned length = 0;
+    std::vector<unsigned> before = {}, after = {};
   };
   struct Part {
     std::string name;
@@ -114,6 +117,7 @@ struct Descriptor {
   uint64_t features = 0; ///< of the processor, by their bits in runtime/features.def
 
   Type describe(NamedTensorType type);
+  Field describe(mlir::DictionaryAttr field);
   Assertion describe(task::AssertOp op);
   ValueFile describe(task::WriteOp op);
   unsigned axisNumber(llvm::StringRef name, int64_t extent);
