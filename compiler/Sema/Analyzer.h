@@ -31,8 +31,10 @@ private:
   friend class NotationSolver;
   friend class Conversions;
   friend class Files;
+  friend class Reduction;
   friend class Shuffles;
   friend class TaskElaboration;
+  friend class While;
   // Errors (Types.cpp).
   Value error(std::string code, Location place, std::string message, std::string label = "", std::string help = "");
   /// The same, with where what has a name of the values was declared.
@@ -421,6 +423,7 @@ private:
   Value stateValue(Context &c, Scope &scope, const syntax::Stmt &s);
   void failedNames(Scope &scope, const syntax::Pattern &p);
   Value assign(Context &c, const syntax::Stmt &s);
+  Value record(Context &c, const syntax::Stmt &s);
   bool slotsWritten(Context &c, const Value &target, const syntax::Expr &e, std::vector<Slot *> &out);
   Expr *writable(Context &c, Slot *slot, const Value &v, Location place, const Type *as = nullptr);
   void bindPattern(Context &c, Scope &scope, const syntax::Pattern &p, const Value &v, const char *what);
@@ -441,8 +444,8 @@ private:
   Value loop(Context &c, const syntax::Expr &e);
   Value emit(Context &c, const syntax::Stmt &s);
   Value emitted(Context &c, Stmt &s, const Emission &emission, const Value &over, Location head);
-
-  Value whileLoop(Context &c, const syntax::Expr &e);
+  bool emitsAlong(Context &c, const Type &each, const AxisUse &axis, Location place, Location head);
+  Value whileLoop(Context &c, const syntax::Expr &e); ///< While.cpp
 
   // Repetitions (Repeat.cpp).
   Value repeat(Context &c, const syntax::Expr &e, const std::string &path);

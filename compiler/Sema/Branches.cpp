@@ -148,7 +148,7 @@ Value Analyzer::conditional(Context &c, const syntax::Expr &e) {
       if (const Stmt *effect = unmaskable(b)) {
         diagnostics.error("E0255", effect->location, "this can't be done for some elements only")
             .label(effect->kind == Stmt::Call
-                       ? fmt::format("`{}` changes a state, or gives output", effect->callee->name)
+                       ? fmt::format("`{}` changes a state, gives output, or checks a number", effect->callee->name)
                        : "output")
             .origin(testPlace, fmt::format("under a condition that is {}", describe(c, condition)))
             .help("reduce the condition to one bool, for example `any(…)`, or do this outside");

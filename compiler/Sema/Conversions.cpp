@@ -23,6 +23,10 @@ static std::optional<Element> elementOf(const Value &v) {
   return v.kind == Value::Function && !v.function.item ? elementNamed(v.function.primitive) : std::nullopt;
 }
 
+std::pair<int64_t, int64_t> Conversions::range(const Element &e) {
+  return {int64_t(lowest(e)), e.kind == Element::I64 ? INT64_MAX : int64_t(beyond(e)) - 1};
+}
+
 // What is converted, as a tensor. A literal takes the element that is asked for; where that has no point, it loses what
 // stands behind its own.
 Expr *Conversions::number(const Argument &given, const Element &to, const char *what) {

@@ -21,6 +21,8 @@ public:
   Value wrap(const std::vector<Argument> &given);
   /// A whole number as an index of an axis with an extent.
   Value index(Expr *n, const AxisUse &axis, bool draws);
+  /// The least and the largest number of an integer type.
+  static std::pair<int64_t, int64_t> range(const Element &e);
 
 private:
   Expr *number(const Argument &given, const Element &to, const char *what);

@@ -1,5 +1,6 @@
-// Loops: over ranges, axes and data sets; what they emit (rule 23).
+// `for`: over ranges, axes and data sets; what loops emit (rule 23).
 #include "compiler/Sema/Shuffles.h"
+#include "compiler/Sema/While.h"
 #include <fmt/format.h>
 
 namespace burin::sema {
@@ -130,8 +131,9 @@ bool Analyzer::bodyWithin(Context &c, const syntax::Expr &e, Emission &emission,
     return false;
   if (const Stmt *effect = unmaskable(body))
     return error("E0255", effect->location, "this can't be done for some elements only",
-                 effect->kind == Stmt::Call ? fmt::format("`{}` changes a state, or gives output", effect->callee->name)
-                                            : "output",
+                 effect->kind == Stmt::Call
+                     ? fmt::format("`{}` changes a state, gives output, or checks a number", effect->callee->name)
+                     : "output",
                  "a loop over a bounded axis ends at each value's own length: let it `emit`, and do this with the "
                  "result"),
            false;
@@ -206,9 +208,27 @@ Value Analyzer::emit(Context &c, const syntax::Stmt &s) {
     for (const AxisUse &a : e ? e->type.axes : decltype(Type::axes)()) // a length of one step is none of the loop
       if (a.length && llvm::none_of(c.lengths, [&](const AxisUse &known) { return known.length == a.length; }))
         return unsupported(s.value->place, "emitting along a bounded axis that was cut here");
-    return e ? define(c, name, tensor(e, leaf.draws), s.place) : Value();
+    return !e         ? Value()
+           : to->loop ? to->loop->keep(c, e, leaf.draws, name)
+                      : define(c, name, tensor(e, leaf.draws), s.place);
   });
   return to->value.isError() ? Value() : unitValue();
+}
+
+// What is emitted gets the axis that the loop goes over, and has no such axis of its own.
+bool Analyzer::emitsAlong(Context &c, const Type &each, const AxisUse &axis, Location place, Location head) {
+  for (const AxisUse &a : each.axes)
+    if (a.axis == axis.axis && a.primes == axis.primes) {
+      diagnostics
+          .error("E0252", place,
+                 fmt::format("what is emitted has the axis `{}` already, which the loop goes over",
+                             show(AxisUse{a.axis, a.primes, a.axis->extent})))
+          .label(show(visibleType(c, each)))
+          .origin(head, fmt::format("the loop's value gets `{}` here", axis.axis->name))
+          .help(fmt::format("rename it: `emit x as [{} -> other]`, or reduce over it", a.axis->name));
+      return false;
+    }
+  return true;
 }
 
 // The loop's value: of each leaf that was emitted, all along the loop's axis.
@@ -228,17 +248,8 @@ Value Analyzer::emitted(Context &c, Stmt &s, const Emission &emission, const Val
   readSlots(s.body, nullptr, slots, used);
   return eachLeaf(emission.value, "value", [&](const Value &leaf, const std::string &name) -> Value {
     const Type &each = leaf.expr->type;
-    for (const AxisUse &a : each.axes)
-      if (a.axis == axis.axis && a.primes == axis.primes) {
-        diagnostics
-            .error("E0252", emission.place,
-                   fmt::format("what is emitted has the axis `{}` already, which the loop goes over",
-                               show(AxisUse{a.axis, a.primes, a.axis->extent})))
-            .label(show(visibleType(c, each)))
-            .origin(head, fmt::format("the loop's value gets `{}` here", axis.axis->name))
-            .help(fmt::format("rename it: `emit x as [{} -> other]`, or reduce over it", a.axis->name));
-        return {};
-      }
+    if (!emitsAlong(c, each, axis, emission.place, head))
+      return {};
     Type all{each.element, {axis}};
     all.axes.append(each.axes.begin(), each.axes.end());
     const Variable *whole = variable(name, all, s.location);
@@ -249,86 +260,6 @@ Value Analyzer::emitted(Context &c, Stmt &s, const Emission &emission, const Val
     use->variable = whole;
     return tensor(use, leaf.draws);
   });
-}
-
-// while c max n: a loop of at most n steps, and one more that asks whether c holds then still. Under a condition with
-// axes each element goes on until its own no longer holds.
-Value Analyzer::whileLoop(Context &c, const syntax::Expr &e) {
-  if (!e.operands[1])
-    return checkUnreached(c, e.body), error("E0256", e.place, "a `while` has a bound", "none here",
-                                            "write `while c max 1000 { … }`: reaching it is an error");
-  Element i64{Element::I64, nullptr}, truth{Element::Bool, nullptr};
-  Location place = e.operands[0]->place;
-  Value most = expression(c, *e.operands[1]);
-  Expr *bound = most.isError() ? nullptr : asTensor(c, most, e.operands[1]->place, i64);
-  if (!bound)
-    return checkUnreached(c, e.body), Value();
-  if (!(bound->type.element == i64) || !bound->type.axes.empty())
-    return checkUnreached(c, e.body), error("E0256", e.operands[1]->place, "the bound of a `while` is a whole number",
-                                            describe(c, most), "write how many steps there are at most");
-  bool known = bound->kind == Expr::Constant;
-  if (!known)
-    bound = define(c, "most", tensor(bound), e.operands[1]->place).expr;
-  Expr *one = constant(i64, 1, place);
-  Stmt loop;
-  Emission none;
-  none.body = nullptr;
-  Context inner = c;
-  inner.block = &loop.body, inner.emission = &none;
-  const Variable *counter = variable("step", {i64, {}}, e.place);
-  Expr *step = node(Expr::Use, counter->type, place);
-  step->variable = counter;
-  loop.path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
-  Value condition = expression(inner, *e.operands[0]);
-  Expr *test = condition.isError() ? nullptr : asTensor(inner, condition, place);
-  if (!test)
-    return checkUnreached(c, e.body), Value();
-  if (!(test->type.element == truth))
-    return checkUnreached(c, e.body), errorOf(inner, {condition}, "E0205", place, "the condition of `while` is a bool",
-                                              describe(c, condition), "compare first, for example `x > 0`");
-  Expr *within = pointwise("lt", truth, {step, bound}, place), *goes;
-  Block body;
-  if (test->type.axes.empty()) {
-    goes = define(inner, "goes", condition, place).expr;
-    if (side(inner, e.body, body, inner.mask, false).isError())
-      return {};
-    Stmt *run = statement(inner, Stmt::If, e.place);
-    run->value = pointwise("and", truth, {goes, within}, place), run->body = std::move(body);
-  } else { // which elements go on: once they have stopped, they don't begin again
-    Slot *going = makeSlot(fmt::format("{}.while#{}", c.path, (*c.ordinal)++), Slot::Local, test->type, place);
-    Stmt *first = statement(c, Stmt::Set, place);
-    first->slot = going, first->value = broadcast(constant(truth, 1, place), test->type, place);
-    first->declares = true;
-    Expr *before = node(Expr::Get, going->type, place);
-    before->slot = going;
-    Expr *now = define(inner, "going", tensor(pointwise("and", truth, {before, test}, place)), place).expr;
-    Stmt *set = statement(inner, Stmt::Set, place);
-    set->slot = going, set->value = now;
-    goes = define(inner, "goes", tensor(reduce("any", now, now->type.axes, place)), place).expr;
-    Mask mask{define(inner, "run", tensor(pointwise("and", truth, {now, within}, place)), place).expr, place, c.mask};
-    if (side(inner, e.body, body, &mask, false).isError())
-      return {};
-    if (const Stmt *effect = unmaskable(body)) {
-      diagnostics.error("E0255", effect->location, "this can't be done for some elements only")
-          .label("changes a state, or gives output")
-          .origin(place, fmt::format("under a condition that is {}", describe(c, condition)))
-          .help("reduce the condition to one bool, for example `any(…)`, or do this outside");
-      return {};
-    }
-    loop.body.insert(loop.body.end(), body.begin(), body.end());
-  }
-  Stmt *s = statement(c, Stmt::For, e.place);
-  s->value = known ? constant(i64, double(bound->integer) + 1, place) : pointwise("add", i64, {bound, one}, place);
-  s->path = loop.path, s->body = std::move(loop.body), s->goes = goes->variable;
-  const Variable *still = variable("still", {truth, {}}, place);
-  s->variables = {counter, still};
-  Expr *use = node(Expr::Use, still->type, place);
-  use->variable = still;
-  Stmt *check = statement(c, Stmt::Check, place);
-  check->value = pointwise("not", truth, {use}, place);
-  check->path = "E0258", check->name = "this `while` has reached its maximum, and its condition still holds";
-  check->names = {"give it a larger one after `max`, or see why the condition does not end"};
-  return unitValue();
 }
 
 } // namespace burin::sema

@@ -160,15 +160,15 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
       return error("E0206", place, fmt::format("`{}` takes a gradient", name),
                    given.empty() ? "nothing given" : describe(c, given[0].value),
                    "`grad(over: model) { … }` gives one");
-    Expr *total = nullptr;
     std::optional<Value> leaves = asLeaves(given[0].value, given[0].place);
     if (leaves->leaves.empty())
       return error("E0206", given[0].place,
                    fmt::format("`{}` takes a gradient, and this model has no parameters", name),
                    describe(c, given[0].value), "give one of a model that is trained");
-    for (Expr *leaf : leaves->leaves) {
+    Expr *total = innerProduct(c, leaves->leaves.front(), leaves->leaves.front(), place);
+    for (Expr *leaf : llvm::drop_begin(leaves->leaves)) {
       Expr *sum = innerProduct(c, leaf, leaf, place);
-      total = total ? pointwise("add", sum->type.element, {total, sum}, place) : sum;
+      total = pointwise("add", sum->type.element, {total, sum}, place);
     }
     Value norm = define(c, "norm", tensor(pointwise("sqrt", total->type.element, {total}, place)), place);
     if (given.size() != (name == "norm" ? 1 : 2))

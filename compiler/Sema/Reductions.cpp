@@ -1,5 +1,5 @@
 // Reductions by name: sum prod max min mean argmax argmin any all logsumexp (rule 8).
-#include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Conversions.h"
 #include "llvm/Support/SaveAndRestore.h"
 #include <cmath>
 #include <fmt/format.h>
@@ -79,147 +79,237 @@ Value Analyzer::placeOf(Context &c, const std::string &kind, Expr *x, const Axes
   return out;
 }
 
+/// One reduction: of `what` over `over`, where `condition` holds and all that is there is present.
+class Reduction {
+  using Argument = Analyzer::Argument;
+
+public:
+  Reduction(Analyzer &analyzer, Context &context, const std::string &name, Location place)
+      : a(analyzer), c(context), name(name), place(place) {}
+  Value run(const std::vector<Argument> &given, std::optional<Axes> said);
+
+private:
+  bool takeArguments(const std::vector<Argument> &given);
+  bool takeAxes(std::optional<Axes> said, const std::vector<AxisUse> &all);
+  void noSuchAxis(const AxisUse &axis, const std::vector<AxisUse> &all);
+  bool takesElement();
+  bool takeCondition();
+  Expr *identity(Expr *v, const std::string &kind);
+  Expr *masked(Expr *v, Expr *otherwise);
+  Expr *masked(Expr *v, double otherwise) { return masked(v, a.constant(v->type.element, otherwise, place)); }
+  void needSomething();
+  Value sumOrMean();
+  Value extreme();
+  Value logOfSum();
+
+  Analyzer &a;
+  Context &c;
+  const std::string &name;
+  Location place;
+  const Argument *what = nullptr, *where = nullptr;
+  Axes over;
+  Expr *x = nullptr, *condition = nullptr;
+  Element element{}, narrow{}; ///< what is computed in; what the value has
+  const Element f32{Element::F32, nullptr}, i64{Element::I64, nullptr}, truth{Element::Bool, nullptr};
+};
+
+bool Reduction::takeArguments(const std::vector<Argument> &given) {
+  for (const Argument &argument : given) {
+    if (argument.name == "where")
+      where = &argument;
+    else if (!argument.name.empty() || what)
+      return a.error("E0214", argument.place, fmt::format("`{}` does not take this argument", name),
+                     argument.name.empty() ? "a second value" : fmt::format("`{}`", argument.name),
+                     "reductions take a value, `over:` and `where:`"),
+             false;
+    else
+      what = &argument;
+  }
+  return what || (a.error("E0214", place, fmt::format("`{}` needs a value to reduce", name), "none here",
+                          fmt::format("write `{}(x, over: axis)`", name)),
+                  false);
+}
+
+void Reduction::noSuchAxis(const AxisUse &axis, const std::vector<AxisUse> &all) {
+  auto &d =
+      a.diagnostics
+          .error("E0215", what->place, fmt::format("`{}` is over `{}`, and this has no such axis", name, show(axis)))
+          .label(a.describe(c, what->value));
+  std::string there;
+  for (const AxisUse &known : all)
+    there += (there.empty() ? "`" : ", `") + show(known) + "`";
+  if (what->value.variable)
+    d.origin(what->value.variable->location,
+             fmt::format("`{}` is {}", what->value.variable->name, a.describe(c, what->value)));
+  bool mapped = llvm::is_contained(c.mapped, axis);
+  d.help(mapped ? fmt::format("a function can't see what it is mapped over: reduce over `{}` where it is called",
+                              show(axis))
+                : fmt::format("its axes are {}", there));
+}
+
+bool Reduction::takeAxes(std::optional<Axes> said, const std::vector<AxisUse> &all) {
+  if (all.empty() && !said && a.oneAxis(c, {})) // an axis parameter that stands for `()`
+    said.emplace();
+  if (all.empty() && !said)
+    return a.error("E0215", what->place, fmt::format("`{}` has nothing to reduce: this has no axes", name),
+                   a.describe(c, what->value), "a value without axes is its own sum"),
+           false;
+  over = said ? *said : Axes(all.begin(), all.end());
+  for (size_t k = 0; k < over.size(); ++k) {
+    const AxisUse *found = Analyzer::there(all, over[k]);
+    if (!found)
+      return noSuchAxis(over[k], all), false;
+    over[k] = *found;
+    if (std::find(over.begin(), over.begin() + long(k), over[k]) != over.begin() + long(k))
+      return a.error("E0215", place, fmt::format("`{}` names the axis `{}` twice", name, show(over[k])), "here",
+                     "each axis is reduced once"),
+             false;
+  }
+  return true;
+}
+
+bool Reduction::takesElement() {
+  narrow = element = x->type.element;
+  bool bools = element.kind == Element::Bool, logic = name == "any" || name == "all";
+  bool wrong = bools ? !logic && name != "sum" && name != "mean" : logic || element.kind == Element::Index;
+  if (wrong)
+    a.errorOf(c, {what->value}, "E0205", what->place,
+              fmt::format("`{}` does not take {}", name, show(Type{element, {}})), a.describe(c, what->value),
+              element.kind == Element::Index ? "indices are not quantities" : "compare first, for example `x > 0`");
+  return !wrong;
+}
+
+bool Reduction::takeCondition() {
+  if (where) {
+    condition = a.asTensor(c, where->value, where->place);
+    if (!condition)
+      return false;
+    if (condition->type.element.kind != Element::Bool)
+      return a.errorOf(c, {where->value}, "E0205", where->place, "`where:` is a bool", a.describe(c, where->value),
+                       "compare first, for example `x > 0`"),
+             false;
+    if (!a.align(c, {x, condition}, place, "`where:`", {what->place, where->place}) ||
+        !a.unrepeated(c, {{what->value.draws, x, what->place}, {where->value.draws, condition, where->place}},
+                      "`where:`"))
+      return false;
+  }
+  if (!a.keepsLengths(x->type, over, place))
+    return false;
+  if (Expr *there = a.present(over, place))
+    condition = condition ? a.pointwise("and", truth, {condition, there}, place) : there;
+  return true;
+}
+
+// What is not wanted, or not present, is replaced by the identity of what follows, never multiplied by 0.
+Expr *Reduction::masked(Expr *v, Expr *otherwise) {
+  return condition ? a.pointwise("select", v->type.element, {condition, v, otherwise}, place) : v;
+}
+
+// What the largest, or smallest, of numbers begins with.
+Expr *Reduction::identity(Expr *v, const std::string &kind) {
+  Element e = v->type.element;
+  if (e.isFloat())
+    return a.constant(e, kind == "max" ? -INFINITY : INFINITY, place);
+  auto [least, most] = Conversions::range(e);
+  Expr *out = a.constant(e, 0, place);
+  out->integer = kind == "max" ? least : most;
+  return out;
+}
+
+// Where a result of nothing would be a number that means something, there is none: the run ends.
+void Reduction::needSomething() {
+  if (!condition)
+    return;
+  Expr *all = a.broadcast(condition, a.unionType(truth, {x, condition}), place);
+  Expr *none = a.pointwise("not", truth, {a.reduce("any", all, over, place)}, place);
+  a.endsWhere(c, none, "E0259",
+              fmt::format("`{}` of nothing: no element is {}", name, where ? "where the condition holds" : "present"),
+              fmt::format("ask first, `if any(…) then {}(…) else …`", name), place);
+}
+
+Value Reduction::sumOrMean() {
+  bool bools = element.kind == Element::Bool;
+  Element sumElement = !bools ? element : name == "sum" ? i64 : f32;
+  Expr *sum = a.reduce("sum", masked(a.cast(x, sumElement, place), sumElement.isFloat() ? -0.0 : 0), over, place);
+  if (name == "sum")
+    return a.tensor(a.cast(sum, bools ? i64 : narrow, place));
+  if (!sumElement.isFloat())
+    return a.errorOf(c, {what->value}, "E0205", what->place, "`mean` takes floats or bools", a.describe(c, what->value),
+                     "convert it, for example `mean(f32(n))`");
+  Expr *n = nullptr;
+  if (condition) {
+    Expr *all = a.broadcast(condition, a.unionType(truth, {x, condition}), place);
+    n = a.reduce("sum", a.cast(all, sumElement, place), over, place);
+    if (c.recorded && c.recorded->value == place) { // directly under `record`
+      n = a.define(c, "count", a.tensor(n), place).expr;
+      c.recorded->something = a.pointwise("gt", truth, {n, a.constant(sumElement, 0, place)}, place);
+    }
+  } else {
+    n = a.count(over, sumElement, place);
+  }
+  Expr *mean = over.empty() && !condition ? sum : a.pointwise("div", sumElement, {sum, n}, place);
+  return a.tensor(bools ? mean : a.cast(mean, narrow, place));
+}
+
+// max, min and their places. What was drawn is chosen, not averaged: its place is still a draw.
+Value Reduction::extreme() {
+  bool largest = name == "max" || name == "argmax", places = name.starts_with("arg");
+  std::string kind = largest ? "max" : "min";
+  if (places || !element.isFloat())
+    needSomething();
+  Expr *kept = masked(x, identity(x, kind));
+  if (!places)
+    return a.tensor(a.reduce(kind, kept, over, place));
+  Value found = a.placeOf(c, kind, kept, over, place);
+  return a.eachLeaf(found, "", [&](Value leaf, const std::string &) { return leaf.draws = what->value.draws, leaf; });
+}
+
+// m + log(sum(exp(x - m))), m the maximum or 0 where that is infinite; its derivative does not pass through m.
+Value Reduction::logOfSum() {
+  if (!element.isFloat())
+    return a.errorOf(c, {what->value}, "E0205", what->place, "`logsumexp` takes floats", a.describe(c, what->value),
+                     "convert it, for example `f32(n)`");
+  Expr *kept = masked(x, -INFINITY);
+  if (over.empty())
+    return a.tensor(a.cast(kept, narrow, place));
+  Expr *most = a.reduce("max", kept, over, place);
+  Expr *infinite = a.constant(element, INFINITY, place), *zero = a.constant(element, 0, place);
+  Expr *finite = a.pointwise("lt", truth, {a.pointwise("abs", element, {most}, place), infinite}, place);
+  Expr *m = a.pointwise("stop", element, {a.pointwise("select", element, {finite, most, zero}, place)}, place);
+  Expr *sum =
+      a.reduce("sum", a.pointwise("exp", element, {a.pointwise("sub", element, {kept, m}, place)}, place), over, place);
+  Expr *out = a.pointwise("add", element, {m, a.pointwise("log", element, {sum}, place)}, place);
+  return a.tensor(a.cast(out, narrow, place));
+}
+
+Value Reduction::run(const std::vector<Argument> &given, std::optional<Axes> said) {
+  if (!takeArguments(given))
+    return {};
+  if (Analyzer::isModelValue(what->value))
+    return a.reduceModel(c, name, what->value, where ? std::nullopt : said, place);
+  x = a.asTensor(c, what->value, what->place);
+  if (!x || !takeAxes(std::move(said), a.visible(c, x->type)))
+    return {};
+  llvm::SaveAndRestore<std::optional<Element>> digits(a.precision, std::nullopt); // sums are never in fewer
+  if (!takesElement())
+    return {};
+  bool chooses = name == "max" || name == "min" || name == "argmax" || name == "argmin";
+  if (element.isNarrow() && !chooses) // what adds up is computed in f32 as a whole, and rounded at the end
+    x = a.cast(x, f32, place), element = f32;
+  if (!takeCondition())
+    return {};
+  if (chooses)
+    return extreme();
+  if (name == "any" || name == "all")
+    return a.tensor(a.reduce(name, masked(x, name == "all"), over, place));
+  if (name == "sum" || name == "mean")
+    return sumOrMean();
+  return name == "prod" ? a.tensor(a.cast(a.reduce("prod", masked(x, 1), over, place), narrow, place)) : logOfSum();
+}
+
 Value Analyzer::reduction(Context &c, const std::string &name, const std::vector<Argument> &given,
                           std::optional<Axes> over, Location place) {
-  const Argument *what = nullptr, *where = nullptr;
-  for (const Argument &a : given) {
-    if (a.name == "where")
-      where = &a;
-    else if (!a.name.empty() || what)
-      return error("E0214", a.place, fmt::format("`{}` does not take this argument", name),
-                   a.name.empty() ? "a second value" : fmt::format("`{}`", a.name),
-                   "reductions take a value, `over:` and `where:`");
-    else
-      what = &a;
-  }
-  if (!what)
-    return error("E0214", place, fmt::format("`{}` needs a value to reduce", name), "none here",
-                 fmt::format("write `{}(x, over: axis)`", name));
-  if (isModelValue(what->value))
-    return reduceModel(c, name, what->value, where ? std::nullopt : over, place);
-  Expr *x = asTensor(c, what->value, what->place);
-  if (!x)
-    return {};
-  std::vector<AxisUse> all = visible(c, x->type);
-  if (all.empty() && !over && oneAxis(c, {})) // an axis parameter that stands for `()`
-    over.emplace();
-  if (all.empty() && !over)
-    return error("E0215", what->place, fmt::format("`{}` has nothing to reduce: this has no axes", name),
-                 describe(c, what->value), "a value without axes is its own sum");
-  if (!over)
-    over = all;
-  for (size_t k = 0; k < over->size(); ++k) {
-    if (const AxisUse *found = there(all, (*over)[k])) {
-      (*over)[k] = *found;
-    } else {
-      auto &d = diagnostics
-                    .error("E0215", what->place,
-                           fmt::format("`{}` is over `{}`, and this has no such axis", name, show((*over)[k])))
-                    .label(describe(c, what->value));
-      std::string there;
-      for (const AxisUse &a : all)
-        there += (there.empty() ? "`" : ", `") + show(a) + "`";
-      if (what->value.variable)
-        d.origin(what->value.variable->location,
-                 fmt::format("`{}` is {}", what->value.variable->name, describe(c, what->value)));
-      bool mapped = llvm::is_contained(c.mapped, (*over)[k]);
-      d.help(mapped ? fmt::format("a function can't see what it is mapped over: reduce over `{}` where it is called",
-                                  show((*over)[k]))
-                    : fmt::format("its axes are {}", there));
-      return {};
-    }
-    if (std::find(over->begin(), over->begin() + long(k), (*over)[k]) != over->begin() + long(k))
-      return error("E0215", place, fmt::format("`{}` names the axis `{}` twice", name, show((*over)[k])), "here",
-                   "each axis is reduced once");
-  }
-  llvm::SaveAndRestore<std::optional<Element>> digits(precision, std::nullopt); // sums are never in fewer
-  Element element = x->type.element, f32{Element::F32, nullptr};
-  bool truth = element.kind == Element::Bool;
-  if (element.kind == Element::Index || (truth && name != "any" && name != "all" && name != "sum" && name != "mean") ||
-      (!truth && (name == "any" || name == "all")))
-    return errorOf(c, {what->value}, "E0205", what->place,
-                   fmt::format("`{}` does not take {}", name, show(Type{element, {}})), describe(c, what->value),
-                   element.kind == Element::Index ? "indices are not quantities"
-                                                  : "compare first, for example `x > 0`");
-  // What adds up is computed in f32 as a whole, and rounded at the end.
-  Element narrow = element;
-  bool addsUp = name == "sum" || name == "mean" || name == "prod" || name == "logsumexp";
-  if (element.isNarrow() && addsUp)
-    x = cast(x, f32, place), element = f32;
-  auto rounded = [&](Expr *y) { return tensor(addsUp && narrow.isNarrow() ? cast(y, narrow, place) : y); };
-  Expr *condition = nullptr;
-  if (where) {
-    condition = asTensor(c, where->value, where->place);
-    if (!condition)
-      return {};
-    if (condition->type.element.kind != Element::Bool)
-      return errorOf(c, {where->value}, "E0205", where->place, "`where:` is a bool", describe(c, where->value),
-                     "compare first, for example `x > 0`");
-    if (!align(c, {x, condition}, place, "`where:`", {what->place, where->place}) ||
-        !unrepeated(c, {{what->value.draws, x, what->place}, {where->value.draws, condition, where->place}},
-                    "`where:`"))
-      return {};
-  }
-  if (!keepsLengths(x->type, *over, place))
-    return {};
-  if (Expr *there = present(*over, place))
-    condition = condition ? pointwise("and", condition->type.element, {condition, there}, place) : there;
-  // What is not wanted, or not present, is replaced by the identity of what follows, never multiplied by 0.
-  auto masked = [&](Expr *v, double identity) {
-    return condition
-               ? pointwise("select", v->type.element, {condition, v, constant(v->type.element, identity, place)}, place)
-               : v;
-  };
-  double inf = INFINITY;
-  if (name == "argmax" || name == "argmin") {
-    if (!element.isFloat() && condition)
-      return unsupported(place, fmt::format("`{}` of whole numbers with `where:`", name));
-    // What was drawn is chosen, not averaged: it is still a draw.
-    Value places = placeOf(c, name == "argmax" ? "max" : "min", masked(x, name == "argmax" ? -inf : inf), *over, place);
-    return eachLeaf(places, "", [&](Value leaf, const std::string &) { return leaf.draws = what->value.draws, leaf; });
-  }
-  if (name == "any" || name == "all")
-    return tensor(reduce(name, masked(x, name == "all"), *over, place));
-  if (name == "sum" || name == "mean") {
-    Element sumElement = !truth ? element : name == "sum" ? Element{Element::I64, nullptr} : f32;
-    Expr *sum = reduce("sum", masked(cast(x, sumElement, place), sumElement.isFloat() ? -0.0 : 0), *over, place);
-    if (name == "sum")
-      return rounded(sum);
-    if (!sumElement.isFloat())
-      return errorOf(c, {what->value}, "E0205", what->place, "`mean` takes floats or bools", describe(c, what->value),
-                     "convert it, for example `mean(f32(n))`");
-    Expr *n = condition ? reduce("sum",
-                                 cast(broadcast(condition, unionType(condition->type.element, {x, condition}), place),
-                                      sumElement, place),
-                                 *over, place)
-                        : count(*over, sumElement, place);
-    return rounded(over->empty() && !condition ? sum : pointwise("div", sumElement, {sum, n}, place));
-  }
-  if (name == "prod")
-    return rounded(reduce("prod", masked(x, 1), *over, place));
-  if (name == "max" || name == "min") {
-    if (!element.isFloat() && condition)
-      return unsupported(place, "`max` of whole numbers with `where:`");
-    return tensor(reduce(name, masked(x, name == "max" ? -inf : inf), *over, place));
-  }
-  if (over->empty()) {
-    if (element.isFloat())
-      return rounded(masked(x, -inf));
-  }
-  // logsumexp: m + log(sum(exp(x - m))), m the maximum or 0 where that is infinite; its derivative does not pass
-  // through m.
-  if (!element.isFloat())
-    return errorOf(c, {what->value}, "E0205", what->place, "`logsumexp` takes floats", describe(c, what->value),
-                   "convert it, for example `f32(n)`");
-  Expr *kept = masked(x, -inf);
-  Expr *most = reduce("max", kept, *over, place);
-  Expr *finite = pointwise("lt", {Element::Bool, nullptr},
-                           {pointwise("abs", element, {most}, place), constant(element, inf, place)}, place);
-  Expr *m = pointwise("stop", element,
-                      {pointwise("select", element, {finite, most, constant(element, 0, place)}, place)}, place);
-  Expr *sum =
-      reduce("sum", pointwise("exp", element, {pointwise("sub", element, {kept, m}, place)}, place), *over, place);
-  return rounded(pointwise("add", element, {m, pointwise("log", element, {sum}, place)}, place));
+  return Reduction(*this, c, name, place).run(given, std::move(over));
 }
 
 } // namespace burin::sema

@@ -69,6 +69,32 @@ void Analyzer::warnDropped(Context &c, const syntax::Stmt &s, const Value &v, si
              : "name it by `let`, `record` it, or remove it");
 }
 
+// record name = e. A mean of nothing is skipped.
+Value Analyzer::record(Context &c, const syntax::Stmt &s) {
+  Recorded recorded{s.value->place};
+  Context inner = c, inside = c;
+  inner.recorded = &recorded;
+  Value v = expression(inner, *s.value);
+  Expr *e = v.isError() ? nullptr : asTensor(c, v, s.value->place, Element{Element::F32, nullptr});
+  if (!e)
+    return {};
+  if (!visible(c, e->type).empty() || e->type.element.kind == Element::Index)
+    return error("E0218", s.value->place, "`record` takes one number", describe(c, v),
+                 "reduce it, for example `mean(x)`");
+  if (Files::varies(*this, c, *e, s.value->place, "recorded"))
+    return {};
+  if (recorded.something) {
+    v = define(c, s.pattern.name, v, s.place), e = v.expr;
+    Stmt *skipped = statement(c, Stmt::If, s.place);
+    skipped->value = recorded.something, inside.block = &skipped->body;
+  }
+  Stmt *out = statement(inside, Stmt::Record, s.place);
+  out->name = s.pattern.name;
+  bool wider = e->type.element.kind == Element::Bool || e->type.element.isNarrow();
+  out->value = wider ? cast(e, {Element::F32, nullptr}, s.place) : e;
+  return v;
+}
+
 Value Analyzer::statement(Context &c, Scope &scope, const syntax::Stmt &s) {
   Value unit;
   unit.kind = Value::Unit;
@@ -87,22 +113,8 @@ Value Analyzer::statement(Context &c, Scope &scope, const syntax::Stmt &s) {
   case syntax::Stmt::Assign:
   case syntax::Stmt::AddAssign:
     return assign(c, s);
-  case syntax::Stmt::Record: {
-    Value v = expression(c, *s.value);
-    Expr *e = v.isError() ? nullptr : asTensor(c, v, s.value->place, Element{Element::F32, nullptr});
-    if (!e)
-      return {};
-    if (!visible(c, e->type).empty() || e->type.element.kind == Element::Index)
-      return error("E0218", s.value->place, "`record` takes one number", describe(c, v),
-                   "reduce it, for example `mean(x)`");
-    if (Files::varies(*this, c, *e, s.value->place, "recorded"))
-      return {};
-    Stmt *out = statement(c, Stmt::Record, s.place);
-    out->name = s.pattern.name;
-    bool wider = e->type.element.kind == Element::Bool || e->type.element.isNarrow();
-    out->value = wider ? cast(e, {Element::F32, nullptr}, s.place) : e;
-    return v;
-  }
+  case syntax::Stmt::Record:
+    return record(c, s);
   case syntax::Stmt::Save:
   case syntax::Stmt::Load:
     return Files(*this, c, s).run();

@@ -182,6 +182,7 @@ struct Emission {
   const Block *body = nullptr; ///< the loop's
   sema::Value value;           ///< its leaves are variables of the body
   Location place;              ///< of the `emit`; empty: there was none
+  class While *loop = nullptr; ///< a `while`, which keeps what is emitted by itself
 };
 
 /// A condition with axes around a branch: what is set there keeps its value where it does not hold.
@@ -189,6 +190,12 @@ struct Mask {
   Expr *condition;
   Location place;
   const Mask *outer;
+};
+
+/// What a `record` records, and whether there is anything: null where that is no question.
+struct Recorded {
+  Location value;
+  Expr *something = nullptr;
 };
 
 /// Where code is being elaborated.
@@ -214,6 +221,7 @@ struct Context {
   std::vector<std::pair<const Axis *, Expr *>> layers; ///< the layer of each that a body is of
   Emission *emission = nullptr;                        ///< of the loop around this
   const Mask *mask = nullptr;                          ///< the innermost
+  Recorded *recorded = nullptr;                        ///< while what a `record` takes is elaborated
   unsigned *ordinal = nullptr;                         ///< numbers call sites and draws of a body
   bool *draws = nullptr;                               ///< set when the body draws
   std::function<sema::Value(const std::string &, const syntax::Expr &)> columns; ///< in a field's expression

@@ -12,6 +12,7 @@ namespace burin {
 /// A place in a source file: bytes [offset, offset + length).
 struct Location {
   uint32_t file = 0, offset = 0, length = 0;
+  bool operator==(const Location &) const = default;
 };
 
 struct LineColumn {

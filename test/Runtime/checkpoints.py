@@ -15,6 +15,7 @@ import xxhash
 sys.path.insert(0, sys.argv[1])
 from sample import Sample
 
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which who runs the tests may ignore
 # STOP=N: the signal comes at the N-th step. The task then stops at the head of the next.
 pause = "-DPAUSE=if(getenv(\"STOP\")&&p->steps[0]==atoi(getenv(\"STOP\")))raise(atoi(getenv(\"SIGNAL\")))"
 s = Sample(sys.argv[2], pause, "-include", "signal.h")

@@ -193,7 +193,8 @@ bool wasNarrow(Value v, Type narrow) {
 Value beforeWidening(Value v, Type narrow, Rules &b) {
   if (Value x = operandOf<CastOp>(v))
     return x;
-  return ConstantOp::create(b.builder, b.location, splat(NamedTensorType::scalar(narrow), *numberOf(v)));
+  auto number = numberOf(v);
+  return number ? ConstantOp::create(b.builder, b.location, splat(NamedTensorType::scalar(narrow), *number)) : Value();
 }
 // What rounds nothing, and comparisons, of narrow numbers that were widened: before that, so that what is kept is
 // small. max(f32(x), 0) = f32(max(x, 0)).
