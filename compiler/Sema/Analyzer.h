@@ -348,6 +348,7 @@ private:
     std::vector<const Variable *> found; ///< the lengths that the body has found, as the caller knows them
     std::vector<bool> open;              ///< whose parameter's type has it
     std::vector<AxisUse> ofModels;       ///< of `mapped`, what models bring
+    Expr *counts = nullptr; ///< where the conditions around the call hold; null: everywhere, or it makes no difference
     bool draws = false;
   };
   std::string learningKey(Context &c, const FunctionValue &f, const Prepared &p) const;
@@ -364,6 +365,7 @@ private:
                Location place);
   Expr *intoBody(const Prepared &p, Expr *e, const Type &declared, Location place);
   bool takeLengths(Context &c, Prepared &p, const std::string &name, Location place);
+  Expr *whereItCounts(Context &c, const Prepared &p, Location place);
   Expr *fromBody(const Stmt &call, const Prepared &p, Type made, const std::string &label);
   Expr *outOfBody(const Prepared &p, const Aliases &aliases, Expr *e);
   std::vector<const Variable *> takeLengthsFound(Context &c, const Stmt &call, Prepared &p, const Aliases &aliases);
@@ -414,7 +416,9 @@ private:
   // Statements (Statements.cpp).
   Value block(Context &c, const syntax::Block &body, bool valueWanted = true);
   void checkUnreached(const Context &c, const syntax::Block &body, const syntax::Pattern *names = nullptr);
-  bool hasEffect(const Block &body, size_t from);
+  enum class Effect { None, Check, More }; ///< a check that may end the run; a state that is written, or output
+  Effect effectOf(const Block &body, size_t from);
+  bool hasEffect(const Block &body, size_t from) { return effectOf(body, from) != Effect::None; }
   void warnDropped(Context &c, const syntax::Stmt &s, const Value &v, size_t before, bool last);
   Value statement(Context &c, Scope &scope, const syntax::Stmt &s);
   Value let(Context &c, Scope &scope, const syntax::Stmt &s);
@@ -519,7 +523,8 @@ private:
   std::map<const Slot *, Location> owners;     ///< where the model of a parameter was made
   const Block *taskBlock = nullptr;            ///< the body of the task that is being elaborated
   const syntax::Expr *callee = nullptr;        ///< what is being called: it is no function that is given as a value
-  std::map<const sema::Function *, bool> effects;
+  std::map<const sema::Function *, Effect> effects;
+  std::map<const sema::Function *, Mask> masks; ///< of instances that check only what counts for the caller
   std::map<const syntax::Item *, std::optional<Shape>> structs; ///< without the axes that a type adds
   std::set<const syntax::Item *> openStructs;                   ///< whose fields are being looked at
   std::map<const Variable *, const Variable *> presentBelow;    ///< of a loop's index: the length it lies below

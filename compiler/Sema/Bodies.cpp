@@ -31,6 +31,8 @@ std::string Analyzer::instanceKey(const FunctionValue &f, const Bindings &bound,
     key += fmt::format("|{}'{}{}", fmt::ptr(a.axis), a.primes, a.length ? "<" : "");
   for (Expr *e : p.lengthArguments)
     addType(e->type);
+  if (p.counts)
+    key += "?", addType(p.counts->type);
   for (auto &[n, v] : p.constants)
     key += fmt::format("|{}:{}/{}/{}/{}/{}/{}/{}", n, v.number, v.asFloat(), v.expr ? v.expr->integer : 0,
                        fmt::ptr(v.function.item), fmt::ptr(v.function.model), fmt::ptr(v.model), v.function.primitive);
@@ -104,6 +106,11 @@ void Analyzer::enterBody(Context &inner, Scope &scope, const FunctionValue &f, c
   for (const AxisUse &a : f.model ? f.model->stack : Axes()) // which layer of a repeated model this is of
     inner.layers.push_back({a.axis, addParameter(fn, "layer", {{Element::Index, a.axis}, {}}, f.item->place).expr});
   inner.mapped = withLengths(p.mapped, inner.lengths), inner.rest = withLengths(p.rest, inner.lengths);
+  if (!p.counts)
+    return;
+  Type counts = p.counts->type;
+  counts.axes = withLengths(counts.axes, inner.lengths);
+  inner.mask = &(masks[&fn] = {addParameter(fn, "counts", counts, f.item->place).expr, f.item->place, nullptr});
 }
 
 // A tuple where one value is declared, the reverse, another struct, or nothing.

@@ -25,7 +25,7 @@ bool Analyzer::isCheap(const Block &body) {
 const Stmt *Analyzer::unmaskable(const Block &body) {
   for (const Stmt *s : body) {
     bool output = s->kind == Stmt::Record || s->kind == Stmt::Save || s->kind == Stmt::Load || s->kind == Stmt::Write;
-    if (output || (s->kind == Stmt::Call && hasEffect({const_cast<Stmt *>(s)}, 0)))
+    if (output || (s->kind == Stmt::Call && !masks.count(s->callee) && hasEffect({const_cast<Stmt *>(s)}, 0)))
       return s;
     for (const Block *inner : {&s->body, &s->otherwise})
       if (const Stmt *found = unmaskable(*inner))
@@ -148,7 +148,7 @@ Value Analyzer::conditional(Context &c, const syntax::Expr &e) {
       if (const Stmt *effect = unmaskable(b)) {
         diagnostics.error("E0255", effect->location, "this can't be done for some elements only")
             .label(effect->kind == Stmt::Call
-                       ? fmt::format("`{}` changes a state, gives output, or checks a number", effect->callee->name)
+                       ? fmt::format("`{}` changes a state, or gives output", effect->callee->name)
                        : "output")
             .origin(testPlace, fmt::format("under a condition that is {}", describe(c, condition)))
             .help("reduce the condition to one bool, for example `any(…)`, or do this outside");

@@ -258,6 +258,26 @@ bool Analyzer::takeLengths(Context &c, Prepared &p, const std::string &name, Loc
   return true;
 }
 
+// Where the conditions around a call hold, along the axes as its body knows them: what it checks, it checks there.
+Expr *Analyzer::whereItCounts(Context &c, const Prepared &p, Location place) {
+  const Element truth{Element::Bool, nullptr};
+  Expr *counts = c.mask->condition;
+  for (const Mask *m = c.mask->outer; m; m = m->outer)
+    counts = pointwise("and", truth, {counts, m->condition}, place);
+  Axes beyond; // the body is not mapped along these: what it computes counts if it does for any of their elements
+  for (const AxisUse &a : counts->type.axes) {
+    auto fresh = llvm::find_if(p.fresh, [&](auto &pair) { return pair.first == a; });
+    AxisUse inside = fresh == p.fresh.end() ? a : fresh->second;
+    if (!llvm::is_contained(p.mapped, inside) && !llvm::is_contained(p.rest, inside))
+      beyond.push_back(a);
+  }
+  if (Expr *there = present(beyond, place))
+    counts = pointwise("and", truth, {counts, there}, place);
+  if (!beyond.empty())
+    counts = reduce("any", counts, beyond, place);
+  return intoBody(p, counts, {}, place);
+}
+
 // A result of an instance, along the axes as the body has them; an instance's own lengths are the caller's.
 Expr *Analyzer::fromBody(const Stmt &call, const Prepared &p, Type made, const std::string &label) {
   const Axes &given = lengthsIn[call.callee];
@@ -418,6 +438,10 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   }
   std::vector<Value> shape;
   const sema::Function *fn = instance(c, f, bound, real, p, name, shape);
+  if (fn && c.mask && !f.item->gradient && effectOf(fn->body, 0) == Effect::Check) {
+    p.counts = whereItCounts(c, p, place);
+    fn = instance(c, f, bound, real, p, name, shape);
+  }
   if (!fn)
     return {};
   if (openParameter(*f.item) || seesRest.count(fn)) { // rule 19: what a condition leaves out would be reduced, too
@@ -437,6 +461,8 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   s->arguments = p.arguments;
   llvm::append_range(s->arguments, p.lengthArguments);
   llvm::append_range(s->arguments, layers);
+  if (p.counts)
+    s->arguments.push_back(p.counts);
   s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
   std::optional<AxisUse> clash; // rule 17
   std::vector<const Variable *> lengths = takeLengthsFound(c, *s, p, aliases);

@@ -131,9 +131,8 @@ bool Analyzer::bodyWithin(Context &c, const syntax::Expr &e, Emission &emission,
     return false;
   if (const Stmt *effect = unmaskable(body))
     return error("E0255", effect->location, "this can't be done for some elements only",
-                 effect->kind == Stmt::Call
-                     ? fmt::format("`{}` changes a state, gives output, or checks a number", effect->callee->name)
-                     : "output",
+                 effect->kind == Stmt::Call ? fmt::format("`{}` changes a state, or gives output", effect->callee->name)
+                                            : "output",
                  "a loop over a bounded axis ends at each value's own length: let it `emit`, and do this with the "
                  "result"),
            false;

@@ -37,24 +37,26 @@ void Analyzer::checkUnreached(const Context &c, const syntax::Block &body, const
   block(inner, body);
 }
 
-// Whether statements do anything besides giving variables their values.
-bool Analyzer::hasEffect(const Block &body, size_t from) {
-  for (size_t k = from; k < body.size(); ++k) {
+// What statements do besides giving variables their values.
+Analyzer::Effect Analyzer::effectOf(const Block &body, size_t from) {
+  Effect most = Effect::None;
+  for (size_t k = from; k < body.size() && most != Effect::More; ++k) {
     const Stmt &s = *body[k];
     bool writes = s.kind == Stmt::Set && s.slot->kind != Slot::Local;
     bool tells = s.kind == Stmt::Record || s.kind == Stmt::Assert || s.kind == Stmt::GradCheck ||
-                 s.kind == Stmt::Check || s.kind == Stmt::Save || s.kind == Stmt::Load || s.kind == Stmt::Write;
-    if (writes || tells || hasEffect(s.body, 0) || hasEffect(s.otherwise, 0))
-      return true;
+                 s.kind == Stmt::Save || s.kind == Stmt::Load || s.kind == Stmt::Write;
+    if (writes || tells)
+      return Effect::More;
+    most = std::max(
+        {most, s.kind == Stmt::Check ? Effect::Check : Effect::None, effectOf(s.body, 0), effectOf(s.otherwise, 0)});
     if (!s.callee)
       continue;
-    auto [known, fresh] = effects.try_emplace(s.callee, false);
+    auto [known, fresh] = effects.try_emplace(s.callee, Effect::None);
     if (fresh)
-      effects[s.callee] = hasEffect(s.callee->body, 0);
-    if (effects[s.callee])
-      return true;
+      effects[s.callee] = effectOf(s.callee->body, 0);
+    most = std::max(most, effects[s.callee]);
   }
-  return false;
+  return most;
 }
 
 void Analyzer::warnDropped(Context &c, const syntax::Stmt &s, const Value &v, size_t before, bool last) {

@@ -85,7 +85,7 @@ bool While::bodyWhileAny(const Value &condition, Expr *test) {
     return false;
   if (const Stmt *effect = sema.unmaskable(body)) {
     sema.diagnostics.error("E0255", effect->location, "this can't be done for some elements only")
-        .label("changes a state, gives output, or checks a number")
+        .label("changes a state, or gives output")
         .origin(place, fmt::format("under a condition that is {}", sema.describe(around, condition)))
         .help("reduce the condition to one bool, for example `any(…)`, or do this outside");
     return false;

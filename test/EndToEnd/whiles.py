@@ -24,6 +24,14 @@ fn path(n: int) -> (mean: f32, most: int, steps: f32, last: int) {  # Collatz'
   }
   (mean(f32(seen)), max(seen), sum(if seen > 0 then 1.0 else 0.0), m)
 }
+fn digits(n: int) -> int[step] {  # from the last
+  state rest = n
+  while rest > 0 max step {
+    let digit = rest % 10
+    rest <- rest / 10
+    emit digit
+  }
+}
 fn halves(x: f32) -> (total: f32, spread: f32) {
   state y: f32 = x
   let both = while y > 1 max step {
@@ -48,9 +56,21 @@ task t(x: f32[batch]) {
   record least = f32(min(many.most))
   record steps = sum(many.steps)
   record ends = f32(max(many.last))
+  let numbers: int[batch] = [7, 123, 0, 45, 1002]
+  let each = digits(numbers)
+  record digits = f32(sum(each))
+  record sizes = mean(each == each)
+  record widest = max(sum(if each == each then 1.0 else 0.0, over: step))
   let h = halves(x)
   record total = sum(h.total)
   record spread = sum(h.spread)
+  let g = grad(over: x) {
+    let h = halves(x)
+    sum(h.total) + sum(h.spread)
+  }
+  record g0 = g[batch: 0]
+  record g1 = g[batch: 1]
+  record g2 = g[batch: 2]
   record none = mean(x, where: x > 1000)
   record some = mean(x, where: x > 3)
   record largest = f32(max(starts, where: x > 3))
@@ -78,6 +98,10 @@ def halves(x):
     return sum(two), float(weight @ size)
 
 
+def slope(x, step=1e-5):  # as many steps on either side
+    return sum(v * sum(halves(float(x) + v * step)) for v in (1, -1)) / (2 * step)
+
+
 x = numpy.array([5, 1.5, 30, 3.25, 2], "f4")
 numpy.save(folder / "x.npy", x)
 starts = [2, 3, 9, 20, 8]
@@ -86,7 +110,9 @@ expected = {
     "one_mean": numpy.mean(path(7)), "one_most": max(path(7)), "one_steps": len(path(7)),
     "mean": numpy.mean([numpy.mean(p) for p in paths]), "most": max(max(p) for p in paths), "least": min(max(p) for p in paths),
     "steps": sum(map(len, paths)), "ends": 1,
+    "digits": 7 + 6 + 9 + 3, "sizes": 1, "widest": 4,
     "total": sum(halves(float(v))[0] for v in x), "spread": sum(halves(float(v))[1] for v in x),
+    "g0": slope(x[0]), "g1": slope(x[1]), "g2": slope(x[2]),
     "some": x[x > 3].mean(), "largest": max(n for n, v in zip(starts, x) if v > 3),
 }
 (folder / "program.burin").write_text(PROGRAM)
