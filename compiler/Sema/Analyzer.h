@@ -510,7 +510,11 @@ private:
   Value field(Context &c, const DataValue &d, const std::string &name, Expr *rows, Location place);
   bool haveWindows(const DataValue &d, Location place);
   bool rowsAlong(const DataValue &d, const AxisUse &axis, const std::string &what, Location place);
-  Value loopOverData(Context &c, const syntax::Expr &e, const DataValue &d);
+  struct Going;
+  std::optional<Going> going(Context &c, DataValue d, Location place);
+  Value rowAt(Context &c, const Going &g, Expr *counter, const std::string &name, Location place);
+  std::vector<DataValue> zipped(Context &c, const syntax::Expr &head);
+  Value loopOverData(Context &c, const syntax::Expr &e, llvm::ArrayRef<DataValue> sets);
 
   Program &program;
   DiagnosticEngine &diagnostics;

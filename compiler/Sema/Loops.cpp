@@ -142,6 +142,12 @@ bool Analyzer::bodyWithin(Context &c, const syntax::Expr &e, Emission &emission,
 
 // for i in 0..n, for i in axis, for i in reverse(axis), for b in data
 Value Analyzer::loop(Context &c, const syntax::Expr &e) {
+  const syntax::Expr &head = *e.operands[0];
+  if (head.kind == syntax::Expr::Call && head.operands[0]->kind == syntax::Expr::NameUse &&
+      head.operands[0]->name == "zip" && !lookup(c.scope, "zip")) {
+    std::vector<DataValue> sets = zipped(c, head);
+    return sets.empty() ? (checkUnreached(c, e.body, &e.pattern), Value()) : loopOverData(c, e, sets);
+  }
   auto counts = counting(c, e);
   if (!counts || counts->over.isError())
     return checkUnreached(c, e.body, &e.pattern), Value();
