@@ -33,6 +33,7 @@ private:
   friend class Files;
   friend class Reduction;
   friend class Shuffles;
+  friend class Tops;
   friend class TaskElaboration;
   friend class While;
   // Errors (Types.cpp).
@@ -210,6 +211,12 @@ private:
                    Location place);
   Value renaming(Context &c, const Value &v, const syntax::Expr &e);
 
+  struct Argument {
+    std::string name;
+    Value value;
+    Location place;
+  };
+
   // Bounded axes (Lengths.cpp).
   bool isPresent(const Expr *index, const Variable *length) const;
   bool anotherLength(const Expr *index, const AxisUse &at, Location place);
@@ -221,6 +228,7 @@ private:
   static Type withLengthsOf(Type declared, const Expr &value);
   Value noNumber(const AxisUse &a, Location place);
   Value until(Context &c, const syntax::Expr &e);
+  Value same(Context &c, const std::vector<Argument> &given, const std::optional<Axes> &said, Location place);
   /// `last`, in brackets, unless the program has something of that name.
   bool isLast(const Scope *scope, const syntax::Expr &e) const;
   Expr *heldIndex(Context &c, Expr *number, const AxisUse &at, std::string message, const syntax::Entry &entry,
@@ -292,11 +300,6 @@ private:
   Value writeAt(Context &c, const syntax::Stmt &s);
 
   // Calls (Calls.cpp).
-  struct Argument {
-    std::string name;
-    Value value;
-    Location place;
-  };
   Value call(Context &c, const syntax::Expr &e);
   Context forArgument(const Context &c, const FunctionValue &f, const syntax::Entry &entry, size_t position);
   /// `callee`: what they are given to, if it is known before.
@@ -410,6 +413,10 @@ private:
   static bool isReduction(const std::string &name);
   Value reduction(Context &c, const std::string &name, const std::vector<Argument> &given, std::optional<Axes> over,
                   Location place);
+  bool reducedAxes(Context &c, const std::string &name, const Argument &what, Expr *x, std::optional<Axes> &over,
+                   Location place);
+  void noSuchAxis(const Context &c, const std::string &name, const Argument &what, const AxisUse &axis,
+                  llvm::ArrayRef<AxisUse> all);
   Value placeOf(Context &c, const std::string &kind, Expr *x, const Axes &over, Location place);
   Expr *count(const std::vector<AxisUse> &over, Element element, Location place);
 
@@ -551,9 +558,10 @@ private:
   std::vector<std::shared_ptr<ModelInstance>> models;
   std::vector<std::string> active; ///< instances being elaborated: recursion
   struct Nest;
-  unsigned depth = 0;    ///< of expressions being elaborated
-  bool tooDeep = false;  ///< this was reported
-  bool tooLarge = false; ///< a tensor of too many elements was reported
+  unsigned depth = 0;      ///< of expressions being elaborated
+  bool tooDeep = false;    ///< this was reported
+  bool anyExtents = false; ///< bodies are checked whose axes may have any
+  bool tooLarge = false;   ///< a tensor of too many elements was reported
   Block globalBlock;
   unsigned globalOrdinal = 0;
 };

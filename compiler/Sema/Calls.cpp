@@ -1,5 +1,6 @@
 // Calls: what is called, and with which arguments.
 #include "compiler/Sema/Shuffles.h"
+#include "compiler/Sema/Tops.h"
 #include <fmt/format.h>
 #include <utility>
 
@@ -145,6 +146,10 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
                      "remove it: it is computed for every element");
       if (isUnaryPrimitive(callee.name))
         return callPrimitive(c, {nullptr, nullptr, nullptr, {}, callee.name}, given, over, e.place);
+      if (callee.name == "same")
+        return same(c, given, over, e.place);
+      if (callee.name == "top")
+        return Tops(*this, c, e.place).make({}, given, over);
       if (callee.name == "shuffle")
         return Shuffles(*this, c).make(given, over, e.place);
       bool known = false;
@@ -166,18 +171,24 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
     }
   }
   if (callee.kind == syntax::Expr::Index && callee.operands[0]->kind == syntax::Expr::NameUse &&
-      isReduction(callee.operands[0]->name) && !lookup(c.scope, callee.operands[0]->name)) {
+      (isReduction(callee.operands[0]->name) || callee.operands[0]->name == "top") &&
+      !lookup(c.scope, callee.operands[0]->name)) {
     std::vector<Argument> given;
     std::optional<Axes> over;
+    std::vector<Axes> brackets;
     if (!arguments(c, e, given, over))
       return {};
-    over.emplace();
     for (auto &entry : callee.entries) {
       auto axes = axesOf(c, entry);
       if (!axes)
         return {};
-      over->insert(over->end(), axes->begin(), axes->end());
+      brackets.push_back(*axes);
     }
+    if (callee.operands[0]->name == "top")
+      return Tops(*this, c, e.place).make(brackets, given, over);
+    over.emplace();
+    for (const Axes &axes : brackets)
+      over->insert(over->end(), axes.begin(), axes.end());
     return reduction(c, callee.operands[0]->name, given, over, e.place);
   }
   const syntax::Expr *outer =

@@ -36,6 +36,11 @@ static void discretise(Flow &flow, Location place, const std::string &function =
 Flow Flows::pointwise(const Expr &e, const std::vector<Flow> &operands) const {
   static const std::set<std::string> comparisons = {"eq", "ne", "lt", "le", "gt", "ge"};
   Flow out;
+  if (e.name == "stop" && e.decides) {
+    out = operands[0];
+    discretise(out, e.location);
+    return out;
+  }
   if (e.name == "stop")
     return out;
   if (e.name == "select") { // the condition chooses: it passes on no derivative, and loses none

@@ -204,4 +204,51 @@ Value Analyzer::until(Context &c, const syntax::Expr &e) {
   return out;
 }
 
+// Rule 4: whether two values are as long along axes as each other, and equal there in every element. Only here may two
+// lengths meet: as far as the first goes, elements are compared, and the lengths besides.
+Value Analyzer::same(Context &c, const std::vector<Argument> &given, const std::optional<Axes> &said, Location place) {
+  if (given.size() != 2 || !given[0].name.empty() || !given[1].name.empty())
+    return error("E0214", place, fmt::format("`same` takes two values, and gets {}", given.size()), "here",
+                 "write `same(a, b, over: axis)`");
+  Element truth{Element::Bool, nullptr};
+  Axes over[2];
+  Value values[2];
+  for (size_t k = 0; k < 2; ++k) {
+    Expr *x = asTensor(c, given[k].value, given[k].place);
+    std::optional<Axes> axes = said;
+    if (!x || !reducedAxes(c, "same", given[k], x, axes, place) || !keepsLengths(x->type, *axes, place))
+      return {};
+    over[k] = *axes;
+    Expr *whole = define(c, "compared", tensor(x), given[k].place).expr;
+    if (whole->kind == Expr::Use)
+      whole = use(whole->variable, given[k].place);
+    for (AxisUse &a : whole->type.axes)
+      if (llvm::is_contained(over[k], a))
+        a.length = nullptr;
+    values[k] = tensor(whole, given[k].value.draws);
+  }
+  Value equal = arithmetic(c, "==", values[0], values[1], place, given[0].place, given[1].place);
+  if (equal.isError())
+    return equal;
+  auto everywhere = [&](Expr *e) {
+    Axes taken;
+    for (const AxisUse &a : over[0])
+      if (llvm::is_contained(e->type.axes, a))
+        taken.push_back(a);
+    return reduce("all", e, taken, place);
+  };
+  Expr *out = equal.expr;
+  if (Expr *there = present(over[0], place))
+    out = pointwise("select", truth, {there, out, constant(truth, 1, place)}, place);
+  out = everywhere(out);
+  for (const AxisUse &a : over[0]) {
+    const AxisUse &b = *llvm::find(over[1], a);
+    if (a.length != b.length)
+      out =
+          pointwise("and", truth,
+                    {out, everywhere(pointwise("eq", truth, {lengthOf(a, place), lengthOf(b, place)}, place))}, place);
+  }
+  return tensor(out);
+}
+
 } // namespace burin::sema

@@ -121,6 +121,7 @@ struct Expr {
   std::string name, path;
   double number = 0;
   int64_t integer = 0;
+  bool decides = false; ///< Pointwise "stop": what an index is found by, which rule 27 asks for
   const Variable *variable = nullptr;
   const Slot *slot = nullptr;
   const Data *data = nullptr;

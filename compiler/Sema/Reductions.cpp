@@ -79,6 +79,49 @@ Value Analyzer::placeOf(Context &c, const std::string &kind, Expr *x, const Axes
   return out;
 }
 
+// The axes that are reduced, as the value `x` of the argument `what` has them: those after `over:`, or all (rule 8).
+bool Analyzer::reducedAxes(Context &c, const std::string &name, const Argument &what, Expr *x,
+                           std::optional<Axes> &over, Location place) {
+  std::vector<AxisUse> all = visible(c, x->type);
+  if (all.empty() && !over && oneAxis(c, {})) // an axis parameter that stands for `()`
+    over.emplace();
+  if (all.empty() && !over)
+    return error("E0215", what.place, fmt::format("`{}` has nothing to reduce: this has no axes", name),
+                 describe(c, what.value), "a value without axes is its own sum"),
+           false;
+  if (!over)
+    over.emplace(all.begin(), all.end());
+  for (size_t k = 0; k < over->size(); ++k) {
+    AxisUse &axis = (*over)[k];
+    const AxisUse *found = there(all, axis);
+    if (!found)
+      return noSuchAxis(c, name, what, axis, all), false;
+    axis = *found;
+    if (std::find(over->begin(), over->begin() + long(k), axis) != over->begin() + long(k))
+      return error("E0215", place, fmt::format("`{}` names the axis `{}` twice", name, show(axis)), "here",
+                   "each axis is reduced once"),
+             false;
+  }
+  return true;
+}
+
+void Analyzer::noSuchAxis(const Context &c, const std::string &name, const Argument &what, const AxisUse &axis,
+                          llvm::ArrayRef<AxisUse> all) {
+  auto &d = diagnostics
+                .error("E0215", what.place, fmt::format("`{}` is over `{}`, and this has no such axis", name, show(axis)))
+                .label(describe(c, what.value));
+  std::string there;
+  for (const AxisUse &known : all)
+    there += (there.empty() ? "`" : ", `") + show(known) + "`";
+  if (what.value.variable)
+    d.origin(what.value.variable->location,
+             fmt::format("`{}` is {}", what.value.variable->name, describe(c, what.value)));
+  bool mapped = llvm::is_contained(c.mapped, axis);
+  d.help(mapped ? fmt::format("a function can't see what it is mapped over: reduce over `{}` where it is called",
+                              show(axis))
+                : fmt::format("its axes are {}", there));
+}
+
 /// One reduction: of `what` over `over`, where `condition` holds and all that is there is present.
 class Reduction {
   using Argument = Analyzer::Argument;
@@ -90,8 +133,6 @@ public:
 
 private:
   bool takeArguments(const std::vector<Argument> &given);
-  bool takeAxes(std::optional<Axes> said, const std::vector<AxisUse> &all);
-  void noSuchAxis(const AxisUse &axis, const std::vector<AxisUse> &all);
   bool takesElement();
   bool takeCondition();
   Expr *identity(Expr *v, const std::string &kind);
@@ -128,44 +169,6 @@ bool Reduction::takeArguments(const std::vector<Argument> &given) {
   return what || (a.error("E0214", place, fmt::format("`{}` needs a value to reduce", name), "none here",
                           fmt::format("write `{}(x, over: axis)`", name)),
                   false);
-}
-
-void Reduction::noSuchAxis(const AxisUse &axis, const std::vector<AxisUse> &all) {
-  auto &d =
-      a.diagnostics
-          .error("E0215", what->place, fmt::format("`{}` is over `{}`, and this has no such axis", name, show(axis)))
-          .label(a.describe(c, what->value));
-  std::string there;
-  for (const AxisUse &known : all)
-    there += (there.empty() ? "`" : ", `") + show(known) + "`";
-  if (what->value.variable)
-    d.origin(what->value.variable->location,
-             fmt::format("`{}` is {}", what->value.variable->name, a.describe(c, what->value)));
-  bool mapped = llvm::is_contained(c.mapped, axis);
-  d.help(mapped ? fmt::format("a function can't see what it is mapped over: reduce over `{}` where it is called",
-                              show(axis))
-                : fmt::format("its axes are {}", there));
-}
-
-bool Reduction::takeAxes(std::optional<Axes> said, const std::vector<AxisUse> &all) {
-  if (all.empty() && !said && a.oneAxis(c, {})) // an axis parameter that stands for `()`
-    said.emplace();
-  if (all.empty() && !said)
-    return a.error("E0215", what->place, fmt::format("`{}` has nothing to reduce: this has no axes", name),
-                   a.describe(c, what->value), "a value without axes is its own sum"),
-           false;
-  over = said ? *said : Axes(all.begin(), all.end());
-  for (size_t k = 0; k < over.size(); ++k) {
-    const AxisUse *found = Analyzer::there(all, over[k]);
-    if (!found)
-      return noSuchAxis(over[k], all), false;
-    over[k] = *found;
-    if (std::find(over.begin(), over.begin() + long(k), over[k]) != over.begin() + long(k))
-      return a.error("E0215", place, fmt::format("`{}` names the axis `{}` twice", name, show(over[k])), "here",
-                     "each axis is reduced once"),
-             false;
-  }
-  return true;
 }
 
 bool Reduction::takesElement() {
@@ -288,8 +291,9 @@ Value Reduction::run(const std::vector<Argument> &given, std::optional<Axes> sai
   if (Analyzer::isModelValue(what->value))
     return a.reduceModel(c, name, what->value, where ? std::nullopt : said, place);
   x = a.asTensor(c, what->value, what->place);
-  if (!x || !takeAxes(std::move(said), a.visible(c, x->type)))
+  if (!x || !a.reducedAxes(c, name, *what, x, said, place))
     return {};
+  over = *said;
   llvm::SaveAndRestore<std::optional<Element>> digits(a.precision, std::nullopt); // sums are never in fewer
   if (!takesElement())
     return {};

@@ -174,7 +174,7 @@ void Analyzer::checkOptimizer(Context &c, const syntax::Item &item) {
 
 void Analyzer::runUncalled(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries,
                            const std::set<const syntax::Item *> &called) {
-  tooLarge = true; // axes here are larger than any that is called with
+  anyExtents = tooLarge = true; // axes here are larger than any that is called with
   declare(user, libraries);
   unsigned ordinal = 0;
   Block nowhere;
