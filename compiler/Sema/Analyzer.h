@@ -160,6 +160,7 @@ private:
   void declare(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries);
   Value instantiateModel(Context &c, const FunctionValue &model, const syntax::Expr &call, const std::string &path);
   Value instantiateOptimizer(Context &c, const FunctionValue &type, const syntax::Expr &call, const std::string &path);
+  std::optional<Context::Fans> fansOf(const Context &c, const syntax::TypeRef &type);
   bool modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s);
   Slot *makeSlot(std::string path, Slot::Kind kind, Type type, Location place);
   bool initialise(const Context &c, const Value &slots, const Shape &shape, const syntax::Expr &value);
@@ -305,6 +306,8 @@ private:
   /// `callee`: what they are given to, if it is known before.
   bool arguments(Context &c, const syntax::Expr &e, std::vector<Argument> &out, std::optional<Axes> &over,
                  const FunctionValue &callee = {});
+  static void giveFans(const Context &c, const std::vector<syntax::Parameter> &parameters, std::vector<Argument> &given,
+                       Location place);
   bool match(const std::vector<syntax::Parameter> &parameters, std::vector<Argument> &given,
              std::vector<const Argument *> &out, const std::string &name, Location place);
   // Lists, and sums of axes (Lists.cpp).

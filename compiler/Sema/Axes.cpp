@@ -320,6 +320,8 @@ Value Analyzer::aliasesInside(const Aliases &aliases, const FunctionValue &f, co
       return;
     if (auto found = bound.axes.find(a.path[0].text); found != bound.axes.end())
       return (void)llvm::for_each(found->second, add);
+    if (isAxisParameter(*f.item, a.path[0].text)) // not bound yet
+      return;
     const Entity *e = lookup(f.scope, a.path[0].text);
     if (e && e->kind == Entity::Axis)
       add({e->axis.axis, e->axis.primes + a.path[0].primes, e->axis.extent});

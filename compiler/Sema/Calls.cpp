@@ -14,6 +14,8 @@ Context Analyzer::forArgument(const Context &c, const FunctionValue &f, const sy
     return inner;
   auto names = [&](const syntax::TypeRef &type, const AxisUse &axis) { // one that a call binds may be any
     return llvm::any_of(type.axes, [&](const syntax::AxisRef &written) {
+      if (written.path.size() == 1 && isAxisParameter(*f.item, written.path[0].text))
+        return true;
       const Entity *e = written.path.size() == 1 ? lookup(f.scope, written.path[0].text) : nullptr;
       return !e || e->kind != Entity::Axis ||
              (e->axis.axis == axis.axis && e->axis.primes + written.path[0].primes == axis.primes);
@@ -68,6 +70,23 @@ static void missing(DiagnosticEngine &diagnostics, const std::vector<const synta
   for (const syntax::Parameter *p : lacking)
     d.origin(p->place, "declared here");
   d.help(fmt::format("write `{}({})`", name, written));
+}
+
+// In a parameter's first value `glorot()` is given by the type what it does not say: whatever is called with a `fan_in`
+// or `fan_out`.
+void Analyzer::giveFans(const Context &c, const std::vector<syntax::Parameter> &parameters,
+                        std::vector<Argument> &given, Location place) {
+  size_t unnamed = size_t(llvm::count_if(given, [](const Argument &a) { return a.name.empty(); }));
+  for (size_t k = unnamed; c.fans && k < parameters.size(); ++k) {
+    const syntax::Parameter &p = parameters[k];
+    bool in = p.name == "fan_in";
+    if ((!in && p.name != "fan_out") || p.initial ||
+        llvm::any_of(given, [&](const Argument &a) { return a.name == p.name; }))
+      continue;
+    Value v;
+    v.kind = Value::Literal, v.whole = true, v.number = in ? c.fans->in : c.fans->out;
+    given.push_back({p.name, v, place});
+  }
 }
 
 bool Analyzer::match(const std::vector<syntax::Parameter> &parameters, std::vector<Argument> &given,

@@ -284,6 +284,22 @@ bool Analyzer::initialise(const Context &c, const Value &slots, const Shape &sha
   return true;
 }
 
+// Of a parameter `w: f32[I, O]`, by which `x @ w` takes `I` to `O`: the numbers of the first axis that is written, and
+// of all others. A product counts as one, and so does `()`.
+std::optional<Context::Fans> Analyzer::fansOf(const Context &c, const syntax::TypeRef &type) {
+  if (type.axes.empty())
+    return std::nullopt;
+  Context::Fans fans{1, 1};
+  for (size_t k = 0; k < type.axes.size(); ++k) {
+    auto axes = this->axes(c, type.axes[k]);
+    if (!axes)
+      return std::nullopt;
+    for (const AxisUse &a : *axes)
+      (k ? fans.out : fans.in) *= double(a.extent);
+  }
+  return fans;
+}
+
 bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) {
   switch (s.kind) {
   case syntax::Stmt::Dim:
@@ -336,7 +352,9 @@ bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) 
     if (trained)
       e.value.slot->parameter = true;
     e.place = s.pattern.place, e.what = trained ? "parameter" : "state";
-    if (!initialise(c, e.value, *shape, *s.value))
+    Context first = c;
+    first.fans = trained ? fansOf(c, s.type) : std::nullopt;
+    if (!initialise(first, e.value, *shape, *s.value))
       return false;
     m.members.push_back({s.pattern.name, e.value});
     if (e.value.slot)

@@ -360,6 +360,7 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   std::string name =
       f.item->name.empty() && f.model ? f.model->path.substr(f.model->path.rfind('.') + 1) : f.item->name;
   std::vector<const Argument *> matched;
+  giveFans(c, f.item->parameters, given, place);
   if (!match(f.item->parameters, given, matched, name, place))
     return {};
   Bindings bound;
@@ -401,10 +402,11 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
   if (!bindAxes(c, f, matched, bound, name, place))
     return {};
   std::optional<Element> real = realOf(f, matched);
-  for (size_t k = 0; k < matched.size(); ++k)
-    bindExtents(c, f.scope, f.item->parameters[k].type, matched[k] ? &matched[k]->value : nullptr, bound);
   Scope scope;
   scope.parent = f.scope;
+  enter(scope, bound);
+  for (size_t k = 0; k < matched.size(); ++k)
+    bindExtents(c, &scope, f.item->parameters[k].type, matched[k] ? &matched[k]->value : nullptr, bound);
   enter(scope, bound);
   Entity floatEntity;
   floatEntity.value = tensor(constant(*real, 0, place));

@@ -91,6 +91,10 @@ void Analyzer::axesOf(const Entity &e, std::set<const Axis *> &out) const {
     axesIn(e.value.function, out);
 }
 
+bool isAxisParameter(const syntax::Item &item, const std::string &name) {
+  return llvm::any_of(item.axisParameters, [&](const syntax::Name &axis) { return axis.text == name; });
+}
+
 std::set<const Axis *> Analyzer::spoken(const FunctionValue &f, const Bindings &bound) const {
   std::set<const Axis *> out;
   for (auto &[name, axes] : bound.axes)
@@ -101,7 +105,7 @@ std::set<const Axis *> Analyzer::spoken(const FunctionValue &f, const Bindings &
   if (f.model)
     namesIn(*f.model->item, names);
   for (const std::string &n : names)
-    if (const Entity *e = lookup(f.scope, n))
+    if (const Entity *e = isAxisParameter(*f.item, n) ? nullptr : lookup(f.scope, n))
       axesOf(*e, out);
   return out;
 }

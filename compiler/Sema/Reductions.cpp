@@ -107,9 +107,10 @@ bool Analyzer::reducedAxes(Context &c, const std::string &name, const Argument &
 
 void Analyzer::noSuchAxis(const Context &c, const std::string &name, const Argument &what, const AxisUse &axis,
                           llvm::ArrayRef<AxisUse> all) {
-  auto &d = diagnostics
-                .error("E0215", what.place, fmt::format("`{}` is over `{}`, and this has no such axis", name, show(axis)))
-                .label(describe(c, what.value));
+  auto &d =
+      diagnostics
+          .error("E0215", what.place, fmt::format("`{}` is over `{}`, and this has no such axis", name, show(axis)))
+          .label(describe(c, what.value));
   std::string there;
   for (const AxisUse &known : all)
     there += (there.empty() ? "`" : ", `") + show(known) + "`";

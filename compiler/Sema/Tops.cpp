@@ -1,6 +1,6 @@
 // `top[beam](x, over: (beam, glyph))`: the largest elements with their indices. Tops.md.
-#include "compiler/Sema/Conversions.h"
 #include "compiler/Sema/Tops.h"
+#include "compiler/Sema/Conversions.h"
 #include <cmath>
 #include <fmt/format.h>
 

@@ -25,12 +25,14 @@ bool Analyzer::distinctParameters(const syntax::Item &item) {
   return fine;
 }
 
-// Rule 1: an axis keeps its name.
+// Rule 1: an axis keeps its name. Brackets declare what a call binds, and may call that as the file calls an axis; but
+// not as the model around does, of which the function speaks, too.
 bool Analyzer::hidesAxis(const syntax::Item &item, const Scope *outer) {
   bool hides = false;
-  auto look = [&](const std::string &name, Location place, const char *what) {
+  auto look = [&](const std::string &name, Location place, const char *what, bool parameter) {
     const Entity *e = lookup(outer, name);
-    if (!e || e->kind != Entity::Axis)
+    bool ofFile = parameter && e == lookup(&global, name);
+    if (!e || e->kind != Entity::Axis || ofFile)
       return;
     hides = true;
     auto &d = diagnostics.error("E0202", place, fmt::format("`{}` is an axis, and keeps its name", name))
@@ -40,9 +42,9 @@ bool Analyzer::hidesAxis(const syntax::Item &item, const Scope *outer) {
     d.help("give this another name");
   };
   for (const syntax::Name &axis : item.axisParameters)
-    look(axis.text, axis.place, "axis parameter");
+    look(axis.text, axis.place, "axis parameter", true);
   for (const syntax::Parameter &p : item.parameters)
-    look(p.name, p.place, "parameter");
+    look(p.name, p.place, "parameter", false);
   return hides;
 }
 

@@ -174,6 +174,8 @@ struct ModelLeaf {
   bool trained;
 };
 
+/// Whether brackets bind the name: in the item's types it is no axis of the file.
+bool isAxisParameter(const syntax::Item &item, const std::string &name);
 /// The names that an item mentions in types and bodies, members included.
 void namesIn(const syntax::Item &item, std::set<std::string> &out);
 
@@ -211,6 +213,10 @@ struct Context {
   Axes rest;                          ///< which stands for these
   bool perElement = false;            ///< a condition with axes chooses what counts of this
   std::vector<AxisUse> drawAxes;      ///< what a declaration's type adds to draws
+  struct Fans {
+    double in, out;
+  };
+  std::optional<Fans> fans; ///< in a parameter's first value: what its type says of `fan_in` and `fan_out`
   bool training = false;
   std::vector<const ModelInstance *> over; ///< what the blocks around are over: in these `training` is true
   std::vector<AxisUse> instances;          ///< axes of which each element gets a model of its own

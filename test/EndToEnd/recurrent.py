@@ -72,9 +72,10 @@ random = numpy.random.default_rng(2)
 xs, dx = (random.standard_normal((16, 6, 3)).astype("f4") for _ in range(2))
 given = options(folder, {"xs": xs, "dx": dx})
 for name, layer in (("Lstm", lstm), ("Gru", gru)):
-    (folder / "program.burin").write_text(PROGRAM.replace("LAYER", name))
+    part = "layer.cell" if name == "Gru" else "layer"
+    (folder / "program.burin").write_text(PROGRAM.replace("LAYER", name).replace("net.layer.", f"net.{part}."))
     records(burin, folder, "-O2", "save_net")
-    p = safetensors(folder / "net.safetensors")
+    p = {name.replace(".cell", ""): value for name, value in safetensors(folder / "net.safetensors").items()}
 
     def loss(xs, **scaled):
         q = {k: v * (1 + scaled.get(k, 0)) for k, v in p.items()}
