@@ -1,6 +1,7 @@
 // A set's expression at some of its rows: the expression's ops once more, on other types.
 #include "compiler/Transforms/TileSets/RowsOf.h"
 #include "dialects/Task/Task.h"
+#include "mlir/Transforms/RegionUtils.h"
 using namespace mlir;
 
 namespace burin {
@@ -52,7 +53,8 @@ bool RowsOf::goesByRows(Operation *op) const {
         llvm::erase(taken, axis);
         return free(taken) && (!isTable(o->getOpOperand(0)) || o.getTable().getDefiningOp<task::ColumnOp>());
       })
-      .Case([&](ScatterAddOp o) { return free(axisNames(o.getAt())); })
+      .Case<ScatterAddOp, ScatterOp>([&](auto o) { return hasAxis(o.getY(), axis) && free(axisNames(o.getAt())); })
+      .Case<ForOp, IfOp>([&](auto o) { return bodyGoesByRows(o); })
       .Case([&](WindowOp o) {
         SmallVector<StringAttr> used = o.taken();
         for (PlaceAttr place : o.getPlaces().getAsRange<PlaceAttr>())
@@ -64,6 +66,55 @@ bool RowsOf::goesByRows(Operation *op) const {
                free(typeOf(o.getY()).without(axis).getAxes()) && free(typeOf(o.getX()).without(axis).getAxes());
       })
       .Default([](Operation *) { return false; });
+}
+
+// A body has only ops that go by rows, and keeps each row apart: what it computes of rows has rows.
+bool RowsOf::bodyGoesByRows(Operation *op) const {
+  return !op->walk([&](Operation *inner) -> WalkResult {
+              if (inner == op || isa<YieldOp>(inner))
+                return WalkResult::advance();
+              auto has = [&](Value v) { return hasAxis(v, axis); };
+              bool some = llvm::any_of(inner->getOperands(), has), all = llvm::all_of(inner->getResults(), has);
+              if (!some && llvm::none_of(inner->getResults(), has))
+                return WalkResult(isPure(inner) || inner->getNumRegions() ? WalkResult::advance()
+                                                                          : WalkResult::interrupt());
+              auto gather = dyn_cast<GatherOp>(inner);
+              bool rowsByRows = inner->getNumRegions() || (all && goesByRows(inner));
+              bool whole =
+                  isa<task::ColumnOp, IotaOp>(inner) || (gather && llvm::is_contained(axisNames(gather.getAt()), axis));
+              return rowsByRows && !whole ? WalkResult::advance() : WalkResult::interrupt();
+            }).wasInterrupted();
+}
+
+// What an op takes that has rows, what its body takes from outside among it.
+SmallVector<Value> RowsOf::needed(Operation *op) const {
+  SmallVector<Value> out;
+  for (OpOperand &operand : op->getOpOperands())
+    if (hasAxis(operand.get(), axis) && !isTable(operand))
+      out.push_back(operand.get());
+  llvm::SetVector<Value> captured;
+  getUsedValuesDefinedAbove(op->getRegions(), captured);
+  llvm::copy_if(captured, std::back_inserter(out), [&](Value v) { return hasAxis(v, axis); });
+  return out;
+}
+
+void RowsOf::rebuildBody(Operation *op) {
+  IRMapping mapping;
+  for (Value v : needed(op))
+    mapping.map(v, known.lookup(v));
+  Operation *clone = builder.clone(*op, mapping);
+  auto retype = [&](Value v) {
+    if (hasAxis(v, axis))
+      v.setType(atRows(typeOf(v)));
+  };
+  clone->walk([&](Operation *inner) {
+    llvm::for_each(inner->getResults(), retype);
+    for (Region &region : inner->getRegions())
+      for (Block &block : region)
+        llvm::for_each(block.getArguments(), retype);
+  });
+  for (auto [from, to] : llvm::zip(op->getResults(), clone->getResults()))
+    known[from] = to;
 }
 
 Value RowsOf::rebuild(Operation *op) {
@@ -97,12 +148,13 @@ Value RowsOf::at(Value v) {
       return {};
     }
     unsigned before = open.size();
-    for (OpOperand &operand : op->getOpOperands())
-      if (hasAxis(operand.get(), axis) && !isTable(operand) && !known.contains(operand.get()))
-        open.push_back(operand.get());
+    llvm::copy_if(needed(op), std::back_inserter(open), [&](Value v) { return !known.contains(v); });
     if (open.size() > before)
       continue;
-    known[next] = rebuild(op);
+    if (op->getNumRegions())
+      rebuildBody(op);
+    else
+      known[next] = rebuild(op);
     open.pop_back();
   }
   return hasAxis(v, axis) ? known.lookup(v) : v;

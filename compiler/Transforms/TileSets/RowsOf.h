@@ -9,7 +9,8 @@ mlir::StringAttr dataAxisOf(mlir::Type type);
 inline bool hasAxis(mlir::Value v, mlir::StringAttr axis) { return typeOf(v).hasAxis(axis); }
 
 /// Rebuilds values that have a data axis for the rows that an index names: in place of the axis they have the index's
-/// axes, and only these rows are computed. Elementwise ops, and all that leave the axis alone, go row by row.
+/// axes, and only these rows are computed. Elementwise ops, and all that leave the axis alone, go row by row; so do
+/// loops and branches whose bodies do.
 class RowsOf {
 public:
   /// `rows`: indices of `axis`. New ops come where the builder stands, which all that is asked for must dominate.
@@ -22,7 +23,10 @@ public:
 private:
   NamedTensorType atRows(NamedTensorType type) const;
   bool goesByRows(mlir::Operation *op) const;
+  bool bodyGoesByRows(mlir::Operation *op) const;
+  llvm::SmallVector<mlir::Value> needed(mlir::Operation *op) const;
   mlir::Value rebuild(mlir::Operation *op);
+  void rebuildBody(mlir::Operation *op);
   bool isTable(mlir::OpOperand &operand) const;
   mlir::OpBuilder &builder;
   mlir::StringAttr axis;
