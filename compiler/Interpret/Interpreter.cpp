@@ -57,7 +57,7 @@ LogicalResult Interpreter::operation(Operation *op, Frame &frame) {
       .Case<task::RowsOp>([&](auto op) { return rows(op, frame); })
       .Case<task::ColumnOp>([&](auto op) { return column(op, frame); })
       .Case<task::RecordOp>([&](auto op) {
-        if (!replayed) // what is computed again was recorded
+        if (!replayed && !silent) // what is computed again was recorded
           host.record(op, loopDepth, *frame.at(op.getValue()));
         return success();
       })
@@ -123,7 +123,7 @@ LogicalResult Interpreter::loop(ForOp op, Frame &frame) {
   Values carried = llvm::map_to_vector(op.getInits(), [&](Value v) { return frame.at(v); });
   std::vector<Values> emitted(op.getEmits().size());
   int64_t count = frame.at(op.getCount())->integers()[0];
-  bool seen = op.getNameAttr() && !replayed;
+  bool seen = op.getNameAttr() && !replayed && !silent;
   if (seen)
     host.enterLoop(op, loopDepth++, count);
   for (int64_t step = 0; step < count; ++step) {
@@ -207,8 +207,7 @@ LogicalResult Interpreter::grad(GradOp op, Frame &frame) {
   if (isChecked(op))
     return value(op, frame);
   if (tape)
-    return op.emitError(
-        "the interpreter does not differentiate a gradient at the graph stage; run it at the grad stage");
+    return gradWithin(op, frame);
   tape = makeTape(context.arithmetic);
   Values leaves, yielded, gradients;
   auto leaf = [&](const Ref &value) { // an array of its own, so that only uses inside the region are uses of it

@@ -80,6 +80,13 @@ private:
                              Values &yielded);
   Ref lossAt(GradOp op, Frame frame, unsigned leaf, const Ref &direction, double step);
   std::unique_ptr<Tape> stepsOf(GradOp op, Frame frame);
+  // A gradient in what is differentiated (Second.cpp).
+  struct Read;
+  struct Within;
+  mlir::LogicalResult gradWithin(GradOp op, Frame &frame);
+  mlir::LogicalResult readsOf(GradOp op, Frame &frame, std::vector<Read> &reads);
+  mlir::LogicalResult gradientsAt(const Within &within, unsigned k, const Ref &direction, double step, Values &out);
+  mlir::LogicalResult alongGradient(const Within &within, unsigned k, const Ref &dy, Values &parts);
   mlir::LogicalResult expect(task::ExpectOp op, Frame &frame);
   Ref slotValue(mlir::Operation *user, mlir::StringRef name);
   std::optional<int64_t> extentOf(mlir::StringAttr axis);
@@ -90,13 +97,14 @@ private:
   std::unique_ptr<Tape> tape;     ///< of the grad region that runs
   std::vector<Ref> stopped;       ///< what `stop` gave in the grad region that is checked, in order
   std::optional<size_t> replayed; ///< how many of these were given again
+  bool silent = false;            ///< a gradient's block runs again, and was or will be seen
   unsigned loopDepth = 0, callDepth = 0;
   llvm::DenseMap<mlir::StringAttr, std::pair<task::DataOp, unsigned>> dataAxes;
   llvm::DenseMap<mlir::StringAttr, int64_t>
       renamedAxes; ///< extents that `?` axes made by burin.rename were seen to have
 };
 
-/// x + step * direction; in binary128.
+/// x + step * direction.
 Ref moved(const Ref &x, const Ref &direction, double step);
 /// Whether a `gradcheck` holds the gradients against their loss: then only that is evaluated.
 bool isChecked(GradOp op);

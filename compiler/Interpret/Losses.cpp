@@ -59,8 +59,12 @@ Ref Interpreter::valueAgain(CustomGradientOp op, Frame &frame, ArrayRef<Ref> inp
 
 Ref moved(const Ref &x, const Ref &direction, double step) {
   auto y = std::make_shared<Array>(*x);
-  for (size_t n = 0; n < y->as<Quad>().size(); ++n)
-    y->as<Quad>()[n] += Quad(step) * direction->as<Quad>()[n];
+  std::visit(
+      [&]<typename Number>(std::vector<Number> &all) {
+        for (size_t n = 0; n < all.size(); ++n)
+          all[n] += Number(step) * direction->as<Number>()[n];
+      },
+      y->elements);
   return y;
 }
 

@@ -46,9 +46,13 @@ task.task @deep(%seed: !burin.tensor<i64>) {
 task.task @nested(%seed: !burin.tensor<i64>) {
   %x = burin.constant dense<3.0> : !burin.tensor<f32>
   %l, %d = burin.grad (%p = %x) : !burin.tensor<f32> -> (!burin.tensor<f32>, !burin.tensor<f32>) {
-    // expected-error @below {{does not differentiate a gradient at the graph stage; run it at the grad stage}}
     %m, %e = burin.grad (%q = %p) : !burin.tensor<f32> -> (!burin.tensor<f32>, !burin.tensor<f32>) {
-      %y = burin.mul %q, %q : (!burin.tensor<f32>, !burin.tensor<f32>) -> !burin.tensor<f32>
+      %x2 = burin.mul %q, %q : (!burin.tensor<f32>, !burin.tensor<f32>) -> !burin.tensor<f32>
+      // expected-error @below {{does not differentiate a gradient through this at the graph stage; run it at the grad stage}}
+      %y = burin.custom_gradient %x2 by %q : !burin.tensor<f32> by !burin.tensor<f32> {
+      ^bb0(%d: !burin.tensor<f32>):
+        burin.yield %d : !burin.tensor<f32>
+      }
       burin.yield %y : !burin.tensor<f32>
     }
     burin.yield %e : !burin.tensor<f32>
