@@ -91,9 +91,9 @@ bool Reader::count() {
   return true;
 }
 
-// How many rows each part has: floor(rows * share); `rest`, or the last part when shares make up the whole, takes what
-// is left. A share is a percentage rounded to binary, so a product that misses a whole number by that rounding counts
-// as that number (29 % of 100 is 29).
+// How many rows each part has: as many as it says, or floor(rows * share); `rest`, or the last part when shares make up
+// the whole, takes what is left. A share is a percentage rounded to binary, so a product that misses a whole number by
+// that rounding counts as that number (29 % of 100 is 29).
 bool Reader::divide() {
   limits = allocateZeroed<uint64_t>(data->part_count, data->name);
   if (!limits)
@@ -106,12 +106,17 @@ bool Reader::divide() {
     if (described[p].is_rest)
       rest = p;
     else
-      shares += described[p].share;
-  if (rest == data->part_count && shares > 1 - 1e-9)
+      shares += described[p].share > 0 ? described[p].share : 0;
+  if (rest == data->part_count && shares > 1 - 1e-9 && described[rest - 1].share > 0)
     rest = data->part_count - 1;
   for (uint32_t p = 0; p < data->part_count; ++p) {
-    uint64_t wanted = p == rest ? 0 : uint64_t(double(rows) * described[p].share * (1 + 1e-12));
+    double share = described[p].share;
+    uint64_t wanted = p == rest ? 0 : uint64_t(share < 0 ? -share : double(rows) * share * (1 + 1e-12));
     parts[p].rows = wanted < rows - taken ? wanted : rows - taken;
+    if (share < 0 && parts[p].rows < wanted)
+      return errorAt("E0422", {data->path}, "ask for fewer, or give the file more rows",
+                     "the part `%s` of `%s` is to have %llu rows, and of the file's %llu it can have %llu",
+                     described[p].name, data->name, number(wanted), number(rows), number(parts[p].rows));
     taken += parts[p].rows;
   }
   if (rest < data->part_count)

@@ -71,7 +71,7 @@ struct burin_data {
 struct burin_part {
   const char *name;
   uint32_t data;
-  double share;
+  double share; ///< of the rows; below 0: so many rows
   uint32_t is_rest, axis;
 };
 struct burin_option {

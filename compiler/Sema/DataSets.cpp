@@ -95,17 +95,23 @@ void Analyzer::declareData(const syntax::Item &item, Scope &scope) {
       error("E0404", p.name.place, "a split has one `rest`", "a second", "give one of them a percentage");
       return;
     }
-    if (!p.rest && !p.percent) {
-      unsupported(p.name.place, "a part that is no percentage");
+    bool number = !p.rest && !p.percent && p.value->kind == syntax::Expr::Number;
+    if (!p.rest && !p.percent && !number) {
+      unsupported(p.name.place, "a part by a condition");
       return;
     }
-    double share = p.rest ? 0 : p.value->number / 100; // the rest's is known at the end
-    if (!p.rest && (share <= 0 || share > 1)) {
+    double share = p.rest ? 0 : number ? -p.value->number : p.value->number / 100; // the rest's is known at the end
+    if (number && (share > -1 || share < -0x1p32 || share != std::floor(share))) {
+      error("E0404", p.value->place, "a part is of so many rows: a whole number of at least 1", "this number",
+            fmt::format("write `{:g}%` if a share is meant", share > -1 ? -100 * share : p.value->number));
+      return;
+    }
+    if (!p.rest && !number && (share <= 0 || share > 1)) {
       error("E0404", p.value->place, "a part is more than 0 % and at most 100 %", "this share",
             "shares of a split add up to at most 100 %");
       return;
     }
-    shares += share;
+    shares += std::max(share, 0.0);
     if (shares > 1 + 1e-9) {
       error("E0404", p.name.place, "the parts of this split are more than the whole",
             fmt::format("{:g} % up to here", shares * 100), "shares add up to at most 100 %");

@@ -206,7 +206,7 @@ struct Field {
 struct Part {
   std::string name;
   const Axis *axis;
-  double share = 1;
+  double share = 1; ///< of the rows; below 0: so many rows
   bool rest = false;
 };
 struct Data {
