@@ -89,6 +89,7 @@ private:
   static void initialise(void *persistent, void *, void *, const void *, int64_t seed, burin_run *run);
   static void runTask(void *persistent, void *step, void *, const void *arguments, int64_t seed, burin_run *run);
   void call(task::TaskOp task, void *step, const void *arguments, int64_t seed);
+  void keepSlots();
   char *memoryOf(StringRef slot) { return persistent + layout.offsets.lookup(slot); }
   NamedTensorType typeOfSlot(StringRef slot);
 
@@ -279,14 +280,20 @@ void Session::call(task::TaskOp task, void *step, const void *arguments, int64_t
   }
 }
 
+// A local state ends with its function, and may have as many rows as a file.
+void Session::keepSlots() {
+  for (auto &[slot, value] : interpreter.slots)
+    if (layout.offsets.count(slot))
+      toMemory(*value, memoryOf(slot));
+}
+
 // The persistent arena holds the slots between calls, as with compiled programs.
 void Session::initialise(void *persistent, void *step, void *, const void *, int64_t seed, burin_run *run) {
   current->running = run, current->persistent = static_cast<char *>(persistent);
   for (auto task : current->module.getOps<task::TaskOp>())
     if (task.getInitialise())
       current->call(task, step, nullptr, seed);
-  for (auto &[slot, value] : current->interpreter.slots)
-    toMemory(*value, current->memoryOf(slot));
+  current->keepSlots();
 }
 
 void Session::runTask(void *persistent, void *step, void *, const void *arguments, int64_t seed, burin_run *run) {
@@ -294,8 +301,7 @@ void Session::runTask(void *persistent, void *step, void *, const void *argument
   for (auto task : current->module.getOps<task::TaskOp>())
     if (!task.getInitialise() && task.getSymName() == run->settings.task->name)
       current->call(task, step, arguments, seed);
-  for (auto &[slot, value] : current->interpreter.slots)
-    toMemory(*value, current->memoryOf(slot));
+  current->keepSlots();
 }
 
 int Session::run() {

@@ -13,8 +13,11 @@ uint64_t burin::bytesOf(NamedTensorType type) {
 Layout burin::layOut(ModuleOp module) {
   Layout layout;
   for (auto slot : module.getOps<task::SlotOp>()) {
+    auto type = cast<NamedTensorType>(slot.getType());
+    if (!ShapedType::isStaticShape(type.getSizes())) // a local one, of a function that is mapped over a whole set
+      continue;
     layout.offsets[slot.getSymName()] = layout.bytes;
-    layout.bytes += llvm::alignTo(bytesOf(cast<NamedTensorType>(slot.getType())), 64);
+    layout.bytes += llvm::alignTo(bytesOf(type), 64);
   }
   return layout;
 }
