@@ -9,6 +9,8 @@ namespace burin_rt {
 static void printResultTypes(const burin_program *program, const burin_task &task) {
   for (uint32_t k = 0; k < task.result_count; ++k) {
     const burin_result &r = task.results[k];
+    if (r.is_length)
+      continue;
     printf("%s%s%s", k ? ", " : " -> ", r.name, *r.name ? " " : "");
     printType(stdout, program, r.type);
   }
@@ -32,10 +34,12 @@ void printHelp(const burin_program *program, const burin_task *only) {
     }
     for (uint32_t k = 0; k < task.option_count; ++k) {
       const burin_option &o = task.options[k];
+      if (o.reads == BURIN_LENGTH)
+        continue;
       printf("    --%s ", o.name);
       printType(stdout, program, o.type);
       if (!o.initial)
-        printf("  (required%s)\n", o.type.rank ? ": a .npy file" : "");
+        printf("  (required%s)\n", o.reads == BURIN_TEXT ? ": a text" : o.type.rank ? ": a .npy file" : "");
       else {
         printf("  (default ");
         printElement(stdout, program, o.type, o.initial);

@@ -2,6 +2,7 @@
 #include "runtime/Errors.h"
 #include "runtime/Npy.h"
 #include "runtime/Run.h"
+#include "runtime/Sequences.h"
 #include "runtime/Values.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -18,7 +19,10 @@ const char *taskName(const void *program, uint32_t i) {
   return static_cast<const burin_program *>(program)->tasks[i].name;
 }
 const char *optionName(const void *task, uint32_t i) {
-  return i < commonCount ? common[i] : static_cast<const burin_task *>(task)->options[i - commonCount].name;
+  if (i < commonCount)
+    return common[i];
+  const burin_option &o = static_cast<const burin_task *>(task)->options[i - commonCount];
+  return o.reads == BURIN_LENGTH ? "" : o.name;
 }
 
 Request misuse(const char *near, const char *otherwise, const char *format, const char *word, const char *prefix = "") {
@@ -84,7 +88,7 @@ const char **textOf(Settings &s, const char *name) {
   if (!strcmp(name, "checkpoint"))
     return &s.checkpoint;
   for (uint32_t i = 0; i < s.task->option_count; ++i)
-    if (!strcmp(s.task->options[i].name, name))
+    if (s.task->options[i].reads != BURIN_LENGTH && !strcmp(s.task->options[i].name, name))
       return &s.texts[i];
   return nullptr;
 }
@@ -144,8 +148,8 @@ Request readOptions(const burin_program *program, int argc, char **argv, Setting
     i += usedValue && !equal;
   }
   for (uint32_t i = 0; i < s.task->option_count; ++i)
-    if (const burin_option &o = s.task->options[i]; !o.initial && !s.texts[i] && !s.resume) {
-      error("E0502", o.type.rank ? "give it the name of a `.npy` file" : "give it a value",
+    if (const burin_option &o = s.task->options[i]; !o.initial && !s.texts[i] && !s.resume && o.reads != BURIN_LENGTH) {
+      error("E0502", o.type.rank && o.reads != BURIN_TEXT ? "give it the name of a `.npy` file" : "give it a value",
             "the task `%s` needs `--%s`", s.task->name, o.name);
       return Request::misuse;
     }
@@ -174,14 +178,39 @@ Request readCommandLine(const burin_program *program, int argc, char **argv, Set
   return readOptions(program, argc, argv, settings);
 }
 
+// The characters of what is given, and how many there are.
+static bool readText(const burin_program *program, Settings &s, const burin_option &o, const char *text, void *place) {
+  const burin_field field = {o.name, o.type, 0, 1, BURIN_TEXT, 0, 0, 0, nullptr, nullptr};
+  Characters characters;
+  if (!characters.collect(program->axes[o.type.index_axis]))
+    return false;
+  TextFault fault;
+  int64_t n = readCharacters(program, field, characters, text, /*cut=*/false, place, fault);
+  characters.release();
+  if (n < 0)
+    return error(fault.code, fault.help, "`--%s`: %s", o.name, fault.said);
+  int64_t *length = reinterpret_cast<int64_t *>(static_cast<char *>(s.arguments) + s.task->options[o.length].offset);
+  for (uint32_t i = 0; &s.task->options[i] != &o; ++i)
+    if (const burin_option &other = s.task->options[i];
+        other.reads == BURIN_TEXT && other.length == o.length && s.texts[i] && *length != n)
+      return error("E0519", "texts along one axis have one length; declare another axis",
+                   "`--%s`: %lld elements along `%s`, and `--%s` has %lld", o.name, static_cast<long long>(n),
+                   program->axes[o.type.axes[0]].name, other.name, static_cast<long long>(*length));
+  *length = n;
+  return true;
+}
+
 Request readArguments(const burin_program *program, Settings &s) {
   if (s.task->argument_bytes > 0 && !(s.arguments = allocate(s.task->argument_bytes, "options")))
     return Request::printed;
   for (uint32_t i = 0; i < s.task->option_count; ++i) {
     const burin_option &o = s.task->options[i];
     char *place = static_cast<char *>(s.arguments) + o.offset;
-    if (!s.texts[i] && s.resume) {
-      continue; // it stands in the checkpoint
+    if (o.reads == BURIN_LENGTH || (!s.texts[i] && s.resume)) {
+      continue; // it is read with its text, or stands in the checkpoint
+    } else if (o.reads == BURIN_TEXT) {
+      if (!readText(program, s, o, s.texts[i], place))
+        return Request::misuse;
     } else if (!s.texts[i]) {
       memcpy(place, o.initial, elementCount(program, o.type) * o.type.bytes);
     } else if (o.type.rank > 0) {

@@ -79,6 +79,8 @@ struct burin_option {
   struct burin_type type;
   uint64_t offset;
   const void *initial; ///< null: required
+  uint32_t reads;      ///< BURIN_TEXT: the characters of what is given; BURIN_LENGTH: not given, but that of a text
+  uint32_t length;     ///< of a text: the option that is its length
 };
 struct burin_file {
   const char *path;
@@ -135,6 +137,10 @@ struct burin_result {
   const char *name; ///< of the part; empty: it is the only one
   struct burin_type type;
   uint64_t offset;
+  /// By axis: the result that says for each index of the axes before it, as an int64_t, how much of it is present;
+  /// UINT32_MAX: all is. Null: of every axis.
+  const uint32_t *lengths;
+  uint32_t is_length; ///< of another, and not shown
 };
 struct burin_task {
   const char *name;

@@ -38,6 +38,7 @@ struct Reading {
   bool checkProgram();
   bool takeSeed(const char *key, const char *option, bool given, int64_t &seed);
   bool takeOption(const burin_option &option, const char *given);
+  bool lengthFits(const burin_option &option, const char *own);
   bool takeLoops();
   bool takeRecords();
   bool checkData();
@@ -87,6 +88,18 @@ bool Reading::take(const char *name, const burin_type &type, void *out, uint64_t
                                     file.refuse("an index in it is beyond its axis"));
 }
 
+// Kernels index by lengths without looking.
+bool Reading::lengthFits(const burin_option &option, const char *own) {
+  if (option.reads != BURIN_LENGTH)
+    return true;
+  int64_t n = 0, most = 0;
+  memcpy(&n, own, sizeof n);
+  for (uint32_t i = 0; i < task->option_count; ++i)
+    if (const burin_option &o = task->options[i]; o.reads == BURIN_TEXT && &task->options[o.length] == &option)
+      most = p->axes[o.type.axes[0]].extent;
+  return (n >= 1 && n <= most) || file.refuse("a length in it is beyond its axis");
+}
+
 bool Reading::takeOption(const burin_option &option, const char *given) {
   char name[512];
   if (snprintf(name, sizeof name, "%s%s", optionPrefix, option.name) >= int(sizeof name))
@@ -94,7 +107,7 @@ bool Reading::takeOption(const burin_option &option, const char *given) {
   uint64_t bytes = elementCount(p, option.type) * option.type.bytes;
   char *own = static_cast<char *>(run->settings.arguments) + option.offset;
   if (!given)
-    return take(name, option.type, own, bytes);
+    return take(name, option.type, own, bytes) && lengthFits(option, own);
   void *written = allocate(bytes, option.name);
   bool fine = written && take(name, option.type, written, bytes), same = fine && memcmp(written, own, bytes) == 0;
   free(written);

@@ -67,7 +67,7 @@ static int runTask(burin_run &run) {
   if (!endOutput(&run))
     return 1;
   for (uint32_t i = 0; i < task->result_count; ++i)
-    printResult(program, task->results[i], step + task->results[i].offset);
+    printResult(program, *task, i, step);
   if (fflush(stdout) != 0 || ferror(stdout))
     return !error("E0511", "was its reader closed, or is the disk full?", "the output can't be written");
   endCheckpoints(&run);

@@ -82,16 +82,77 @@ double numberAt(const burin_type &type, const void *values, uint64_t i) {
   }
 }
 
-void printResult(const burin_program *program, const burin_result &result, const void *value) {
+namespace {
+/// A result while it is printed.
+struct Printing {
+  const burin_program *program;
+  const burin_task &task;
+  const burin_result &result;
+  const char *step;
+
+  uint64_t extent(uint32_t axis) const { return uint64_t(program->axes[result.type.axes[axis]].extent); }
+  uint64_t present(uint32_t axis, uint64_t before) const;
+  const char *label(uint64_t element) const;
+  void row(uint64_t before, uint64_t count);
+  void rows(uint32_t axis, uint64_t before);
+};
+} // namespace
+
+// How much of an axis there is at an index, in row-major order, of those before it.
+uint64_t Printing::present(uint32_t axis, uint64_t before) const {
+  if (!result.lengths || result.lengths[axis] == UINT32_MAX)
+    return extent(axis);
+  int64_t n = 0;
+  memcpy(&n, step + task.results[result.lengths[axis]].offset + before * sizeof n, sizeof n);
+  return n < 0 ? 0 : uint64_t(n) < extent(axis) ? uint64_t(n) : extent(axis);
+}
+
+// A label that is one character of a text; else null.
+const char *Printing::label(uint64_t element) const {
   const burin_type &type = result.type;
-  if (*result.name)
-    printf("%s%c", result.name, type.rank > 1 ? '\n' : ' ');
-  uint64_t n = elementCount(program, type),
-           row = type.rank ? uint64_t(program->axes[type.axes[type.rank - 1]].extent) : 1;
-  for (uint64_t i = 0; i < n; ++i) {
-    printElement(stdout, program, type, static_cast<const char *>(value) + i * type.bytes);
-    putchar((i + 1) % row == 0 ? '\n' : ' ');
+  if (type.element != BURIN_INDEX || !result.lengths || result.lengths[type.rank - 1] == UINT32_MAX)
+    return nullptr;
+  const burin_axis &axis = program->axes[type.index_axis];
+  uint64_t n = 0;
+  memcpy(&n, step + result.offset + element * type.bytes, type.bytes);
+  if (n >= axis.label_count)
+    return nullptr;
+  const char *p = axis.labels[n] + 1;
+  while ((static_cast<unsigned char>(*p) & 0xC0) == 0x80)
+    ++p;
+  return *p ? nullptr : axis.labels[n];
+}
+
+void Printing::row(uint64_t before, uint64_t count) {
+  for (uint64_t k = 0; k < count; ++k) {
+    const char *character = label(before + k);
+    if (k > 0 && !(character && label(before + k - 1)))
+      putchar(' ');
+    if (character)
+      fputs(character, stdout);
+    else
+      printElement(stdout, program, result.type, step + result.offset + (before + k) * result.type.bytes);
   }
+  putchar('\n');
+}
+
+void Printing::rows(uint32_t axis, uint64_t before) {
+  if (axis == result.type.rank)
+    return row(before, 1);
+  uint64_t n = present(axis, before);
+  if (axis + 1 == result.type.rank)
+    return row(before * extent(axis), n);
+  for (uint64_t k = 0; k < n; ++k)
+    rows(axis + 1, before * extent(axis) + k);
+}
+
+void printResult(const burin_program *program, const burin_task &task, uint32_t number, const char *step) {
+  const burin_result &result = task.results[number];
+  if (result.is_length)
+    return;
+  if (*result.name)
+    printf("%s%c", result.name, result.type.rank > 1 ? '\n' : ' ');
+  Printing{program, task, result, step}.rows(0, 0);
 }
 
 bool valuesFit(const burin_program *p, const burin_type &type, const char *values, uint64_t bytes) {

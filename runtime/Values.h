@@ -14,8 +14,10 @@ void printElement(FILE *out, const burin_program *program, const burin_type &typ
 double numberAt(const burin_type &type, const void *values, uint64_t i);
 /// For printing: a NaN without its sign, which says nothing.
 inline double plain(double value) { return value != value ? __builtin_fabs(value) : value; }
-/// A scalar on a line; a tensor as rows over its last axis. One that has a name stands behind it; several rows, below.
-void printResult(const burin_program *program, const burin_result &result, const void *value);
+/// A task's result, in the step arena. A scalar on a line; a tensor as rows over its last axis, as far as it is
+/// present; labels of one character along a bounded last axis as text. One that has a name stands behind it; several
+/// rows, below.
+void printResult(const burin_program *program, const burin_task &task, uint32_t result, const char *step);
 
 /// Parses all of `text` as one element of the type into `out` (`type.bytes` of it), whatever the locale is. Null, or
 /// what was expected: "a number", "a label of the axis" ... `out` is written only if it parses.

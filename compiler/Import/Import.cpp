@@ -37,6 +37,7 @@ private:
     return FoldInOp::create(builder, location, key, integer(hash32(path), location));
   }
   void declarations();
+  template <typename Read> void reading(const Read &read, SmallVectorImpl<NamedAttribute> &entry);
   Attribute field(const sema::Field &f);
   void function(const sema::Function &f);
   void initialise();
@@ -381,16 +382,21 @@ void Importer::assertion(const sema::Stmt &s) {
                          sides.empty() ? StringAttr() : builder.getStringAttr(s.path));
 }
 
+// How a field or an option is read.
+template <typename Read> void Importer::reading(const Read &read, SmallVectorImpl<NamedAttribute> &entry) {
+  static const char *const reads[] = {"elements", "text", "series", "length"};
+  if (read.reads != sema::Field::Elements)
+    entry.push_back(builder.getNamedAttr("reads", builder.getStringAttr(reads[read.reads])));
+  if (read.reads == sema::Field::Text || read.reads == sema::Field::Series)
+    entry.push_back(builder.getNamedAttr("length", builder.getI64IntegerAttr(read.length)));
+}
+
 Attribute Importer::field(const sema::Field &f) {
   SmallVector<NamedAttribute> entry{builder.getNamedAttr("name", builder.getStringAttr(f.name)),
                                     builder.getNamedAttr("type", TypeAttr::get(type(f.type))),
                                     builder.getNamedAttr("first", builder.getI64IntegerAttr(f.firstColumn)),
                                     builder.getNamedAttr("count", builder.getI64IntegerAttr(f.columnCount))};
-  static const char *const reads[] = {"elements", "text", "series", "length"};
-  if (f.reads != sema::Field::Elements)
-    entry.push_back(builder.getNamedAttr("reads", builder.getStringAttr(reads[f.reads])));
-  if (f.reads == sema::Field::Text || f.reads == sema::Field::Series)
-    entry.push_back(builder.getNamedAttr("length", builder.getI64IntegerAttr(f.length)));
+  reading(f, entry);
   auto labels = [&](StringRef name, const std::vector<unsigned> &list) {
     if (!list.empty())
       entry.push_back(
@@ -478,15 +484,29 @@ void Importer::task(const sema::Task &t) {
       entry.push_back(builder.getNamedAttr("default", o.variable->type.element.isFloat()
                                                           ? Attribute(builder.getF64FloatAttr(o.number))
                                                           : Attribute(builder.getI64IntegerAttr(o.integer))));
+    reading(o, entry);
     options.push_back(builder.getDictionaryAttr(entry));
   }
   SmallVector<StringRef> names;
   for (const sema::Result &r : t.results)
     results.push_back(type(r.value->type)), names.push_back(r.name);
+  SmallVector<Attribute> lengths;
+  SmallVector<const sema::Expr *> lengthResults; // behind the results
+  for (const sema::Result &r : t.results) {
+    SmallVector<int64_t> numbers;
+    for (const sema::Expr *length : r.lengths) {
+      numbers.push_back(length ? int64_t(results.size()) : -1);
+      if (length)
+        results.push_back(type(length->type)), lengthResults.push_back(length);
+    }
+    lengths.push_back(builder.getDenseI64ArrayAttr(numbers));
+  }
   auto op = task::TaskOp::create(builder, location, t.name, builder.getFunctionType(inputs, results));
   op.setOptionsAttr(builder.getArrayAttr(options));
   if (!names.empty() && !names.front().empty())
     op.setResultNamesAttr(builder.getStrArrayAttr(names));
+  if (!lengthResults.empty())
+    op.setResultLengthsAttr(builder.getArrayAttr(lengths));
   for (auto [o, argument] : llvm::zip(t.options, op.getArguments().drop_front()))
     values[o.variable] = argument;
   OpBuilder::InsertionGuard guard(builder);
@@ -499,6 +519,8 @@ void Importer::task(const sema::Task &t) {
   SmallVector<Value> out;
   for (const sema::Result &r : t.results)
     out.push_back(expression(r.value));
+  for (const sema::Expr *length : lengthResults)
+    out.push_back(expression(length));
   task::ReturnOp::create(builder, location, out);
 }
 

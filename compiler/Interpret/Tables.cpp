@@ -24,24 +24,27 @@ burin_type Tables::type(const Descriptor::Type &t) {
 burin_task Tables::task(const Descriptor::Task &t, burin_function run) {
   auto options = table<burin_option>(t.options, [&](const Descriptor::Option &o) {
     const void *initial = o.initial.empty() ? nullptr : table<uint8_t>(o.initial, [](uint8_t byte) { return byte; });
-    return burin_option{text(o.name), type(o.type), o.offset, initial};
+    return burin_option{text(o.name), type(o.type), o.offset, initial, o.reads, o.length};
   });
-  return {
-      text(t.name),
-      run,
-      uint32_t(t.options.size()),
-      options,
-      t.argumentBytes,
-      uint32_t(t.results.size()),
-      table<burin_result>(
-          t.results, [&](const Descriptor::Result &r) { return burin_result{text(r.name), type(r.type), r.offset}; }),
-      t.stepBytes,
-      0,
-      uint32_t(t.data.size()),
-      table<uint32_t>(t.data, [](unsigned number) { return number; }),
-      0,
-      0,
-      0};
+  return {text(t.name),
+          run,
+          uint32_t(t.options.size()),
+          options,
+          t.argumentBytes,
+          uint32_t(t.results.size()),
+          table<burin_result>(t.results,
+                              [&](const Descriptor::Result &r) {
+                                auto *lengths = table<uint32_t>(r.lengths, [](unsigned number) { return number; });
+                                return burin_result{text(r.name), type(r.type), r.offset,
+                                                    r.lengths.empty() ? nullptr : lengths, r.isLength};
+                              }),
+          t.stepBytes,
+          0,
+          uint32_t(t.data.size()),
+          table<uint32_t>(t.data, [](unsigned number) { return number; }),
+          0,
+          0,
+          0};
 }
 
 Tables::Tables(const Descriptor &d, burin_function initialise, burin_function run) {

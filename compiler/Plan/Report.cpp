@@ -121,8 +121,9 @@ bool Reporter::task(task::TaskOp op, const TaskPlan &own) {
   PlanReport::Task t;
   t.name = op.getSymName().str();
   if (auto options = op.getOptions())
-    for (Attribute option : *options)
-      t.options.push_back(cast<DictionaryAttr>(option).getAs<StringAttr>("name").str());
+    for (auto option : options->getAsRange<DictionaryAttr>())
+      if (auto reads = option.getAs<StringAttr>("reads"); !reads || reads.getValue() != "length") // known with its text
+        t.options.push_back(option.getAs<StringAttr>("name").str());
   t.memory = plan.memoryOf(own), t.ownStep = own.stepBytes;
   const TaskPlan &decisive = plan.largerOf(own);
   t.peakIsInitial = &decisive != &own;

@@ -218,6 +218,8 @@ struct Data {
 
 struct Option {
   const Variable *variable;
+  Field::Reads reads = Field::Elements; ///< Text: its characters are given; Length: not given, but that of a text
+  unsigned length = 0;                  ///< of a Text: the option that is its length
   bool hasDefault = false;
   double number = 0; ///< splat
   int64_t integer = 0;
@@ -226,6 +228,8 @@ struct Option {
 struct Result {
   std::string name; ///< of the part, `mean`, `next.x`; empty: it is the only one
   Expr *value;
+  /// By axis: how much is present, for each index of the axes before it; null: all. Empty: no axis is bounded.
+  std::vector<Expr *> lengths = {};
 };
 
 struct Task {

@@ -20,7 +20,7 @@ const syntax::Expr *Analyzer::columnsIn(const syntax::Expr &e) {
   return nullptr;
 }
 
-static bool isCharacter(const std::string &label) {
+bool isCharacter(const std::string &label) {
   return !label.empty() && llvm::getNumBytesForUTF8(llvm::UTF8(label[0])) == label.size();
 }
 

@@ -18,12 +18,20 @@ void TaskElaboration::run(const Scope &outer) {
       scope.names.try_emplace(p.name, Analyzer::failed(p.place));
       continue;
     }
+    std::optional<Option> length; // is known with the text, and no option of its own
+    if (made.reads == Field::Text && made.length == 0) {
+      length.emplace();
+      length->variable = made.variable->type.axes[0].length, length->reads = Field::Length;
+      made.length = unsigned(task->options.size()) + 1;
+    }
     Expr *use = sema.node(Expr::Use, made.variable->type, p.place);
     use->variable = made.variable;
     Entity e;
     e.value = sema.tensor(use), e.value.variable = made.variable, e.place = p.place, e.what = "option";
     if (sema.declare(scope, p.name, e))
       task->options.push_back(made);
+    if (length && !task->options.empty() && task->options.back().variable == made.variable)
+      task->options.push_back(*length);
   }
   if (item.body.empty()) {
     sema.error("E0224", item.namePlace, fmt::format("the task `{}` does nothing", item.name), "its body is empty",
@@ -36,6 +44,12 @@ void TaskElaboration::run(const Scope &outer) {
     results(c, v);
 }
 
+// Characters that are labels, along a bounded axis alone: given as text on the command line.
+bool TaskElaboration::isText(const Type &type) const {
+  return type.axes.size() == 1 && type.axes[0].axis->bounded && type.element.index &&
+         llvm::any_of(type.element.index->labels, isCharacter);
+}
+
 bool TaskElaboration::option(Context &c, const syntax::Parameter &p, Option &out) {
   if (!p.hasType) {
     sema.error("E0208", p.place, fmt::format("the option `{}` needs a type", p.name), "none here",
@@ -45,6 +59,19 @@ bool TaskElaboration::option(Context &c, const syntax::Parameter &p, Option &out
   auto type = sema.type(c, p.type);
   if (!type)
     return false;
+  if (isText(*type)) {
+    out.reads = Field::Text;
+    for (const Option &other : task->options) // texts along one axis have one length, as fields of a data set
+      if (other.reads == Field::Text && other.variable->type.axes[0] == type->axes[0])
+        out.length = other.length, type->axes[0].length = other.variable->type.axes[0].length;
+    if (!type->axes[0].length)
+      type->axes[0].length = sema.variable(p.name + ".length", {{Element::I64, nullptr}, {}}, p.place);
+    if (p.initial) {
+      sema.error("E0206", p.initial->place, "the default of an option is a number, and a text has none", "here",
+                 "leave it out: the text is given");
+      return false;
+    }
+  }
   out.variable = sema.variable(p.name, *type, p.place);
   if (!p.initial)
     return true;
@@ -106,10 +133,37 @@ bool TaskElaboration::result(Context &c, const Analyzer::Leaf &part, const std::
         .help("change the body, or the type after `->`");
     return false;
   }
-  for (const AxisUse &a : e->type.axes)
-    if (a.length)
-      return sema.unsupported(place, "a result along a bounded axis"), false;
-  task->results.push_back({name, sema.broadcast(e, type, place)});
+  Result made{name, sema.broadcast(e, type, place)};
+  if (!lengthsOfResult(made.value->type, place, made.lengths))
+    return false;
+  task->results.push_back(std::move(made));
+  return true;
+}
+
+// A result is printed as far as it is present, axis by axis from the left: so a length can differ along the axes before
+// its own.
+bool TaskElaboration::lengthsOfResult(const Type &type, Location place, std::vector<Expr *> &out) {
+  if (llvm::none_of(type.axes, [](const AxisUse &a) { return a.length; }))
+    return true;
+  Type before{{Element::I64, nullptr}, {}};
+  for (const AxisUse &a : type.axes) {
+    out.push_back(nullptr);
+    if (a.length) {
+      for (const AxisUse &other : a.length->type.axes)
+        if (!llvm::is_contained(before.axes, other)) {
+          sema.diagnostics
+              .error("E0295", place,
+                     fmt::format("the length along `{}` differs along `{}`, which does not stand before it in {}",
+                                 show(a), show(other), show(type)))
+              .label(show(type))
+              .origin(item.type.place, "declared here")
+              .help(fmt::format("declare the result with `{}` before `{}`", show(other), show(a)));
+          return false;
+        }
+      out.back() = sema.broadcast(sema.lengthOf(a, place), before, place);
+    }
+    before.axes.push_back(a);
+  }
   return true;
 }
 

@@ -13,6 +13,8 @@ public:
 private:
   bool option(Context &c, const syntax::Parameter &p, Option &out);
   void results(Context &c, const Value &v);
+  bool isText(const Type &type) const;
+  bool lengthsOfResult(const Type &type, Location place, std::vector<Expr *> &out);
   bool result(Context &c, const Analyzer::Leaf &part, const std::string &name, Location place);
 
   Analyzer &sema;

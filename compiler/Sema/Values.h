@@ -21,6 +21,9 @@ struct Value;
 /// What stands where one axis is asked: one, a product `(row, col)` of several, or `()`, none.
 using Axes = std::vector<AxisUse>;
 
+/// Whether a label is one character: only such stand in texts.
+bool isCharacter(const std::string &label);
+
 /// What names in a function's head stand for in one call: its axis parameters, and the extents that its parameters'
 /// types bind (`f32[row:h]`).
 struct Bindings {

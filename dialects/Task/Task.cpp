@@ -46,7 +46,17 @@ void TaskOp::print(OpAsmPrinter &printer) {
 }
 
 LogicalResult TaskOp::verify() {
-  size_t results = getResultTypes().size();
+  size_t all = getResultTypes().size(), results = resultCount();
+  if (auto lengths = getResultLengths())
+    for (auto [k, entry] : llvm::enumerate(*lengths)) {
+      auto numbers = dyn_cast<DenseI64ArrayAttr>(entry);
+      auto type = k < all ? dyn_cast<NamedTensorType>(getResultTypes()[k]) : NamedTensorType();
+      if (!numbers || !type || (!numbers.empty() && numbers.size() != int64_t(type.getAxes().size())))
+        return emitOpError("[result_lengths] has numbers for all axes of each result, or for none");
+      for (int64_t number : numbers.asArrayRef())
+        if (number != -1 && (number < int64_t(results) || number >= int64_t(all)))
+          return emitOpError() << "[result_lengths] names value " << number << ", which is no length";
+    }
   if (auto names = getResultNames(); names && names->size() != results)
     return emitOpError() << "[result_names] names " << names->size() << " results of " << results;
   return success();

@@ -40,9 +40,10 @@ def SlotOp : Task_Op<"slot", [Symbol]> {
 
 def TaskOp : Task_Op<"task", [IsolatedFromAbove, FunctionOpInterface, AffineScope, AutomaticAllocationScope]> {
   let summary = "what a user calls: its first argument is the seed, the others its options";
-  let description = "`options`: an array of {name, default?}. `result_names`: of several results, one for each [result_names]. With `initialise` it sets every slot's first value instead.";
+  let description = "`options`: an array of {name, default?}. `result_names`: of several results, one for each [result_names]. `result_lengths`: of each result, for each of its axes or for none, the number of the value that is its length for each index of the axes before it, or -1; these values stand behind the results. With `initialise` it sets every slot's first value instead.";
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<FunctionType>:$function_type, OptionalAttr<ArrayAttr>:$options,
-                       OptionalAttr<DictArrayAttr>:$arg_attrs, OptionalAttr<DictArrayAttr>:$res_attrs, UnitAttr:$initialise, OptionalAttr<StrArrayAttr>:$result_names);
+                       OptionalAttr<DictArrayAttr>:$arg_attrs, OptionalAttr<DictArrayAttr>:$res_attrs, UnitAttr:$initialise, OptionalAttr<StrArrayAttr>:$result_names,
+                       OptionalAttr<ArrayAttr>:$result_lengths);
   let regions = (region AnyRegion:$body);
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
@@ -51,6 +52,8 @@ def TaskOp : Task_Op<"task", [IsolatedFromAbove, FunctionOpInterface, AffineScop
     ::llvm::ArrayRef<::mlir::Type> getResultTypes() { return getFunctionType().getResults(); }
     ::mlir::Region *getCallableRegion() { return &getBody(); }
     ::mlir::Block &block() { return getBody().front(); }
+    /// Without those that are lengths of others.
+    unsigned resultCount() { return unsigned(getResultLengths() ? getResultLengths()->size() : getResultTypes().size()); }
   }];
   let skipDefaultBuilders = 1;
   let builders = [OpBuilder<(ins "::llvm::StringRef":$name, "::mlir::FunctionType":$type)>];

@@ -21,6 +21,7 @@ dim U <= 5
 dim E = 3
 dim H = 4
 dim kind = {low, high}
+dim item = 6
 data pairs = csv("pairs.csv") {
   src: glyph[S] = column(1)
   tgt: glyph[T] = glyph.start + column(0) + glyph.stop
@@ -63,7 +64,14 @@ task each(table: f32[glyph, E], w: f32[E, H], u: f32[H', H], out: f32[H, glyph],
 task shuffled(table: f32[glyph, E], w: f32[E, H], u: f32[H', H], out: f32[H, glyph]) {
   for b in pairs.shuffle.batches[batch] { record loss = mean(loss(table, w, u, out, b.src, b.tgt)) + sum(high(b.level, b.kind)) }
 }
-task whole() {
+task memory(x: f32[item]) {
+  for b in shuffle(x, over: item).batches[batch] {
+    record mean = mean(b)
+    record most = sum(b^2)
+  }
+}
+task whole(table: f32[glyph, E], w: f32[E, H], u: f32[H', H], out: f32[H, glyph]) {
+  record loss = mean(loss(table, w, u, out, pairs.src, pairs.tgt))  # loops for every row of a tile
   record level = mean(pairs.level)
   record high = mean(high(pairs.level, pairs.kind))
   record starts = mean(if pairs.tgt == glyph.start then 1.0 else 0.0)
@@ -140,8 +148,13 @@ for rows in batches:
 order = reference.shuffle(reference.fold_in(reference.fold_in(7, "shuffled"), "pairs.#0"), ROWS, numpy.arange(ROWS))
 shuffled = [("loss", at(0, order[k : k + 4]) + sum(high[r] for r in order[k : k + 4])) for k in range(0, ROWS, 4)]
 
+x = random.standard_normal(6).astype("f4")
+order = reference.shuffle(reference.fold_in(reference.fold_in(7, "memory"), "memory.shuffle#0"), 6, numpy.arange(6))
+memory = [pair for rows in (order[:4], order[4:]) for pair in (("mean", x[rows].mean()), ("most", (x[rows] ** 2).sum()))]
+
 given = options(folder, values)
-for task, options_, expected in (("each", given + options(folder, steps), wanted), ("shuffled", given + ["--seed", "7"], shuffled)):
+for task, options_, expected in (("each", given + options(folder, steps), wanted), ("shuffled", given + ["--seed", "7"], shuffled),
+                                 ("memory", options(folder, {"x": x}) + ["--seed", "7"], memory)):
     seen = set()
     for way in ("-O2", "-O0", "--interpret=graph", "--interpret=grad"):
         found = records(burin, folder, way, task, *options_)
@@ -150,8 +163,8 @@ for task, options_, expected in (("each", given + options(folder, steps), wanted
             assert abs(a - b) < 2e-4 * max(1, abs(b)), (way, name, a, b)
         seen.add(tuple(found) if way.startswith("-O") else None)
     assert len(seen) == 2, task
-judge(burin, folder, "whole", [], {
-    "level": numpy.concatenate(half).mean(), "high": numpy.mean(high), "starts": ROWS / sum(len(t) for t in tgt),
+judge(burin, folder, "whole", given, {
+    "loss": at(0, range(ROWS)), "level": numpy.concatenate(half).mean(), "high": numpy.mean(high), "starts": ROWS / sum(len(t) for t in tgt),
 }, 1e-5)
 curve = [value for _, value in records(burin, folder, "-O2", "learn")]
 assert curve == [value for _, value in records(burin, folder, "-O0", "learn")]

@@ -64,6 +64,12 @@ Descriptor::ValueFile Descriptor::describe(task::WriteOp op) {
   return out;
 }
 
+static unsigned readsOf(DictionaryAttr entry) {
+  static const char *const kinds[] = {"elements", "text", "series", "length"};
+  auto reads = entry.getAs<StringAttr>("reads");
+  return reads ? unsigned(llvm::find(kinds, reads.getValue()) - kinds) : 0;
+}
+
 Descriptor::Field Descriptor::describe(DictionaryAttr field) {
   auto number = [&](StringRef name) {
     auto n = field.getAs<IntegerAttr>(name);
@@ -73,13 +79,11 @@ Descriptor::Field Descriptor::describe(DictionaryAttr field) {
     auto list = field.getAs<DenseI64ArrayAttr>(name);
     return list ? std::vector<unsigned>(list.asArrayRef().begin(), list.asArrayRef().end()) : std::vector<unsigned>();
   };
-  static const char *const kinds[] = {"elements", "text", "series", "length"};
-  auto reads = field.getAs<StringAttr>("reads");
   return {field.getAs<StringAttr>("name").str(),
           describe(cast<NamedTensorType>(field.getAs<TypeAttr>("type").getValue())),
           number("first"),
           number("count"),
-          reads ? unsigned(llvm::find(kinds, reads.getValue()) - kinds) : 0,
+          readsOf(field),
           number("length"),
           labels("before"),
           labels("after")};
@@ -156,6 +160,9 @@ void burin::describeTask(Descriptor &d, task::TaskOp task, const TaskPlan &plan)
                            {}};
       if (Attribute number = entry.get("default"))
         o.initial = initialBytes(number, typeOf(argument));
+      o.reads = readsOf(entry);
+      if (auto length = entry.getAs<IntegerAttr>("length"))
+        o.length = unsigned(length.getInt());
       t.options.push_back(o);
     }
   auto yielded = cast<task::ReturnOp>(task.block().getTerminator());
@@ -163,6 +170,10 @@ void burin::describeTask(Descriptor &d, task::TaskOp task, const TaskPlan &plan)
     ArrayAttr names = task.getResultNamesAttr();
     t.results.push_back({names && k < names.size() ? cast<StringAttr>(names[k]).getValue().str() : "",
                          d.describe(typeOf(v)), plan.results[k]});
+    t.results.back().isLength = k >= task.resultCount();
+    if (auto lengths = task.getResultLengths(); lengths && k < lengths->size())
+      for (int64_t number : cast<DenseI64ArrayAttr>((*lengths)[k]).asArrayRef())
+        t.results.back().lengths.push_back(number < 0 ? Descriptor::whole : unsigned(number));
   }
   task.walk([&](Operation *op) {
     StringRef name;
@@ -281,10 +292,12 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
       continue;
     }
     auto options = c.table(t.options, [&](auto &o) {
-      return c.structure({c.text(o.name), c.type(o.type), c.u64(o.offset), c.bytes(o.initial)});
+      return c.structure(
+          {c.text(o.name), c.type(o.type), c.u64(o.offset), c.bytes(o.initial), c.u32(o.reads), c.u32(o.length)});
     });
-    auto results =
-        c.table(t.results, [&](auto &r) { return c.structure({c.text(r.name), c.type(r.type), c.u64(r.offset)}); });
+    auto results = c.table(t.results, [&](auto &r) {
+      return c.structure({c.text(r.name), c.type(r.type), c.u64(r.offset), c.numbers(r.lengths), c.u32(r.isLength)});
+    });
     tasks.push_back(c.structure({c.text(t.name), module.getFunction(t.function), c.u32(t.options.size()), options,
                                  c.u64(t.argumentBytes), c.u32(t.results.size()), results, c.u64(t.stepBytes), c.u64(0),
                                  c.u32(t.data.size()), c.numbers(t.data), c.u32(t.pieces), c.u32(t.firstLoop),

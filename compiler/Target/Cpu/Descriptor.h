@@ -53,6 +53,8 @@ struct Descriptor {
     Type type;
     uint64_t offset;
     std::vector<uint8_t> initial; ///< empty: required
+    unsigned reads = 0;           ///< as burin_reads
+    unsigned length = 0;
   };
   struct File {
     std::string path;
@@ -91,7 +93,10 @@ struct Descriptor {
     std::string name; ///< empty: the only one
     Type type;
     uint64_t offset;
+    std::vector<unsigned> lengths = {}; ///< by axis: the result that is its length, or `whole`; empty: no axis has one
+    bool isLength = false;
   };
+  static constexpr unsigned whole = ~0u;
   struct Task {
     std::string name, function;
     std::vector<Option> options;
