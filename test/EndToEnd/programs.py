@@ -76,8 +76,14 @@ while len(rows) < 1200:
     rows.add((dice.choice(spellings).format(d=day.day, m=day.month, M=months[day.month - 1], y=day.year), day.isoformat()))
 (folder / "data/dates.csv").write_text("".join(f"{written},{iso}\n" for written, iso in sorted(rows)))
 program = (programs / "seq2seq.burin").read_text().replace("Adam(lr: 1e-3)", "Adam(lr: 4e-3)")
-(folder / "seq2seq.burin").write_text(program[: program.index("task translate")])
+(folder / "seq2seq.burin").write_text(program)
+assert run(burin, "check", "seq2seq.burin") == ""
 run(burin, "build", "seq2seq.burin", *(f"-D{name}={n}" for name, n in (("H", 48), ("E", 16), ("A", 24), ("beam", 3), ("batch", 32))), "-o", "seq2seq")
 run("./seq2seq", "train", "--epochs", "14", "--seed", "1", "--log", "log.jsonl")
 exact = [record["value"] for record in map(json.loads, (folder / "log.jsonl").read_text().splitlines()) if record["name"] == "exact"]
 assert exact[0] < 0.1 and exact[-1] > 0.8, exact
+told = []
+for month in range(1, 13):
+    day = datetime.date(2003, month, 2 * month)
+    told.append(run("./seq2seq", "translate", "--src", spellings[month % 4].format(d=day.day, m=day.month, M=months[day.month - 1], y=day.year)).strip() == day.isoformat())
+assert sum(told) >= 9, told
