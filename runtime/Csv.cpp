@@ -54,7 +54,13 @@ bool Csv::take(char c) {
   return true;
 }
 
-bool Csv::tooLong() { return fail("this field is too long for a number or a label", "is a quote or a comma missing?"); }
+bool Csv::next(bool keep) {
+  if (!next(keep ? own : nullptr, sizeof own))
+    return false;
+  if (dropped)
+    return fail("this field is too long for a number or a label", "is a quote or a comma missing?");
+  return true;
+}
 
 bool Csv::quoted(bool keep) {
   for (++at;; ++at) {

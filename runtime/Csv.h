@@ -18,7 +18,7 @@ public:
   bool atEnd() const { return at >= end && !broken; }
   /// Reads the next field. With `keep` its text is kept, without quotes, or the blanks around a field that has none.
   /// False: an error was printed.
-  bool next(bool keep) { return next(keep ? own : nullptr, sizeof own) && (!dropped || tooLong()); }
+  bool next(bool keep);
   /// The same, the text kept in `memory` of `size` bytes; null: not kept. What it has no room for is dropped (`cut`).
   bool next(char *memory, uint32_t size);
   bool cut() const { return dropped; }
@@ -34,7 +34,6 @@ public:
 
 private:
   void trim();
-  bool tooLong();
   bool fail(const char *message, const char *help);
   bool read(uint64_t from);
   /// The byte at an offset that is `at` or shortly after it; -1 at the end.

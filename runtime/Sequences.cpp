@@ -39,8 +39,8 @@ bool Characters::collect(const burin_axis &axis) {
       continue;
     if (bytes > 1)
       wide[wideCount++] = {packed(label, bytes), i};
-    else if (static_cast<unsigned char>(*label) < 128)
-      ascii[int(*label)] = int32_t(i);
+    else if (auto byte = static_cast<unsigned char>(*label); byte < 128)
+      ascii[byte] = int32_t(i);
   }
   qsort(wide, wideCount, sizeof *wide, compare);
   return true;
@@ -52,8 +52,8 @@ int64_t Characters::take(const char *&p) const {
   uint32_t bytes = bytesAt(p);
   const char *at = p;
   p += bytes;
-  if (bytes == 1)
-    return static_cast<unsigned char>(*at) < 128 ? ascii[int(*at)] : -1;
+  if (auto byte = static_cast<unsigned char>(*at); bytes == 1)
+    return byte < 128 ? ascii[byte] : -1;
   Wide wanted = {packed(at, bytes), 0};
   auto *found = static_cast<const Wide *>(bsearch(&wanted, wide, wideCount, sizeof *wide, compare));
   return found ? int64_t(found->label) : -1;

@@ -8,10 +8,13 @@ static const Element i64{Element::I64, nullptr};
 Expr *Analyzer::stepsOf(Expr *n, const Axis *batch, Location place) {
   if (!batch)
     return n;
-  if (n->kind == Expr::Constant)
-    return constant(i64, double((n->integer + (batch->bounded ? batch->extent - 1 : 0)) / batch->extent), place);
+  int64_t shorter = batch->bounded ? 1 : 0; // the last step
+  if (n->kind == Expr::Constant) {
+    int64_t steps = (n->integer + shorter * (batch->extent - 1)) / batch->extent;
+    return constant(i64, double(steps), place);
+  }
   Expr *size = constant(i64, double(batch->extent), place);
-  if (batch->bounded)
+  if (shorter)
     n = pointwise("add", i64, {n, constant(i64, double(batch->extent - 1), place)}, place);
   return pointwise("div", i64, {n, size}, place);
 }
