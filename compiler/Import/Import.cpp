@@ -384,9 +384,8 @@ void Importer::assertion(const sema::Stmt &s) {
 
 // How a field or an option is read.
 template <typename Read> void Importer::reading(const Read &read, SmallVectorImpl<NamedAttribute> &entry) {
-  static const char *const reads[] = {"elements", "text", "series", "length"};
   if (read.reads != sema::Field::Elements)
-    entry.push_back(builder.getNamedAttr("reads", builder.getStringAttr(reads[read.reads])));
+    entry.push_back(builder.getNamedAttr("reads", builder.getStringAttr(task::fieldReads[read.reads])));
   if (read.reads == sema::Field::Text || read.reads == sema::Field::Series)
     entry.push_back(builder.getNamedAttr("length", builder.getI64IntegerAttr(read.length)));
 }

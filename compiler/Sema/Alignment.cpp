@@ -203,8 +203,7 @@ Expr *Analyzer::indexOfPart(Context &c, Expr *index, const AxisUse &at, const Va
     return error("E0206", place, fmt::format("a number can't stand for {}", show(at)), describe(c, v),
                  fmt::format("indices of `{}` are 0 to {}", show(at), at.extent - 1)),
            nullptr;
-  return constant({Element::Index, innerAxis(at.axis->name, at.extent, at.axis->location)}, double(index->integer),
-                  place);
+  return constant(indexOf(at), double(index->integer), place);
 }
 
 // Rule 12: a named index takes that axis, a typed one the axis of its type. Of a value with fields every leaf is

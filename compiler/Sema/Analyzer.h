@@ -73,6 +73,7 @@ private:
   bool saidExtent(const Context &c, const syntax::Expr &e, AxisUse &use);
   const Axis *makeAxis(std::string name, int64_t extent, Location place);
   const Axis *freshAxis(const Axis *axis);
+  Element indexOf(const AxisUse &at);
   const Axis *innerAxis(std::string name, int64_t extent, Location place); ///< one that users don't know as an axis
 
   // Nodes (Types.cpp).
@@ -104,6 +105,10 @@ private:
   Expr *rename(Expr *e, const Aliases &pairs, Location place); ///< first becomes second
   Variable *variable(std::string name, Type type, Location place);
   Stmt *statement(Context &c, Stmt::Kind kind, Location place);
+  Expr *use(const Variable *v, Location place);
+  Expr *get(const Slot *slot, Location place);
+  Stmt *set(Context &c, const Slot *slot, Expr *value, Location place);
+  Expr *localState(Context &c, std::string path, Expr *first, Location place); ///< with its first value: it is read
   Value tensor(Expr *e, bool draws = false) const;
   Value define(Context &c, std::string name, const Value &value, Location place); ///< let: computed once
   Expr *asTensor(Context &c, const Value &v, Location place, std::optional<Element> wanted = std::nullopt);
@@ -238,6 +243,7 @@ private:
   Expr *presentIndex(Context &c, Expr *index, const AxisUse &at, const syntax::Entry &entry, Expr *&inside);
 
   // Errors of a run (Checks.cpp).
+  Expr *conditions(const Context &c, Location place);
   void endsWhere(Context &c, Expr *wrong, const char *code, std::string message, std::string help, Location place);
   // Models as values (ModelValues.cpp).
   void leavesOf(const ModelInstance &m, const std::string &prefix, bool kept, std::vector<ModelLeaf> &out) const;
@@ -414,6 +420,7 @@ private:
 
   // Reductions (Reductions.cpp).
   static bool isReduction(const std::string &name);
+  Expr *endOf(const Element &e, bool high, Location place);
   Value reduction(Context &c, const std::string &name, const std::vector<Argument> &given, std::optional<Axes> over,
                   Location place);
   bool reducedAxes(Context &c, const std::string &name, const Argument &what, Expr *x, std::optional<Axes> &over,
@@ -500,7 +507,6 @@ private:
   void readSlots(const Block &body, Expr *value, std::set<const Slot *> &out, std::set<const Variable *> &used) const;
 
   // Derivatives along directions, and of functions' own (Derivatives.cpp).
-  Expr *use(const Variable *v, Location place);
   Type eachLane(const Context &c, const Type &type) const;
   Expr *innerProduct(const Context &c, Expr *a, Expr *b, Location place);
   std::vector<Expr *> directions(Context &c, const Value &x, const Value &along, Location place);

@@ -244,6 +244,11 @@ const Axis *Analyzer::freshAxis(const Axis *axis) {
   a->irName = axis->irName + "~" + (n ? std::to_string(n) : "");
   return a.get();
 }
+// The element of what indexes an axis; an index of a part of one counts that part's elements.
+Element Analyzer::indexOf(const AxisUse &at) {
+  bool whole = at.extent == at.axis->extent;
+  return {Element::Index, whole ? at.axis : innerAxis(at.axis->name, at.extent, at.axis->location)};
+}
 const Axis *Analyzer::innerAxis(std::string name, int64_t extent, Location place) {
   Axis axis;
   axis.name = axis.irName = std::move(name), axis.extent = extent, axis.location = place;

@@ -54,9 +54,7 @@ template <typename AxisList> static AxisList withLengths(AxisList axes, const Ax
 Value Analyzer::addParameter(sema::Function &fn, const std::string &name, const Type &type, Location place) {
   const Variable *v = variable(name, type, place);
   fn.parameters.push_back(v);
-  Expr *use = node(Expr::Use, type, place);
-  use->variable = v;
-  Value out = tensor(use);
+  Value out = tensor(use(v, place));
   out.variable = v;
   return out;
 }

@@ -57,9 +57,8 @@ Expr *Analyzer::masked(Context &c, const Slot *slot, Expr *value, Location place
                       : fmt::format("give it the axis `{}`, or reduce the condition, for example `any(…)`", show(a)));
         return nullptr;
       }
-    Expr *old = node(Expr::Get, slot->type, place);
-    old->slot = slot;
-    value = broadcast(pointwise("select", value->type.element, {m->condition, value, old}, place), slot->type, place);
+    value = pointwise("select", value->type.element, {m->condition, value, get(slot, place)}, place);
+    value = broadcast(value, slot->type, place);
   }
   return value;
 }
@@ -83,9 +82,7 @@ Value Analyzer::joined(Context &c, Stmt &s, Context &yesContext, Context &noCont
     s.variables.push_back(result);
     s.emitted.push_back(define(yesContext, "yes", tensor(broadcast(first, type, yes.place)), yes.place).expr->variable);
     s.inner.push_back(define(noContext, "no", tensor(broadcast(second, type, no.place)), no.place).expr->variable);
-    Expr *use = node(Expr::Use, type, s.location);
-    use->variable = result;
-    return tensor(use, a.draws || b.draws);
+    return tensor(use(result, s.location), a.draws || b.draws);
   });
 }
 

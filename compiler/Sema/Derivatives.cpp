@@ -5,12 +5,6 @@
 
 namespace burin::sema {
 
-Expr *Analyzer::use(const Variable *v, Location place) {
-  Expr *e = node(Expr::Use, v->type, place);
-  e->variable = v;
-  return e;
-}
-
 // All lanes of a value: mapped axes first, then what it has itself.
 Type Analyzer::eachLane(const Context &c, const Type &type) const {
   Type full{type.element, {c.mapped.begin(), c.mapped.end()}};

@@ -261,9 +261,7 @@ bool Analyzer::takeLengths(Context &c, Prepared &p, const std::string &name, Loc
 // Where the conditions around a call hold, along the axes as its body knows them: what it checks, it checks there.
 Expr *Analyzer::whereItCounts(Context &c, const Prepared &p, Location place) {
   const Element truth{Element::Bool, nullptr};
-  Expr *counts = c.mask->condition;
-  for (const Mask *m = c.mask->outer; m; m = m->outer)
-    counts = pointwise("and", truth, {counts, m->condition}, place);
+  Expr *counts = conditions(c, place);
   Axes beyond; // the body is not mapped along these: what it computes counts if it does for any of their elements
   for (const AxisUse &a : counts->type.axes) {
     auto fresh = llvm::find_if(p.fresh, [&](auto &pair) { return pair.first == a; });

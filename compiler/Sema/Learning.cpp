@@ -202,14 +202,10 @@ Value Analyzer::gradOverModel(Context &c, const Value &over, Location overPlace,
   for (const Slot *slot : s->slots) {
     const Variable *leaf = variable("d." + slot->path, slot->type, place);
     s->variables.push_back(leaf);
-    Expr *use = node(Expr::Use, leaf->type, place);
-    use->variable = leaf;
-    g.leaves.push_back(use);
+    g.leaves.push_back(use(leaf, place));
   }
   if (loss) {
-    Expr *use = node(Expr::Use, value->type, place);
-    use->variable = value;
-    *loss = tensor(use);
+    *loss = tensor(use(value, place));
   }
   return g;
 }
@@ -233,10 +229,7 @@ std::vector<const Slot *> Analyzer::lanesOf(Context &c, const std::vector<const 
     lane->parameter = true;
     if (auto stack = stackOf.find(slot); stack != stackOf.end())
       stackOf[lane] = stack->second;
-    Expr *get = node(Expr::Get, slot->type, place);
-    get->slot = slot;
-    Stmt *set = statement(c, Stmt::Set, place);
-    set->slot = lane, set->value = broadcast(get, full, place), set->declares = true;
+    set(c, lane, broadcast(get(slot, place), full, place), place)->declares = true;
     out.push_back((*lanes)[slot] = lane);
   }
   if (lanes)
@@ -292,9 +285,7 @@ Value Analyzer::gradOverValue(Context &c, const syntax::Expr &over, const Value 
   Scope scope;
   scope.parent = c.scope;
   Entity entity;
-  Expr *use = node(Expr::Use, inside->type, over.place);
-  use->variable = inside;
-  entity.value = tensor(use), entity.value.variable = inside, entity.place = over.place;
+  entity.value = tensor(use(inside, over.place)), entity.value.variable = inside, entity.place = over.place;
   scope.names[over.name] = entity;
   Context inner = c;
   inner.scope = &scope, inner.block = &s->body;
@@ -322,9 +313,7 @@ Value Analyzer::gradOverValue(Context &c, const syntax::Expr &over, const Value 
   const Variable *value = variable("value", loss->type, place),
                  *gradient = variable("d." + over.name, inside->type, place);
   s->variables = {value, gradient};
-  Expr *result = node(Expr::Use, gradient->type, place);
-  result->variable = gradient;
-  return tensor(result);
+  return tensor(use(gradient, place));
 }
 
 Value Analyzer::minimize(Context &c, const syntax::Expr &e) {
@@ -461,8 +450,7 @@ Value Analyzer::apply(Context &c, const Value &model, const Value &gradient, con
     Entity param;
     param.value.kind = Value::Tensor;
     param.value.slot = const_cast<Slot *>(slot);
-    param.value.expr = node(Expr::Get, slot->type, place);
-    param.value.expr->slot = slot;
+    param.value.expr = get(slot, place);
     model->scope->names["param"] = param;
     bool first = !known;
     if (first)
@@ -494,19 +482,16 @@ Value Analyzer::apply(Context &c, const Value &model, const Value &gradient, con
       }
       Slot *mine = (*known)[s->pattern.name];
       Entity e;
-      e.value.kind = Value::Tensor, e.value.slot = mine, e.value.expr = node(Expr::Get, mine->type, place),
-      e.place = s->pattern.place, e.what = "state";
+      e.value.kind = Value::Tensor, e.value.slot = mine, e.value.expr = get(mine, place), e.place = s->pattern.place,
+      e.what = "state";
       usage.declare(e.place, s->pattern.name, "state");
-      e.value.expr->slot = mine;
       model->scope->names[s->pattern.name] = e;
     }
     for (auto &p : step->parameters) // which there are is not the optimiser's choice
       usage.exempt(p.place);
     FunctionValue f{step, model->scope.get(), model.get(), {}};
-    Expr *p = node(Expr::Get, slot->type, place);
-    p->slot = slot;
-    Value result =
-        callFunction(c, f, {{"", tensor(p), place}, {"", tensor(gradient.leaves[k]), place}}, std::nullopt, place);
+    Value p = tensor(get(slot, place)), g = tensor(gradient.leaves[k]);
+    Value result = callFunction(c, f, {{"", p, place}, {"", g, place}}, std::nullopt, place);
     if (result.isError())
       return result;
     if (result.kind != Value::Tensor || visible(c, result.expr->type).size() != slot->type.axes.size())
@@ -520,8 +505,7 @@ Value Analyzer::apply(Context &c, const Value &model, const Value &gradient, con
     updates.push_back({slot, value});
   }
   for (auto &[slot, value] : updates) {
-    Stmt *set = statement(c, Stmt::Set, place);
-    set->slot = slot, set->value = value;
+    set(c, slot, value, place);
     trained.insert(slot);
   }
   Value unit;

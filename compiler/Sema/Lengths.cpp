@@ -7,9 +7,7 @@ namespace burin::sema {
 Expr *Analyzer::lengthOf(const AxisUse &a, Location place) {
   if (!a.length)
     return constant({Element::I64, nullptr}, double(a.extent), place);
-  Expr *use = node(Expr::Use, a.length->type, place);
-  use->variable = a.length;
-  return use;
+  return use(a.length, place);
 }
 
 // Whether what stands at an index is known to be there: all is, or a loop over what is present gave the index.
@@ -49,9 +47,7 @@ Expr *Analyzer::heldIndex(Context &c, Expr *number, const AxisUse &at, std::stri
               fmt::format("say what stands in its place: `x[{}: {} else …]`", at.axis->name,
                           isLast(c.scope, *entry.value) ? "last" : "i"),
               place);
-  bool whole = at.extent == at.axis->extent;
-  Element to{Element::Index, whole ? at.axis : innerAxis(at.axis->name, at.extent, at.axis->location)};
-  return cast(pointwise("max", i64, {pointwise("min", i64, {n, last}, place), zero}, place), to, place);
+  return cast(pointwise("max", i64, {pointwise("min", i64, {n, last}, place), zero}, place), indexOf(at), place);
 }
 
 // `x[S: last]`: the last element that is present.
@@ -63,9 +59,7 @@ Expr *Analyzer::lastIndex(Context &c, const AxisUse &at, const syntax::Entry &en
   if (at.length)
     return heldIndex(c, pointwise("sub", i64, {lengthOf(at, place), constant(i64, 1, place)}, place), at,
                      fmt::format("nothing is present along `{}`, so nothing is last", at.axis->name), entry, inside);
-  bool whole = at.extent == at.axis->extent;
-  const Axis *counted = whole ? at.axis : innerAxis(at.axis->name, at.extent, at.axis->location);
-  return constant({Element::Index, counted}, double(at.extent - 1), place);
+  return constant(indexOf(at), double(at.extent - 1), place);
 }
 
 // An index that is computed: it may lie beyond what is present.
@@ -197,9 +191,7 @@ Value Analyzer::until(Context &c, const syntax::Expr &e) {
                            x, stop},
                           place),
                 cut, place);
-  Expr *use = node(Expr::Use, cut, place);
-  use->variable = v;
-  Value out = tensor(use, given.draws);
+  Value out = tensor(use(v, place), given.draws);
   out.variable = v;
   return out;
 }

@@ -169,10 +169,9 @@ Value Analyzer::loop(Context &c, const syntax::Expr &e) {
   emission.body = &s->body;
   Context inner = c;
   inner.scope = &scope, inner.block = &s->body, inner.emission = &emission;
-  Expr *use = node(Expr::Use, counter->type, e.pattern.place);
-  use->variable = counter;
+  Expr *count = use(counter, e.pattern.place);
   bool offset = over.kind == Value::Range && !(over.low->kind == Expr::Constant && over.low->integer == 0);
-  Expr *number = offset ? pointwise("add", i64, {use, over.low}, place) : use;
+  Expr *number = offset ? pointwise("add", i64, {count, over.low}, place) : count;
   Value v = tensor(over.axis.axis ? cast(number, {Element::Index, over.axis.axis}, place) : number);
   if (counts->below) {
     v = define(inner, counter->name, v, place);
@@ -261,9 +260,7 @@ Value Analyzer::emitted(Context &c, Stmt &s, const Emission &emission, const Val
     s.emitted.push_back(leaf.expr->variable);
     s.variables.push_back(whole);
     definitions[whole] = {s.location, slots};
-    Expr *use = node(Expr::Use, all, s.location);
-    use->variable = whole;
-    return tensor(use, leaf.draws);
+    return tensor(use(whole, s.location), leaf.draws);
   });
 }
 

@@ -113,11 +113,8 @@ std::optional<Value> Analyzer::asLeaves(const Value &v, Location place) {
   Value out;
   out.kind = Value::Computed, out.model = v.model;
   for (const ModelLeaf &leaf : leavesOf(*v.model))
-    if (leaf.trained) {
-      Expr *get = node(Expr::Get, leaf.slot->type, place);
-      get->slot = leaf.slot;
-      out.slots.push_back(leaf.slot), out.leaves.push_back(get);
-    }
+    if (leaf.trained)
+      out.slots.push_back(leaf.slot), out.leaves.push_back(get(leaf.slot, place));
   return out;
 }
 
@@ -260,8 +257,7 @@ ModelInstance *Analyzer::clone(const ModelInstance &m, const std::string &path, 
       Value other = leaf;
       if (auto found = leaf.slot ? made.find(leaf.slot) : made.end(); found != made.end()) {
         other.slot = found->second;
-        other.expr = node(Expr::Get, other.slot->type, leaf.expr->location);
-        other.expr->slot = other.slot;
+        other.expr = get(other.slot, leaf.expr->location);
       }
       return other;
     });
@@ -340,8 +336,7 @@ Value Analyzer::copy(Context &c, const Value &v, const std::string &path, Slot::
     if (leaf.trained) {
       value = trained->leaves[next++];
     } else {
-      value = node(Expr::Get, leaf.slot->type, place);
-      value->slot = leaf.slot;
+      value = get(leaf.slot, place);
     }
     given.push_back({leaf, value});
     Type own = ownType(*leaf.owner, *leaf.slot);
@@ -368,10 +363,8 @@ Value Analyzer::copy(Context &c, const Value &v, const std::string &path, Slot::
       values.back().second = define(c, slot->path, tensor(value), place).expr;
   }
   if (kind == Slot::Local)
-    for (auto &[slot, value] : values) {
-      Stmt *set = statement(c, Stmt::Set, place);
-      set->slot = slot, set->value = value, set->declares = true;
-    }
+    for (auto &[slot, value] : values)
+      set(c, slot, value, place)->declares = true;
   std::map<const ModelInstance *, ModelInstance *> known;
   Value out;
   out.kind = Value::Model, out.model = clone(from, path, extra, made, known);
@@ -493,8 +486,7 @@ Value Analyzer::assignModel(Context &c, const syntax::Stmt &s, const Value &targ
     } else if (v.model == target.model || v.kind == Value::Gradient) {
       continue; // what is not trained stays
     } else {
-      value = node(Expr::Get, from[k].slot->type, s.value->place);
-      value->slot = from[k].slot;
+      value = get(from[k].slot, s.value->place);
     }
     value = rename(value, pairs, s.value->place);
     value = writable(c, to[k].slot, tensor(value), s.value->place);
@@ -504,8 +496,7 @@ Value Analyzer::assignModel(Context &c, const syntax::Stmt &s, const Value &targ
     values.push_back({to[k].slot, now.expr});
   }
   for (auto &[slot, value] : values) {
-    Stmt *set = statement(c, Stmt::Set, s.place);
-    set->slot = slot, set->value = value;
+    set(c, slot, value, s.place);
     written.insert(slot);
   }
   return unit;

@@ -143,11 +143,7 @@ Expr *Analyzer::indexWithin(Context &c, const syntax::Entry &entry, const AxisUs
   Expr *x = v.isError() ? nullptr : asTensor(c, v, place);
   if (!x)
     return nullptr;
-  // An index of a part of an axis counts that part's elements.
-  const Axis *axis = at.axis;
-  if (at.extent != axis->extent)
-    axis = innerAxis(axis->name, at.extent, axis->location);
-  Element to{Element::Index, axis};
+  Element to = indexOf(at);
   auto sum = NotationSolver::affine(*this, c.scope, *entry.value);
   bool index = x->type.element.kind == Element::Index;
   if (!sum && index && !(x->type.element.index == at.axis))

@@ -6,6 +6,14 @@
 
 namespace burin::sema {
 
+// What no number of an element lies beyond.
+Expr *Analyzer::endOf(const Element &e, bool high, Location place) {
+  Expr *out = constant(e, e.isFloat() ? (high ? INFINITY : -INFINITY) : 0, place);
+  if (!e.isFloat())
+    out->integer = high ? Conversions::range(e).second : Conversions::range(e).first;
+  return out;
+}
+
 bool Analyzer::isReduction(const std::string &name) {
   for (const char *r : {"sum", "prod", "max", "min", "mean", "argmax", "argmin", "any", "all", "logsumexp"})
     if (name == r)
@@ -136,7 +144,6 @@ private:
   bool takeArguments(const std::vector<Argument> &given);
   bool takesElement();
   bool takeCondition();
-  Expr *identity(Expr *v, const std::string &kind);
   Expr *masked(Expr *v, Expr *otherwise);
   Expr *masked(Expr *v, double otherwise) { return masked(v, a.constant(v->type.element, otherwise, place)); }
   void needSomething();
@@ -209,17 +216,6 @@ Expr *Reduction::masked(Expr *v, Expr *otherwise) {
   return condition ? a.pointwise("select", v->type.element, {condition, v, otherwise}, place) : v;
 }
 
-// What the largest, or smallest, of numbers begins with.
-Expr *Reduction::identity(Expr *v, const std::string &kind) {
-  Element e = v->type.element;
-  if (e.isFloat())
-    return a.constant(e, kind == "max" ? -INFINITY : INFINITY, place);
-  auto [least, most] = Conversions::range(e);
-  Expr *out = a.constant(e, 0, place);
-  out->integer = kind == "max" ? least : most;
-  return out;
-}
-
 // Where a result of nothing would be a number that means something, there is none: the run ends.
 void Reduction::needSomething() {
   if (!condition)
@@ -261,7 +257,7 @@ Value Reduction::extreme() {
   std::string kind = largest ? "max" : "min";
   if (places || !element.isFloat())
     needSomething();
-  Expr *kept = masked(x, identity(x, kind));
+  Expr *kept = masked(x, a.endOf(element, !largest, place));
   if (!places)
     return a.tensor(a.reduce(kind, kept, over, place));
   Value found = a.placeOf(c, kind, kept, over, place);

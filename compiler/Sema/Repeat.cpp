@@ -62,12 +62,9 @@ Value Analyzer::compose(Context &c, const ModelInstance &model, const FunctionVa
     Expr *e = asTensor(c, leaf, given[0].place);
     if (!e)
       return {};
-    slots.push_back(makeSlot(name, Slot::Local, e->type, place));
-    Stmt *set = statement(c, Stmt::Set, place);
-    set->slot = slots.back(), set->value = e, set->declares = true;
-    Value state = tensor(node(Expr::Get, e->type, place), leaf.draws);
-    state.expr->slot = slots.back();
-    return state;
+    Expr *state = localState(c, name, e, place);
+    slots.push_back(const_cast<Slot *>(state->slot));
+    return tensor(state, leaf.draws);
   });
   if (through.isError())
     return {};
@@ -75,8 +72,7 @@ Value Analyzer::compose(Context &c, const ModelInstance &model, const FunctionVa
   s->value = constant(i64, double(axis.extent), place), s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
   const Variable *counter = variable("layer", {i64, {}}, place);
   s->variables = {counter};
-  Expr *number = node(Expr::Use, counter->type, place);
-  number->variable = counter;
+  Expr *number = use(counter, place);
   Context inner = c;
   inner.block = &s->body, inner.emission = nullptr;
   Value index = define(inner, "layer", tensor(cast(number, {Element::Index, axis.axis}, place)), place);
@@ -107,14 +103,10 @@ Value Analyzer::compose(Context &c, const ModelInstance &model, const FunctionVa
                  fmt::format("a layer of `{}` gives {} for {}, and the next one takes what it gave", model.item->name,
                              describe(c, result), describe(c, through)),
                  "result and argument are of two types", "repeat a model whose result has the type of its argument");
-  for (size_t j = 0; j < slots.size(); ++j) {
-    Stmt *set = statement(inner, Stmt::Set, place);
-    set->slot = slots[j], set->value = next[j];
-  }
+  for (size_t j = 0; j < slots.size(); ++j)
+    set(inner, slots[j], next[j], place);
   return eachLeaf(through, "through", [&](const Value &leaf, const std::string &name) {
-    Expr *last = node(Expr::Get, leaf.expr->type, place);
-    last->slot = leaf.expr->slot;
-    return define(c, name, tensor(last, leaf.draws), place);
+    return define(c, name, tensor(get(leaf.expr->slot, place), leaf.draws), place);
   });
 }
 

@@ -140,9 +140,7 @@ Value Shuffles::loop(const syntax::Expr &e, const Shuffled &s) {
   emission.body = &loop->body;
   Context inner = c;
   inner.scope = &scope, inner.block = &loop->body, inner.emission = &emission;
-  Expr *position = sema.node(Expr::Use, counter->type, place);
-  position->variable = counter;
-  position = sema.numbersOfBatch(inner, position, count, s.batch, place);
+  Expr *position = sema.numbersOfBatch(inner, sema.use(counter, place), count, s.batch, place);
   position = sema.pointwise("shuffle", i64, {key, count, position}, place);
   position = sema.define(inner, "place", sema.tensor(position), place).expr;
   Value rows = Shuffles(sema, inner).rows(s, position, place);

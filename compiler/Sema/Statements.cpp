@@ -269,11 +269,11 @@ Value Analyzer::stateValue(Context &c, Scope &scope, const syntax::Stmt &s) {
       for (const AxisUse &a : first->type.axes)
         if (!llvm::is_contained(full.axes, a))
           full.axes.push_back(a);
-      Value state = tensor(node(Expr::Get, full, s.place));
-      state.expr->slot = state.slot = makeSlot(leafPath, Slot::Local, full, s.pattern.place);
-      maskOf[state.slot] = c.mask;
-      Stmt *set = statement(c, Stmt::Set, s.place);
-      set->slot = state.slot, set->value = broadcast(first, full, s.place), set->declares = true;
+      Slot *slot = makeSlot(leafPath, Slot::Local, full, s.pattern.place);
+      maskOf[slot] = c.mask;
+      set(c, slot, broadcast(first, full, s.place), s.place)->declares = true;
+      Value state = tensor(get(slot, s.place));
+      state.slot = slot;
       return state;
     });
     if (e.value.isError())
@@ -330,10 +330,8 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
       value = define(c, slots[k]->path, tensor(value), s.place).expr;
     values.push_back(value);
   }
-  for (size_t k = 0; k < slots.size(); ++k) {
-    Stmt *set = statement(c, Stmt::Set, s.place);
-    set->slot = slots[k], set->value = values[k];
-  }
+  for (size_t k = 0; k < slots.size(); ++k)
+    set(c, slots[k], values[k], s.place);
   return unit;
 }
 

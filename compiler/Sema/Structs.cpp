@@ -370,8 +370,7 @@ Value Analyzer::current(const Context &c, const Value &v, Location place) {
     Value out = leaf;
     if (leaf.kind == Value::Tensor && leaf.slot) {
       out.slot = lane(c, leaf.slot);
-      out.expr = node(Expr::Get, out.slot->type, place);
-      out.expr->slot = out.slot;
+      out.expr = get(out.slot, place);
       if (Expr *layer = layerOf(c, out.slot, out.expr, place))
         out.expr = layer;
     }
@@ -388,9 +387,7 @@ void Analyzer::withoutSlots(Value &v) {
 Value Analyzer::makeSlots(const std::string &path, Slot::Kind kind, const Shape &shape, Location place) {
   return like(shape, path, [&](const Type &type, const std::string &leaf) {
     Slot *slot = makeSlot(leaf, kind, type, place);
-    Expr *get = node(Expr::Get, type, place);
-    get->slot = slot;
-    Value v = tensor(get);
+    Value v = tensor(get(slot, place));
     v.slot = slot;
     return v;
   });

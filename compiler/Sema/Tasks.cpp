@@ -24,8 +24,7 @@ void TaskElaboration::run(const Scope &outer) {
       length->variable = made.variable->type.axes[0].length, length->reads = Field::Length;
       made.length = unsigned(task->options.size()) + 1;
     }
-    Expr *use = sema.node(Expr::Use, made.variable->type, p.place);
-    use->variable = made.variable;
+    Expr *use = sema.use(made.variable, p.place);
     Entity e;
     e.value = sema.tensor(use), e.value.variable = made.variable, e.place = p.place, e.what = "option";
     if (sema.declare(scope, p.name, e))

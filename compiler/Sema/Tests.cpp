@@ -96,9 +96,7 @@ Value Analyzer::gradcheck(Context &c, const syntax::Expr &e) {
   const Stmt &made = *c.block->back();
   Stmt *out = statement(c, Stmt::GradCheck, e.place);
   for (const Variable *v : made.variables) {
-    Expr *use = node(Expr::Use, v->type, e.place);
-    use->variable = v;
-    out->arguments.push_back(use);
+    out->arguments.push_back(use(v, e.place));
     if (v != made.variables[0])
       out->names.push_back(v->name.substr(2));
   }

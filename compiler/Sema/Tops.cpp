@@ -8,16 +8,6 @@ namespace burin::sema {
 
 static const Element i64{Element::I64, nullptr}, truth{Element::Bool, nullptr};
 
-// A constant below which, or above which, the element has no number.
-Expr *Tops::end(const Element &e, bool high) {
-  Expr *out = a.constant(e, 0, place);
-  if (e.isFloat())
-    out->number = high ? INFINITY : -INFINITY;
-  else
-    out->integer = high ? Conversions::range(e).second : Conversions::range(e).first;
-  return out;
-}
-
 Expr *Tops::both(Expr *x, Expr *y) { return a.pointwise("and", truth, {x, y}, place); }
 Expr *Tops::either(Expr *x, Expr *y) { return a.pointwise("or", truth, {x, y}, place); }
 Expr *Tops::compare(const char *how, Expr *x, Expr *y) { return a.pointwise(how, truth, {x, y}, place); }
@@ -78,13 +68,8 @@ Expr *Tops::numbers() {
 
 // A state of the search: one for each of what is not looked over.
 Expr *Tops::state(const char *name, const Type &type, Expr *first) {
-  Slot *slot = a.makeSlot(fmt::format("{}.top#{}.{}", c.path, (*c.ordinal)++, name), Slot::Local, type, place);
-  Stmt *set = a.statement(c, Stmt::Set, place);
-  set->slot = slot, set->declares = true;
-  set->value = a.broadcast(first, type, place);
-  Expr *get = a.node(Expr::Get, type, place);
-  get->slot = slot;
-  return get;
+  std::string path = fmt::format("{}.top#{}.{}", c.path, (*c.ordinal)++, name);
+  return a.localState(c, std::move(path), a.broadcast(first, type, place), place);
 }
 
 // One after the other: of what comes after the one before, the first. NaNs come first, then the larger ones; of equal
@@ -98,7 +83,8 @@ Expr *Tops::places(Expr *x, const AxisUse &k) {
       rest.axes.push_back(axis);
   for (const AxisUse &axis : over)
     all *= double(axis.extent);
-  Expr *value = state("value", rest, element.isFloat() ? a.constant(element, NAN, place) : end(element, true));
+  Expr *value =
+      state("value", rest, element.isFloat() ? a.constant(element, NAN, place) : a.endOf(element, true, place));
   Expr *number = state("number", {i64, rest.axes}, a.constant(i64, -1, place));
   Stmt *s = a.statement(c, Stmt::For, place);
   s->value = a.constant(i64, double(k.extent), place), s->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
@@ -115,17 +101,15 @@ Expr *Tops::places(Expr *x, const AxisUse &k) {
   if (Expr *there = a.present(over, place))
     after = both(after, there);
   after = a.define(inner, "after", a.tensor(after), place).expr;
-  Expr *candidates = a.pointwise("select", element, {after, x, end(element, false)}, place);
+  Expr *candidates = a.pointwise("select", element, {after, x, a.endOf(element, false, place)}, place);
   Expr *most = a.define(inner, "most", a.tensor(a.reduce("max", candidates, over, place)), place).expr;
   Expr *attains = compare("eq", x, most);
   if (element.isFloat())
     attains = either(attains, isNan(x));
   Expr *number2 = a.pointwise("select", i64, {both(after, attains), numbers, a.constant(i64, all - 1, place)}, place);
   Expr *found = a.define(inner, "place", a.tensor(a.reduce("min", number2, over, place)), place).expr;
-  for (auto [slot, next] : {std::pair(value, most), std::pair(number, found)}) {
-    Stmt *set = a.statement(inner, Stmt::Set, place);
-    set->slot = slot->slot, set->value = a.broadcast(next, slot->type, place);
-  }
+  for (auto [state, next] : {std::pair(value, most), std::pair(number, found)})
+    a.set(inner, state->slot, a.broadcast(next, state->type, place), place);
   Type emitted{i64, {k}};
   emitted.axes.append(found->type.axes.begin(), found->type.axes.end());
   s->emitted.push_back(found->variable);

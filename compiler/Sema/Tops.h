@@ -18,7 +18,6 @@ private:
   std::optional<AxisUse> counted(const std::vector<Axes> &brackets);
   bool enough(Expr *x, const AxisUse &k);
   Expr *numbers();
-  Expr *end(const Element &e, bool high);
   Expr *state(const char *name, const Type &type, Expr *first);
   Expr *places(Expr *x, const AxisUse &k);
   Expr *both(Expr *x, Expr *y);

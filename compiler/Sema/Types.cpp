@@ -331,6 +331,27 @@ Value Analyzer::tensor(Expr *e, bool draws) const {
   return v;
 }
 
+Expr *Analyzer::use(const Variable *v, Location place) {
+  Expr *e = node(Expr::Use, v->type, place);
+  e->variable = v;
+  return e;
+}
+Expr *Analyzer::get(const Slot *slot, Location place) {
+  Expr *e = node(Expr::Get, slot->type, place);
+  e->slot = slot;
+  return e;
+}
+Stmt *Analyzer::set(Context &c, const Slot *slot, Expr *value, Location place) {
+  Stmt *s = statement(c, Stmt::Set, place);
+  s->slot = slot, s->value = value;
+  return s;
+}
+Expr *Analyzer::localState(Context &c, std::string path, Expr *first, Location place) {
+  const Slot *slot = makeSlot(std::move(path), Slot::Local, first->type, place);
+  set(c, slot, first, place)->declares = true;
+  return get(slot, place);
+}
+
 Value Analyzer::define(Context &c, std::string name, const Value &value, Location place) {
   if (value.kind == Value::Tuple) {
     Value out = value;
@@ -351,9 +372,7 @@ Value Analyzer::define(Context &c, std::string name, const Value &value, Locatio
     if (auto found = definitions.find(u); found != definitions.end())
       slots.insert(found->second.second.begin(), found->second.second.end());
   definitions[v] = {place, slots};
-  Expr *use = node(Expr::Use, v->type, place);
-  use->variable = v;
-  Value out = tensor(use, value.draws);
+  Value out = tensor(use(v, place), value.draws);
   out.variable = v;
   return out;
 }

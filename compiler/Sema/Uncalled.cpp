@@ -94,9 +94,7 @@ bool Analyzer::anyArguments(const syntax::Item &item, Scope &scope, std::vector<
       if (!wanted)
         return false;
       v = like(*wanted, p.name, [&](const Type &type, const std::string &path) {
-        Expr *use = node(Expr::Use, type, p.place);
-        use->variable = variable(path, type, p.place);
-        return tensor(use);
+        return tensor(use(variable(path, type, p.place), p.place));
       });
     }
     out.push_back({p.name, v, p.place});
@@ -167,8 +165,7 @@ void Analyzer::checkOptimizer(Context &c, const syntax::Item &item) {
     return;
   AxisUse any = anyAxis({item.name, 0, item.namePlace});
   Slot *slot = makeSlot("parameter", Slot::Parameter, {{Element::F32, nullptr}, {any}}, item.namePlace);
-  Expr *gradient = node(Expr::Use, slot->type, item.namePlace);
-  gradient->variable = variable("gradient", slot->type, item.namePlace);
+  Expr *gradient = use(variable("gradient", slot->type, item.namePlace), item.namePlace);
   Value g, none;
   g.kind = Value::Gradient, g.slots = {slot}, g.leaves = {gradient};
   apply(c, none, g, optimizer, item.namePlace);

@@ -15,18 +15,7 @@ Value While::unchecked() { return sema.checkUnreached(around, e.body), Value(); 
 
 // A state of the loop's own, which begins before it.
 Expr *While::state(const std::string &name, Expr *first) {
-  std::string path = fmt::format("{}.{}#{}", around.path, name, (*around.ordinal)++);
-  Slot *slot = sema.makeSlot(path, Slot::Local, first->type, place);
-  set(around, slot, first)->declares = true;
-  Expr *get = sema.node(Expr::Get, slot->type, place);
-  get->slot = slot;
-  return get;
-}
-
-Stmt *While::set(Context &c, const Slot *slot, Expr *value) {
-  Stmt *s = sema.statement(c, Stmt::Set, place);
-  s->slot = slot, s->value = value;
-  return s;
+  return sema.localState(around, fmt::format("{}.{}#{}", around.path, name, (*around.ordinal)++), first, place);
 }
 
 // How many steps there are at most: a number, or of a bounded axis its bound, along which the loop may emit.
@@ -64,7 +53,7 @@ bool While::bodyWhileAll(const Value &condition) {
   if (length) {
     Context run = inner;
     run.block = &body;
-    set(run, length->slot, next());
+    sema.set(run, length->slot, next(), place);
   }
   Stmt *run = sema.statement(inner, Stmt::If, e.place);
   run->value = sema.pointwise("and", truth, {goes, within}, place), run->body = std::move(body);
@@ -75,7 +64,7 @@ bool While::bodyWhileAll(const Value &condition) {
 bool While::bodyWhileAny(const Value &condition, Expr *test) {
   Expr *before = state("while", sema.broadcast(sema.constant(truth, 1, place), test->type, place));
   Expr *now = sema.define(inner, "going", sema.tensor(sema.pointwise("and", truth, {before, test}, place)), place).expr;
-  set(inner, before->slot, now);
+  sema.set(inner, before->slot, now, place);
   goes = sema.define(inner, "goes", sema.tensor(sema.reduce("any", now, now->type.axes, place)), place).expr;
   Expr *run = sema.pointwise("and", truth, {now, within}, place);
   Mask mask{sema.define(inner, "run", sema.tensor(run), place).expr, place, around.mask};
@@ -92,7 +81,7 @@ bool While::bodyWhileAny(const Value &condition, Expr *test) {
   }
   loop.body.insert(loop.body.end(), body.begin(), body.end());
   if (length)
-    set(inner, length->slot, sema.pointwise("select", i64, {mask.condition, next(), length}, place));
+    sema.set(inner, length->slot, sema.pointwise("select", i64, {mask.condition, next(), length}, place), place);
   return true;
 }
 
@@ -104,7 +93,7 @@ Value While::run() {
     return unchecked();
   loop.path = fmt::format("{}#{}", around.path, (*around.ordinal)++);
   const Variable *counter = sema.variable("step", {i64, {}}, e.place);
-  step = use(counter);
+  step = sema.use(counter, place);
   Value condition = sema.expression(inner, *e.operands[0]);
   Expr *test = condition.isError() ? nullptr : sema.asTensor(inner, condition, place);
   if (!test)
@@ -126,16 +115,10 @@ Value While::run() {
   const Variable *still = sema.variable("still", {truth, {}}, place);
   s->variables = {counter, still};
   Stmt *check = sema.statement(around, Stmt::Check, place);
-  check->value = sema.pointwise("not", truth, {use(still)}, place);
+  check->value = sema.pointwise("not", truth, {sema.use(still, place)}, place);
   check->path = "E0258", check->name = "this `while` has reached its maximum, and its condition still holds";
   check->names = {"give it a larger one after `max`, or see why the condition does not end"};
   return emission.place.length ? emitted() : Analyzer::unitValue();
-}
-
-Expr *While::use(const Variable *v) {
-  Expr *out = sema.node(Expr::Use, v->type, place);
-  out->variable = v;
-  return out;
 }
 
 // One leaf that is emitted is written at this step's place. Where an element has ended that is absent.
@@ -156,7 +139,7 @@ Value While::keep(Context &c, Expr *value, bool draws, const std::string &name) 
   written->name = "scatter", written->over = {along};
   written->operands = {value, sema.cast(at, {Element::Index, along.axis}, place), kept};
   Expr *inside = sema.pointwise("select", all.element, {within, written, kept}, emission.place);
-  set(c, kept->slot, c.mask == around.mask ? written : inside);
+  sema.set(c, kept->slot, c.mask == around.mask ? written : inside, place);
   return sema.tensor(kept, draws);
 }
 
@@ -165,8 +148,7 @@ Value While::emitted() {
   Value ran = sema.define(around, along.axis->name + ".length", sema.tensor(length), place);
   return sema.eachLeaf(emission.value, "value", [&](const Value &leaf, const std::string &name) {
     Value whole = sema.define(around, name, leaf, place);
-    Expr *out = sema.node(Expr::Use, whole.expr->type, place);
-    out->variable = whole.expr->variable;
+    Expr *out = sema.use(whole.expr->variable, place);
     out->type.axes[0].length = ran.expr->variable;
     return sema.tensor(out, leaf.draws);
   });

@@ -21,9 +21,7 @@ private:
   bool bodyWhileAny(const Value &condition, Expr *test);
   Value emitted();
   Expr *state(const std::string &name, Expr *first);
-  Stmt *set(Context &c, const Slot *slot, Expr *value);
   Expr *next();
-  Expr *use(const Variable *v);
 
   Analyzer &sema;
   Context &around;

@@ -293,18 +293,15 @@ Value Analyzer::writeAt(Context &c, const syntax::Stmt &s) {
   if (!w.uses.empty() && readsWritten(c, w, table, values, s.value->place))
     return {};
   for (size_t k = 0; k < slots.size(); ++k) {
-    Expr *get = node(Expr::Get, slots[k]->type, target.place);
-    get->slot = slots[k];
-    values[k] = masked(c, slots[k], scatter(c, w, values[k], slots[k]->type, get, adds, s.place), s.place);
+    Expr *before = get(slots[k], target.place);
+    values[k] = masked(c, slots[k], scatter(c, w, values[k], slots[k]->type, before, adds, s.place), s.place);
     if (!values[k])
       return {};
     if (slots.size() > 1) // all are computed before one is written
       values[k] = define(c, slots[k]->path, tensor(values[k]), s.place).expr;
   }
-  for (size_t k = 0; k < slots.size(); ++k) {
-    Stmt *set = statement(c, Stmt::Set, s.place);
-    set->slot = slots[k], set->value = values[k];
-  }
+  for (size_t k = 0; k < slots.size(); ++k)
+    set(c, slots[k], values[k], s.place);
   return unit;
 }
 

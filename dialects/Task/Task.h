@@ -16,6 +16,8 @@ struct Output : mlir::SideEffects::Resource::Base<Output> {
 inline constexpr llvm::StringLiteral resumable = "task.resumable";
 /// On a `task.set`: the first of a local slot, in the block in which it lives.
 inline constexpr llvm::StringLiteral declares = "task.declares";
+/// `reads` of a field or an option, by the number that the runtime knows it by (burin_reads).
+inline constexpr llvm::StringLiteral fieldReads[] = {"elements", "text", "series", "length"};
 inline bool isResumable(ForOp loop) { return loop->hasAttr(resumable); }
 } // namespace burin::task
 

@@ -65,9 +65,8 @@ Descriptor::ValueFile Descriptor::describe(task::WriteOp op) {
 }
 
 static unsigned readsOf(DictionaryAttr entry) {
-  static const char *const kinds[] = {"elements", "text", "series", "length"};
   auto reads = entry.getAs<StringAttr>("reads");
-  return reads ? unsigned(llvm::find(kinds, reads.getValue()) - kinds) : 0;
+  return reads ? unsigned(llvm::find(task::fieldReads, reads.getValue()) - task::fieldReads) : 0;
 }
 
 Descriptor::Field Descriptor::describe(DictionaryAttr field) {
