@@ -145,7 +145,7 @@ bool Former::fits(Group &group, Operation *op) {
   if (!connected && !numbers && !(shares && domain.sameAxesAs(first)))
     return false;
   // A shuffle is long: it is computed for 16 elements at a time, so not inside rows of something wider.
-  auto isShuffle = [](Operation *o) { return isa<ShuffleOp, RandomOp>(o); };
+  auto isShuffle = [](Operation *o) { return isa<ShuffleOp, RandomOp, RandomAtOp>(o); };
   if ((isShuffle(op) || llvm::any_of(group.ops, isShuffle)) && !domain.sameAxesAs(first))
     return false;
   // A gather reads its table, and a draw its key, as they were before the kernel.

@@ -21,7 +21,7 @@ static bool followsFromPlace(Operation *op, unsigned &left) {
   --left;
   if (isa_and_present<IotaOp>(op))
     return true;
-  if (!isa_and_present<PointwiseOpInterface, BroadcastOp>(op) || isa<ShuffleOp>(op))
+  if (!isa_and_present<PointwiseOpInterface, BroadcastOp>(op) || isa<ShuffleOp, RandomAtOp>(op))
     return false;
   auto type = typeOf(op->getResult(0));
   return !type.isFloat() && !type.getAxes().empty() && llvm::all_of(op->getOperands(), [&](Value x) {

@@ -1,7 +1,7 @@
 // `burin-opt --interpret`: runs the tasks of a module without data, for tests.
 #include "compiler/Interpret/Interpret.h"
 #include "compiler/Interpret/Interpreter.h"
-#include <cmath>
+#include "compiler/Interpret/MadeRows.h"
 using namespace mlir;
 
 namespace burin::interpret {
@@ -17,21 +17,7 @@ public:
   Ref column(task::ColumnOp op, task::DataOp data, unsigned part, unsigned field) override {
     if (!data->hasAttr("rows"))
       return op.emitError("burin-opt reads no data; use `burin run --interpret`"), nullptr;
-    auto type = typeOf(op.getValues());
-    SmallVector<int64_t> sizes(type.getSizes());
-    llvm::replace(sizes, ShapedType::kDynamic, rows(data, part));
-    MutableRef array = allocate(type, sizes);
-    if (!array)
-      return op.emitError("has too many elements"), nullptr;
-    auto index = dyn_cast<AxisIndexType>(type.getElement());
-    int64_t k = field;
-    if (array->isReal())
-      for (double &x : array->as<double>())
-        x = Declared::round(type.getElement(), std::sin(double(++k)));
-    else
-      for (int64_t &x : array->integers())
-        x = k++ * 7 % (index && !ShapedType::isDynamic(index.getExtent()) ? index.getExtent() : 2);
-    return array;
+    return madeColumn(op, data, field, rows(data, part));
   }
   void record(task::RecordOp op, unsigned, const Array &value) override {
     llvm::outs() << op.getName() << " " << arrayText(value) << "\n";

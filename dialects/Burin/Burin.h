@@ -22,7 +22,7 @@
 namespace burin {
 
 /// What elements a pointwise op takes and gives.
-enum class ElementRule { Float, Floats, Number, Compare, Order, Bool, Select, Any, Wide, Same };
+enum class ElementRule { Float, Floats, Number, Compare, Order, Bool, Select, Any, Wide, Draw, Same };
 
 bool isI64Scalar(mlir::Type type);
 bool isBoolScalar(mlir::Type type);

@@ -93,6 +93,8 @@ static SmallVector<Value> shuffleOperands(Choices &c) {
 static SmallVector<Value> pointwiseOperands(Choices &c, unsigned operands, ElementRule rule) {
   if (rule == ElementRule::Wide)
     return shuffleOperands(c);
+  if (rule == ElementRule::Draw)
+    return {valueOfElement(c, c.builder.getI64Type()), valueOfElement(c, c.builder.getI64Type())};
   auto fits = [&](NamedTensorType type) {
     Type e = type.getElement();
     switch (rule) {
@@ -110,6 +112,7 @@ static SmallVector<Value> pointwiseOperands(Choices &c, unsigned operands, Eleme
     case ElementRule::Any:
     case ElementRule::Same:
     case ElementRule::Wide:
+    case ElementRule::Draw:
       return true;
     }
     return false;

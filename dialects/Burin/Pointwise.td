@@ -92,6 +92,8 @@ def SelectOp : Burin_Pointwise<"select", 3, "Select", "b.select(x0, x1, x2)",
 def CastOp : Burin_Pointwise<"cast", 1, "Any", "::burin::castElement(b, x0, getY().getType().getElement())", ["b.castPartial(x0, y)"]>;
 // The place of x under a bijection of [0, n) chosen by the key.
 def ShuffleOp : Burin_Pointwise<"shuffle", 3, "Wide", "b.shuffle(x0, x1, x2)", []>;
+// What `random` gives for the element of this number.
+def RandomAtOp : Burin_Pointwise<"random_at", 2, "Draw", "b.uniform(x0, x1)", []>;
 // An identity whose derivative is zero.
 def StopOp : Burin_Pointwise<"stop", 1, "Same", "x0", ["::mlir::Value()"], [Exact]>;
 #endif

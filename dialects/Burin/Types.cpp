@@ -258,6 +258,8 @@ NamedTensorType burin::inferPointwise(ElementRule rule, ValueRange operands) {
   Type element = typeOf(operands[rule == ElementRule::Select ? 1 : 0]).getElement();
   if (rule == ElementRule::Compare || rule == ElementRule::Order)
     element = IntegerType::get(element.getContext(), 1);
+  if (rule == ElementRule::Draw)
+    element = Float32Type::get(element.getContext());
   return unionOfAxes(element, operands.getTypes());
 }
 

@@ -34,6 +34,8 @@ const char *elementError(ElementRule rule, ArrayRef<Type> in, Type out) {
     return in[0].isInteger(1) && in[1] == in[2] && out == in[1] ? nullptr : "takes i1 and two equal elements";
   case ElementRule::Wide:
     return equal && in[0].isInteger(64) && out == in[0] ? nullptr : "takes i64";
+  case ElementRule::Draw:
+    return equal && in[0].isInteger(64) && out.isF32() ? nullptr : "takes i64 and gives f32";
   case ElementRule::Same:
     return out == in[0] ? nullptr : "keeps its element";
   case ElementRule::Any:

@@ -47,7 +47,7 @@ struct FoldConstants : OpInterfaceRewritePattern<PointwiseOpInterface> {
   using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
   LogicalResult matchAndRewrite(PointwiseOpInterface op, PatternRewriter &rewriter) const final {
     auto type = typeOf(op->getResult(0));
-    if (!isFoldable(type) || isa<ShuffleOp>(op))
+    if (!isFoldable(type) || isa<ShuffleOp, RandomAtOp>(op))
       return failure();
     SmallVector<Attribute> operands;
     for (Value x : op->getOperands()) {

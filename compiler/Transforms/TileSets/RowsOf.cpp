@@ -45,6 +45,7 @@ bool RowsOf::goesByRows(Operation *op) const {
   return llvm::TypeSwitch<Operation *, bool>(op)
       .Case<task::ColumnOp, BroadcastOp>([](auto) { return true; })
       .Case([&](IotaOp) { return true; })
+      .Case([&](RandomOp o) { return typeOf(o.getY()).axisPosition(axis) == 0; })
       .Case<PointwiseOpInterface>([](auto) { return true; })
       .Case<ContractOp, ReduceOp>([&](auto o) { return free(axisNames(o.getOver())); })
       .Case([&](ArgReduceOp o) { return free(o.getOverAttr()); })
@@ -80,8 +81,7 @@ bool RowsOf::bodyGoesByRows(Operation *op) const {
                                                                           : WalkResult::interrupt());
               auto gather = dyn_cast<GatherOp>(inner);
               bool rowsByRows = inner->getNumRegions() || (all && goesByRows(inner));
-              bool whole =
-                  isa<task::ColumnOp, IotaOp>(inner) || (gather && llvm::is_contained(axisNames(gather.getAt()), axis));
+              bool whole = gather && llvm::is_contained(axisNames(gather.getAt()), axis);
               return rowsByRows && !whole ? WalkResult::advance() : WalkResult::interrupt();
             }).wasInterrupted();
 }
@@ -103,6 +103,14 @@ void RowsOf::rebuildBody(Operation *op) {
   for (Value v : needed(op))
     mapping.map(v, known.lookup(v));
   Operation *clone = builder.clone(*op, mapping);
+  clone->walk([&](Operation *inner) {
+    if (!startsRows(inner))
+      return;
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPoint(inner);
+    inner->getResult(0).replaceAllUsesWith(start(inner));
+    inner->erase();
+  });
   auto retype = [&](Value v) {
     if (hasAxis(v, axis))
       v.setType(atRows(typeOf(v)));
@@ -117,19 +125,47 @@ void RowsOf::rebuildBody(Operation *op) {
     known[from] = to;
 }
 
-Value RowsOf::rebuild(Operation *op) {
+// Whether an op gives rows, and takes none.
+bool RowsOf::startsRows(Operation *op) const {
+  return isa<IotaOp, task::ColumnOp, RandomOp>(op) && hasAxis(op->getResult(0), axis);
+}
+
+Value RowsOf::start(Operation *op) {
   auto type = typeOf(op->getResult(0));
   if (isa<IotaOp>(op))
     return rows;
-  if (isa<task::ColumnOp>(op))
-    return GatherOp::create(builder, op->getLoc(), atRows(type), op->getResult(0), rows,
-                            axisArray(op->getContext(), axis));
+  if (auto random = dyn_cast<RandomOp>(op))
+    return draw(random);
+  return GatherOp::create(builder, op->getLoc(), atRows(type), op->getResult(0), rows,
+                          axisArray(op->getContext(), axis));
+}
+
+// A row draws what it draws wherever it is computed: each element has its number in the whole set.
+Value RowsOf::draw(RandomOp op) {
+  Rules b(builder, op.getLoc());
+  Type i64 = builder.getI64Type();
+  auto type = typeOf(op.getY());
+  Value number;
+  int64_t stride = 1;
+  for (auto [name, size] : llvm::reverse(llvm::zip(type.getAxes(), type.getSizes()))) {
+    Value place = name == axis ? b.cast(rows, i64) : b.numbersAlong(name, size, i64);
+    Value term = b.mul(place, b.constant(double(stride), place));
+    number = number ? b.add(number, term) : term;
+    stride *= size; // the rows are the outermost axis, and reached last
+  }
+  number = b.broadcastTo(number, atRows(NamedTensorType::get(type.getContext(), i64, type.getSizes(), type.getAxes())));
+  return RandomAtOp::create(builder, op.getLoc(), atRows(type), ValueRange{op.getKey(), number});
+}
+
+Value RowsOf::rebuild(Operation *op) {
+  if (startsRows(op))
+    return start(op);
   IRMapping mapping;
   Operation *clone = builder.clone(*op, mapping);
   for (auto [operand, original] : llvm::zip(clone->getOpOperands(), op->getOpOperands()))
     if (hasAxis(original.get(), axis) && !isTable(original))
       operand.set(known.lookup(original.get()));
-  clone->getResult(0).setType(atRows(type));
+  clone->getResult(0).setType(atRows(typeOf(op->getResult(0))));
   return clone->getResult(0);
 }
 

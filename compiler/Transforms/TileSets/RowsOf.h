@@ -25,6 +25,9 @@ private:
   bool goesByRows(mlir::Operation *op) const;
   bool bodyGoesByRows(mlir::Operation *op) const;
   llvm::SmallVector<mlir::Value> needed(mlir::Operation *op) const;
+  bool startsRows(mlir::Operation *op) const;
+  mlir::Value start(mlir::Operation *op);
+  mlir::Value draw(RandomOp op);
   mlir::Value rebuild(mlir::Operation *op);
   void rebuildBody(mlir::Operation *op);
   bool isTable(mlir::OpOperand &operand) const;

@@ -32,6 +32,29 @@ void gatherFirst(GatherOp gather) {
   }
 }
 
+// The row of the largest is the first that is as large, or the first NaN: two reductions, of which each goes tile by
+// tile.
+void searchByReductions(ArgReduceOp op) {
+  Value x = op.getX();
+  StringAttr axis = op.getOverAttr();
+  if (!ShapedType::isDynamic(typeOf(x).extentOf(axis)))
+    return;
+  OpBuilder builder(op);
+  Rules b(builder, op.getLoc());
+  auto over = axisArray(op.getContext(), axis);
+  auto largest = typeOf(x).without(axis);
+  Value best = ReduceOp::create(builder, op.getLoc(), largest, op.getKindAttr(), x, over);
+  Value asLarge = EqOp::create(builder, op.getLoc(), ValueRange{x, best});
+  Value noNumber = NeOp::create(builder, op.getLoc(), ValueRange{x, x});
+  Value found = OrOp::create(builder, op.getLoc(), ValueRange{asLarge, noNumber});
+  Value row = b.numbersAlong(axis, ShapedType::kDynamic, builder.getI64Type());
+  Value candidate = b.select(found, row, b.constant(0x1p53, row)); // no set has as many rows
+  auto type = NamedTensorType::get(op.getContext(), builder.getI64Type(), largest.getSizes(), largest.getAxes());
+  Value first = ReduceOp::create(builder, op.getLoc(), type, builder.getStringAttr("min"), candidate, over);
+  op.replaceAllUsesWith(b.broadcastTo(b.cast(first, typeOf(op.getResult()).getElement()), op.getType()));
+  op.erase();
+}
+
 /// Reductions of one block over one set, in one loop that stands where the first of them does.
 class TileLoop {
 public:
@@ -220,6 +243,7 @@ void TileSets::runOnOperation() {
     return signalPassFailure();
   }
   getOperation().walk([](GatherOp gather) { gatherFirst(gather); });
+  getOperation().walk([](ArgReduceOp op) { searchByReductions(op); });
   SmallVector<Block *> blocks;
   getOperation().walk([&](Block *block) { blocks.push_back(block); });
   for (Block *block : blocks)

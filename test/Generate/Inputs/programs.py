@@ -2,7 +2,7 @@
 one value: which bits a NaN has is no result. A program that fails is reduced, and its seed printed.
 
 programs.py [--count N] [--seed S] [--bundle N] [--variants N] [--folder DIR] [--keep]
-programs.py --language --count N [--seed S]    of texts in the language (language.py)
+programs.py --language --count N [--seed S]    of texts in the language (language.py), each third in the random variants, too
 programs.py --modules DIR       of the modules in a folder, instead of random ones
 programs.py --holds KIND --variant-seed S FILE.mlir    whether a module fails in this way (for the reduction)
 """
@@ -138,18 +138,23 @@ class Campaign:
         """One text in the language."""
         text, file = self.folder / f"{seed}.burin", self.folder / f"{seed}.mlir"
         self.folder.mkdir(parents=True, exist_ok=True)
-        text.write_text(language.Program(seed).text())
+        program = language.Program(seed, self.folder.resolve())
+        text.write_text(program.text())
+        data = [self.folder / name for name in program.files]
+        for path in data:
+            path.write_text(program.files[path.name])
         try:
             code, said = run([BUILD / "bin" / "burin", "build", text, "--emit=graph", "-o", file])
             if code:
                 raise Failure("the compiler refuses the text", said)
-            failures = check(file, self.folder / "run", self.options.variants, seed)
+            failures = check(file, self.folder / "run", self.options.variants if seed % 3 == 0 else 0, seed)
         except Failure as failure:
             failures = {f"p{seed}": failure}
         for failure in failures.values():
             self.report(seed, failure, seed, file)
         if not failures:
-            file.unlink(), text.unlink()
+            for path in (file, text, *data):
+                path.unlink()
 
     def bundle(self, seed, count):
         """Many programs in one module; what concerns the whole is looked for in halves."""

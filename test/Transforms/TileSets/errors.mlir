@@ -11,14 +11,14 @@ func.func @kept() -> !burin.tensor<f32[d ?]> {
 
 // -----
 
-// A draw's element number is its row in the whole set.
+// An axis is named after another of the set's: the rows of what is taken are not the rows of the result.
 task.data @d "csv" "d.csv" fields [] parts [{name = "", axis = "d", share = 1.0 : f64, rest = true}]
-func.func @draw(%key: !burin.tensor<i64>) -> !burin.tensor<f32> {
+func.func @renamed(%x: !burin.tensor<f32[e ?]>) -> !burin.tensor<f32> {
   // expected-error @+2 {{E0605: a reduction over `d` goes through the set in tiles of rows, and this needs it whole}}
   // expected-note @+1 {{go through the set's batches in a loop instead}}
-  %x = burin.random %key : !burin.tensor<i64> -> !burin.tensor<f32[d ?]>
-  %y = burin.reduce "sum" %x over ["d"] : (!burin.tensor<f32[d ?]>) -> !burin.tensor<f32>
-  func.return %y : !burin.tensor<f32>
+  %y = burin.rename %x : (!burin.tensor<f32[e ?]>) -> !burin.tensor<f32[d ?]>
+  %z = burin.reduce "sum" %y over ["d"] : (!burin.tensor<f32[d ?]>) -> !burin.tensor<f32>
+  func.return %z : !burin.tensor<f32>
 }
 
 // -----
