@@ -87,6 +87,7 @@ private:
   bool findAxes();
   bool limits();
   bool findExtent(NotationIndex &index, bool &waits);
+  bool wholeAxesFit();
   bool findExtents();
   bool check();
   bool lengths();

@@ -445,8 +445,26 @@ bool NotationSolver::findExtent(NotationIndex &index, bool &waits) {
   return true;
 }
 
+// Indices that limit each other, as in `x[8*i + j]`, go over their whole axes where that stays inside.
+bool NotationSolver::wholeAxesFit() {
+  llvm::SmallVector<NotationIndex *> open;
+  for (NotationIndex &index : notation.indices)
+    if (index.extent < 0 && index.axis->extent > 0)
+      open.push_back(&index), index.extent = index.axis->extent;
+  bool fit = llvm::all_of(notation.indices, [](const NotationIndex &index) { return index.extent >= 0; }) &&
+             llvm::all_of(constraints, [&](const Limit &limit) {
+               auto range = bounds(limit.index);
+               return limit.guarded || (range && range->first >= 0 && range->second < limit.axis.extent);
+             });
+  for (NotationIndex *index : open)
+    index->extent = fit ? index->extent : -1;
+  return fit;
+}
+
 bool NotationSolver::findExtents() {
   for (bool waits = true, moved = true; waits;) {
+    if (!moved && wholeAxesFit())
+      return true;
     if (!moved) {
       for (NotationIndex &index : notation.indices)
         if (index.extent < 0)

@@ -32,11 +32,12 @@ fn everything(x: f32[row, col], w: f32[col, out], k: f32[kh, kw, out], tokens: v
   let turned[j: col, i: row] = x[i, j]
   let words[t: time, d] = table[tokens[t], d]
   let flat[p: 20] = x[row: p / col, col: p % col] * f32(p)
+  let back[i: row, j: col] = flat[i*col + j]
   let pairs[i: row, d: feature] = sum[t] sum(x[i]) * words[t, d]
   let soft[i: row] = softmax(x[i])
   let cubes = sum[i: row, j: col] x[i, j]^3
   sum(product^2) + sum(window^2) + sum(half^2) + sum(rises^2) + sum(shifted^3) + sum(wide^2) + sum(upper^2) + sum(turned @[col] w) + sum(words^2)
-    + sum(flat) + sum(pairs^2) + sum(soft^2) + cubes + (sum[i: row] gram[i, i])
+    + sum(flat) + sum(back * x) + sum(pairs^2) + sum(soft^2) + cubes + (sum[i: row] gram[i, i])
 }
 
 task t(x: f32[row, col], w: f32[col, out], k: f32[kh, kw, out], tokens: vocab[time], table: f32[vocab, feature], dx: f32[row, col], dw: f32[col, out], dk: f32[kh, kw, out], dt: f32[vocab, feature]) {
@@ -65,7 +66,7 @@ def everything(x, w, k, tokens, table):
     soft = numpy.exp(x - x.max(1, keepdims=True))
     soft /= soft.sum(1, keepdims=True)
     values = [x @ w, window, half, x[1:] - x[:-1], wide, numpy.triu(gram), words, pairs, soft]
-    return sum((v**2).sum() for v in values) + (shifted**3).sum() + (x @ w).sum() + (x.ravel() * numpy.arange(20)).sum() + (x**3).sum() + numpy.trace(gram)
+    return sum((v**2).sum() for v in values) + (shifted**3).sum() + (x @ w).sum() + (x.ravel() * numpy.arange(20)).sum() + (x**2 * numpy.arange(20).reshape(5, 4)).sum() + (x**3).sum() + numpy.trace(gram)
 
 
 random = numpy.random.default_rng(5)

@@ -22,11 +22,12 @@ class DataStatements:
         more = self.random.choice(
             ["", f" + mean(cross_entropy(net({part}.image), {part}.label))", f" + 0.1 * mean({part}.level)", f" + mean(net({part}.image)[{part}.label])", f" * mean({part}.label == argmax(net({part}.image), over: digit))"]
         )
-        self.values.append((variable, axes))
+        text = f"{self.random.choice(['mean', 'max', 'mean'])}({inner}, over: {part})"
         if self.chance(20):
             index = self.expression_of(values, frozenset([part]), 1, [part, axis])
-            return [f"let {variable} = ({self.expression_of(values, axes | {part}, 1, [part, axis])})[argmax(stop({index}), over: {part})]{more}"]
-        return [f"let {variable} = {self.random.choice(['mean', 'max', 'mean'])}({inner}, over: {part}){more}"]
+            text = f"({self.expression_of(values, axes | {part}, 1, [part, axis])})[argmax(stop({index}), over: {part})]"
+        self.values.append((variable, axes))
+        return [f"let {variable} = {text}{more}"]
 
     # What is learned or summed of the batches of a part, whose last may be shorter.
     def batches(self):
