@@ -1,13 +1,15 @@
-// Data sets: rows counted, split into parts, parsed into columns. A file is walked twice, in pieces, so that it may be
-// larger than memory. What both walks read is the file as it stood between them, if it is the same: a change in the
-// middle of a walk shows in the other, whatever clocks say; that rows were added or are still coming shows in the
-// file's size and time.
+// Data sets of comma-separated text: rows counted, split into parts, parsed into columns. A file is walked twice, in
+// pieces, so that it may be larger than memory. What both walks read is the file as it stood between them, if it is the
+// same: a change in the middle of a walk shows in the other, whatever clocks say; that rows were added or are still
+// coming shows in the file's size and time.
 #include "runtime/Data.h"
 #include "runtime/Csv.h"
 #include "runtime/Draws.h"
 #include "runtime/Files.h"
 #include "runtime/Sequences.h"
+#include "runtime/Split.h"
 #include "runtime/Values.h"
+#include "runtime/Words.h"
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -22,27 +24,28 @@ struct Sequence {
   Place place; ///< where its first column begins
 };
 
-bool isSequence(const burin_field &field) { return field.reads == BURIN_TEXT || field.reads == BURIN_SERIES; }
+bool isText(const burin_field &field) { return field.reads == BURIN_TEXT || field.reads == BURIN_WORDS; }
+bool isSequence(const burin_field &field) { return isText(field) || field.reads == BURIN_SERIES; }
 
 struct Reader {
   const burin_program *program;
   const burin_data *data;
   int file;
-  uint64_t size, key;
-  Part *parts;                      ///< of this data set
-  uint64_t rows = 0, width = 0;     ///< columns of each
-  uint64_t counted = 0, parsed = 0; ///< sums of the bytes that the two walks read
-  Sequence *sequences = nullptr;    ///< one for each field, as the next
-  Characters *characters = nullptr; ///< of texts
-  char *text = nullptr;             ///< that is being read
+  uint64_t size;
+  Part *parts; ///< of this data set
+  Split split;
+  uint64_t rows = 0, width = 0;                 ///< columns of each
+  uint64_t counted = 0, parsed = 0, chosen = 0; ///< sums of the bytes that the walks read
+  Sequence *sequences = nullptr;                ///< one for each field, as the next
+  void **labels = nullptr;                      ///< of texts
+  char *text = nullptr;                         ///< that is being read
   uint32_t textBytes = 0;
-  uint64_t *limits = nullptr; ///< ranks below limits[p] are in part p or in one before
 
   bool load();
   bool count();
-  bool divide();
-  uint32_t partOf(uint64_t row) const;
+  bool choose();
   bool parse();
+  void releaseSequences();
   bool prepareSequences();
   bool parseRow(Csv &csv, Part *part, uint64_t row);
   bool parseField(const Csv &csv, uint32_t f, uint64_t column, Part *part, uint64_t row);
@@ -91,66 +94,6 @@ bool Reader::count() {
   return true;
 }
 
-// How many rows each part has: as many as it says, or floor(rows * share); `rest`, or the last part when shares make up
-// the whole, takes what is left. A share is a percentage rounded to binary, so a product that misses a whole number by
-// that rounding counts as that number (29 % of 100 is 29).
-bool Reader::divide() {
-  limits = allocateZeroed<uint64_t>(data->part_count, data->name);
-  if (!limits)
-    return false;
-  const burin_part *described = program->parts + data->first_part;
-  uint64_t taken = 0;
-  double shares = 0;
-  uint32_t rest = data->part_count;
-  for (uint32_t p = 0; p < data->part_count; ++p)
-    if (described[p].is_rest)
-      rest = p;
-    else
-      shares += described[p].share > 0 ? described[p].share : 0;
-  if (rest == data->part_count && shares > 1 - 1e-9 && described[rest - 1].share > 0)
-    rest = data->part_count - 1;
-  for (uint32_t p = 0; p < data->part_count; ++p) {
-    double share = described[p].share;
-    uint64_t wanted = p == rest ? 0 : uint64_t(share < 0 ? -share : double(rows) * share * (1 + 1e-12));
-    parts[p].rows = wanted < rows - taken ? wanted : rows - taken;
-    if (share < 0 && parts[p].rows < wanted)
-      return errorAt("E0422", {data->path}, "ask for fewer, or give the file more rows",
-                     "the part `%s` of `%s` is to have %llu rows, and of the file's %llu it can have %llu",
-                     described[p].name, data->name, number(wanted), number(rows), number(parts[p].rows));
-    taken += parts[p].rows;
-  }
-  if (rest < data->part_count)
-    parts[rest].rows = rows - taken;
-  for (uint32_t p = 0; p < data->part_count; ++p) {
-    limits[p] = (p ? limits[p - 1] : 0) + parts[p].rows;
-    if (parts[p].rows == 0)
-      return errorAt("E0422", {data->path}, "give the part a larger share, or the file more rows",
-                     "the part `%s` of `%s` has none of the file's %llu rows", described[p].name, data->name,
-                     number(rows));
-    parts[p].columns = allocateZeroed<void *>(data->field_count, data->name);
-    for (uint32_t f = 0; parts[p].columns && f < data->field_count; ++f) {
-      uint64_t row = elementCount(program, data->fields[f].type) * data->fields[f].type.bytes, bytes = 0;
-      if (__builtin_mul_overflow(parts[p].rows, row, &bytes))
-        bytes = UINT64_MAX; // of a bounded axis, which need not have a place in the file for each element
-      if (!(parts[p].columns[f] = allocate(bytes, data->name)))
-        return false;
-    }
-    if (!parts[p].columns)
-      return false;
-  }
-  return true;
-}
-
-uint32_t Reader::partOf(uint64_t row) const {
-  if (limits[0] == rows)
-    return 0;
-  uint64_t rank = shuffle(key, rows, row);
-  uint32_t p = 0;
-  while (p < data->part_count && rank >= limits[p])
-    ++p;
-  return p; // part_count: in none
-}
-
 bool Reader::store(const Csv &csv, const burin_field &field, uint64_t column, void *out) {
   const char *expected = parseElement(program, field.type, csv.text(), out);
   if (!expected)
@@ -171,17 +114,17 @@ bool Reader::store(const Csv &csv, const burin_field &field, uint64_t column, vo
 
 bool Reader::prepareSequences() {
   sequences = allocate<Sequence>(data->field_count, data->name);
-  characters = allocate<Characters>(data->field_count, data->name);
-  if (!sequences || !characters)
+  labels = allocateZeroed<void *>(data->field_count, data->name);
+  if (!sequences || !labels)
     return false;
   uint64_t most = 0; // bytes of a text: no more than the file has, nor than so many characters
   for (uint32_t f = 0; f < data->field_count; ++f) {
     const burin_field &field = data->fields[f];
-    if (field.reads != BURIN_TEXT)
+    if (!isText(field))
       continue;
-    uint64_t bytes = elementCount(program, field.type) * 4 + 1;
+    uint64_t bytes = elementCount(program, field.type) * (field.reads == BURIN_TEXT ? 4 : longestWord + 1) + 1;
     most = bytes > most ? bytes : most;
-    if (!characters[f].collect(program->axes[field.type.index_axis]))
+    if (!(labels[f] = field.text->collect(program, &field)))
       return false;
   }
   most = most < size + 1 ? most : size + 1;
@@ -192,7 +135,7 @@ bool Reader::prepareSequences() {
 bool Reader::storeText(const Csv &csv, uint32_t f, void *out) {
   const burin_field &field = data->fields[f];
   TextFault fault;
-  int64_t n = readCharacters(program, field, characters[f], csv.text(), csv.cut(), out, fault);
+  int64_t n = field.text->read(program, &field, labels[f], csv.text(), csv.cut(), out, &fault);
   if (n < 0)
     return errorAt(fault.code, csv.place(), fault.help, "field `%s`, column %u: %s", field.name, field.first_column,
                    fault.said);
@@ -246,6 +189,7 @@ bool Reader::parseField(const Csv &csv, uint32_t f, uint64_t column, Part *part,
     sequences[f] = {0, csv.place()};
   switch (field.reads) {
   case BURIN_TEXT:
+  case BURIN_WORDS:
     return storeText(csv, f, values ? out : nullptr);
   case BURIN_SERIES:
     return storeNext(csv, f, column, out);
@@ -264,7 +208,7 @@ bool Reader::parseRow(Csv &csv, Part *part, uint64_t row) {
     while (first < data->field_count && !has(data->fields[first]))
       ++first;
     for (uint32_t f = first; f < data->field_count; ++f)
-      isText |= data->fields[f].reads == BURIN_TEXT && has(data->fields[f]);
+      isText |= burin_rt::isText(data->fields[f]) && has(data->fields[f]);
     if (!(isText ? csv.next(text, textBytes) : csv.next(first < data->field_count)))
       return false;
     for (uint32_t f = first; f < data->field_count; ++f)
@@ -274,42 +218,71 @@ bool Reader::parseRow(Csv &csv, Part *part, uint64_t row) {
   return finishSequences(part, row);
 }
 
+// Rows whose parts are said by conditions: they are read once more before, one after the other into the same place.
+bool Reader::choose() {
+  Part row{1, allocateZeroed<void *>(data->field_count, data->name)};
+  bool fine = row.columns && split.prepare(rows) && prepareSequences();
+  for (uint32_t f = 0; fine && f < data->field_count; ++f)
+    fine = (row.columns[f] = allocate(elementCount(program, data->fields[f].type) * data->fields[f].type.bytes,
+                                      data->name)) != nullptr;
+  Csv csv(data->path, file, size);
+  for (uint64_t r = 0; fine && r < rows; ++r)
+    if ((fine = parseRow(csv, &row, 0)))
+      split.take(r, row.columns);
+  for (uint32_t f = 0; row.columns && f < data->field_count; ++f)
+    free(row.columns[f]);
+  free(row.columns);
+  releaseSequences();
+  chosen = csv.sum();
+  return fine;
+}
+
+void Reader::releaseSequences() {
+  for (uint32_t f = 0; labels && f < data->field_count; ++f)
+    if (labels[f])
+      data->fields[f].text->release(labels[f]);
+  free(sequences), free(labels), free(text);
+  sequences = nullptr, labels = nullptr, text = nullptr;
+}
+
 bool Reader::parse() {
   uint64_t *filled = allocateZeroed<uint64_t>(data->part_count, data->name);
   bool fine = filled && prepareSequences();
   Csv csv(data->path, file, size);
   for (uint64_t r = 0; fine && r < rows; ++r) {
-    uint32_t p = partOf(r);
+    uint32_t p = split.partOfNext();
     bool in = p < data->part_count;
     fine = parseRow(csv, in ? &parts[p] : nullptr, in ? filled[p]++ : 0);
   }
-  for (uint32_t f = 0; characters && f < data->field_count; ++f)
-    characters[f].release();
-  free(filled), free(sequences), free(characters), free(text);
+  free(filled);
+  releaseSequences();
   parsed = csv.sum();
   return fine;
 }
 
 bool Reader::load() {
   Stamp before(file);
-  bool fine = count() && divide() && parse();
-  free(limits);
-  if (before == Stamp(file) && (!fine || counted == parsed))
+  bool fine = count() && (!split.hasConditions() || choose()) && split.divide(rows) && parse();
+  bool same = counted == parsed && (!split.taken || counted == chosen);
+  split.release();
+  if (before == Stamp(file) && (!fine || same))
     return fine;
   return errorAt("E0420", {data->path}, "run again when nothing writes to it: nothing was done with what was read",
                  "the file changed while it was read");
 }
 } // namespace
+} // namespace burin_rt
+using namespace burin_rt;
 
-bool loadData(const burin_program *program, uint32_t number, uint64_t splitSeed, Part *parts) {
+extern "C" int burin_read_csv(const burin_program *program, uint32_t number, uint64_t splitSeed, void *all) {
   const burin_data &data = program->data[number];
+  Part *parts = static_cast<Part *>(all) + data.first_part;
   uint64_t size = 0;
-  int file = openFile(data.path, size, "E0420",
-                      "paths are relative to the working directory: go there, or give `--directory`");
+  int file = openData(data, size);
   if (file < 0)
-    return false;
-  bool fine = Reader{program, &data, file, size, foldIn(splitSeed, number), parts + data.first_part}.load();
+    return 0;
+  Split split{program, &data, parts, foldIn(splitSeed, number), false, "rows"};
+  bool fine = Reader{program, &data, file, size, parts, split}.load();
   close(file);
   return fine;
 }
-} // namespace burin_rt

@@ -10,8 +10,7 @@ struct Part {
   void **columns = nullptr; ///< one per field: [rows, row type], 64-byte aligned
 };
 
-/// Reads data set number `data` and splits it as runtime/abi.md says. `parts` has one entry per part of the program;
-/// those of this data set are filled. False: an error was printed that names file, line and column.
-bool loadData(const burin_program *program, uint32_t data, uint64_t splitSeed, Part *parts);
+/// Opens a data set's file and gives its size. -1: an error was printed.
+int openData(const burin_data &data, uint64_t &size);
 
 } // namespace burin_rt

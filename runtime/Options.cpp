@@ -180,13 +180,13 @@ Request readCommandLine(const burin_program *program, int argc, char **argv, Set
 
 // The characters of what is given, and how many there are.
 static bool readText(const burin_program *program, Settings &s, const burin_option &o, const char *text, void *place) {
-  const burin_field field = {o.name, o.type, 0, 1, BURIN_TEXT, 0, 0, 0, nullptr, nullptr};
-  Characters characters;
-  if (!characters.collect(program->axes[o.type.index_axis]))
+  const burin_field field = {o.name, o.type, 0, 1, BURIN_TEXT, 0, 0, 0, nullptr, nullptr, 0, 0, o.text};
+  void *labels = o.text->collect(program, &field);
+  if (!labels)
     return false;
   TextFault fault;
-  int64_t n = readCharacters(program, field, characters, text, /*cut=*/false, place, fault);
-  characters.release();
+  int64_t n = o.text->read(program, &field, labels, text, /*cut=*/0, place, &fault);
+  o.text->release(labels);
   if (n < 0)
     return error(fault.code, fault.help, "`--%s`: %s", o.name, fault.said);
   int64_t *length = reinterpret_cast<int64_t *>(static_cast<char *>(s.arguments) + s.task->options[o.length].offset);

@@ -11,9 +11,12 @@
 extern "C" {
 #endif
 struct burin_run;
+struct burin_program;
+struct burin_field;
+struct burin_part;
 
 /// Of these tables and calls. A program is linked with the runtime of the same version.
-enum { BURIN_ABI = 5 };
+enum { BURIN_ABI = 6 };
 
 enum burin_element {
   BURIN_F32,
@@ -50,7 +53,18 @@ enum burin_reads {
   BURIN_ELEMENTS, ///< a column for each element
   BURIN_TEXT,     ///< the characters of one column, each a label, along the type's one axis
   BURIN_SERIES,   ///< columns along the type's one axis: behind the last that holds something all is absent
-  BURIN_LENGTH    ///< in no column: how many elements the fields have that name it as theirs
+  BURIN_LENGTH,   ///< in no column: how many elements the fields have that name it as theirs
+  BURIN_WORDS     ///< as a text, but what stands between blanks
+};
+/// How the text of a field or option becomes labels: one of those below. A program is linked with those that it names.
+struct burin_text {
+  void *(*collect)(const struct burin_program *program,
+                   const struct burin_field *field); ///< null: an error was printed
+  /// The labels to `out` (null: nowhere), which has a place for each index of the type's one axis: what is absent
+  /// repeats the last. Their number; or -1, and a burin_rt::TextFault that says why. `cut`: there was more.
+  int64_t (*read)(const struct burin_program *program, const struct burin_field *field, const void *labels,
+                  const char *text, int cut, void *out, void *fault);
+  void (*release)(void *labels);
 };
 struct burin_field {
   const char *name;
@@ -59,20 +73,58 @@ struct burin_field {
   uint32_t reads;
   uint32_t length; ///< of a text or series: the field that is its length
   uint32_t before_count, after_count;
-  const uint32_t *before, *after; ///< of a text: labels that stand before and behind what the file has
+  const uint32_t *before, *after;  ///< of a text: labels that stand before and behind what the file has
+  uint32_t first_word, past_words; ///< of words: the labels of the axis that are some
+  const struct burin_text *text;   ///< of a text
 };
+/// Reads data set number `data` and splits it as runtime/abi.md says. `parts` (burin_rt::Part) has one entry for each
+/// part of the program; those of this data set are filled. 0: an error was printed that names file, line and column.
+typedef int (*burin_reader)(const struct burin_program *program, uint32_t data, uint64_t split_seed, void *parts);
 struct burin_data {
   const char *name, *path;
-  uint32_t reader; ///< 0: csv
+  burin_reader read; ///< one of those below: a program is linked with those that it names
   uint32_t field_count;
   const struct burin_field *fields;
   uint32_t first_part, part_count;
 };
+/// What a step of a condition does with what is on its stack, floats rounded to their type, whole numbers wrapped.
+enum burin_step_does {
+  BURIN_FIELD,    ///< puts a field of the row there
+  BURIN_CONSTANT, ///< a number
+  BURIN_CONVERT,  ///< the last to `element`
+  BURIN_NOT,
+  BURIN_AND,
+  BURIN_OR,
+  BURIN_EQ,
+  BURIN_NE,
+  BURIN_LT,
+  BURIN_LE,
+  BURIN_GT,
+  BURIN_GE,
+  BURIN_ADD,
+  BURIN_SUB,
+  BURIN_MUL,
+  BURIN_DIV, ///< whole numbers: floored
+  BURIN_REM  ///< with the sign of the divisor
+};
+struct burin_step {
+  uint32_t does;
+  uint32_t element; ///< of the operands; of what is put there
+  uint32_t field;   ///< of a conversion: the element before
+  double number;    ///< of a float
+  int64_t integer;
+};
+/// The most that a condition has.
+enum { BURIN_MOST_STEPS = 200 };
 struct burin_part {
   const char *name;
   uint32_t data;
   double share; ///< of the rows; below 0: so many rows
   uint32_t is_rest, axis;
+  /// Of a part by a condition `burin_holds`, which is linked for it; else null.
+  int (*holds)(const struct burin_part *part, const struct burin_field *fields, void *const *columns);
+  uint32_t step_count;
+  const struct burin_step *steps;
 };
 struct burin_option {
   const char *name;
@@ -81,6 +133,7 @@ struct burin_option {
   const void *initial; ///< null: required
   uint32_t reads;      ///< BURIN_TEXT: the characters of what is given; BURIN_LENGTH: not given, but that of a text
   uint32_t length;     ///< of a text: the option that is its length
+  const struct burin_text *text;
 };
 struct burin_file {
   const char *path;
@@ -187,6 +240,12 @@ struct burin_program {
 
 /// Everything that a program does for its user. The exit code.
 int burin_main(const struct burin_program *program, int argc, char **argv);
+
+int burin_read_csv(const struct burin_program *program, uint32_t data, uint64_t split_seed, void *parts);
+extern const struct burin_text burin_characters, burin_words;
+/// Whether the part's condition holds of a row. `columns`: of each field the row's value.
+int burin_holds(const struct burin_part *part, const struct burin_field *fields, void *const *columns);
+int burin_read_text(const struct burin_program *program, uint32_t data, uint64_t split_seed, void *parts);
 
 #define BURIN_CALL(result, name, parameters) result name parameters;
 #include "runtime/abi.def"

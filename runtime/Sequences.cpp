@@ -5,14 +5,26 @@
 
 namespace burin_rt {
 
-// How many bytes the character at `p` has: 1 where none begins.
-static uint32_t bytesAt(const char *p) {
+uint32_t bytesAt(const char *p) {
   auto byte = [&](uint32_t k) { return static_cast<unsigned char>(p[k]); };
   uint32_t n = byte(0) < 0xC2 ? 1 : byte(0) < 0xE0 ? 2 : byte(0) < 0xF0 ? 3 : byte(0) < 0xF5 ? 4 : 1;
-  for (uint32_t k = 1; k < n; ++k)
-    if ((byte(k) & 0xC0) != 0x80) // the text's end, too
+  // Neither a character that is written longer than it need be, nor a half of one, nor one beyond U+10FFFF.
+  unsigned char least = byte(0) == 0xE0 ? 0xA0 : byte(0) == 0xF0 ? 0x90 : 0x80;
+  unsigned char most = byte(0) == 0xED ? 0x9F : byte(0) == 0xF4 ? 0x8F : 0xBF;
+  if (n > 1 && (byte(1) < least || byte(1) > most)) // the text's end, too
+    return 1;
+  for (uint32_t k = 2; k < n; ++k)
+    if ((byte(k) & 0xC0) != 0x80)
       return 1;
   return n;
+}
+
+uint32_t codePointAt(const char *p, uint32_t bytes) {
+  auto first = static_cast<unsigned char>(*p);
+  uint32_t point = bytes == 1 ? first : first & (0xFF >> (bytes + 1));
+  for (uint32_t k = 1; k < bytes; ++k)
+    point = point << 6 | (static_cast<unsigned char>(p[k]) & 0x3F);
+  return point;
 }
 
 static uint32_t packed(const char *p, uint32_t bytes) {
@@ -26,12 +38,20 @@ int Characters::compare(const void *a, const void *b) {
   return x < y ? -1 : x > y;
 }
 
+int64_t rareLabel(const burin_axis &axis) {
+  for (uint32_t i = 0; i < axis.label_count; ++i)
+    if (!strcmp(axis.labels[i], "rare"))
+      return i;
+  return -1;
+}
+
 bool Characters::collect(const burin_axis &axis) {
   for (int32_t &label : ascii)
     label = -1;
   wide = allocateZeroed<Wide>(axis.label_count, "labels");
   if (!wide)
     return false;
+  rare = rareLabel(axis);
   for (uint32_t i = 0; i < axis.label_count; ++i) {
     const char *label = axis.labels[i];
     uint32_t bytes = bytesAt(label);
@@ -53,10 +73,10 @@ int64_t Characters::take(const char *&p) const {
   const char *at = p;
   p += bytes;
   if (auto byte = static_cast<unsigned char>(*at); bytes == 1)
-    return byte < 128 ? ascii[byte] : -1;
+    return byte >= 128 ? -1 : ascii[byte] < 0 && byte ? rare : ascii[byte];
   Wide wanted = {packed(at, bytes), 0};
   auto *found = static_cast<const Wide *>(bsearch(&wanted, wide, wideCount, sizeof *wide, compare));
-  return found ? int64_t(found->label) : -1;
+  return found ? int64_t(found->label) : rare;
 }
 
 static uint64_t extentOf(const burin_program *program, const burin_type &type) {
@@ -106,8 +126,9 @@ static int64_t noLabel(const burin_axis &axis, const char *at, const char *past,
   return -1;
 }
 
-int64_t readCharacters(const burin_program *program, const burin_field &field, const Characters &characters,
-                       const char *text, bool cut, void *out, TextFault &fault) {
+// The labels of a text's characters, and those of the field around them.
+static int64_t readCharacters(const burin_program *program, const burin_field &field, const Characters &characters,
+                              const char *text, bool cut, void *out, TextFault &fault) {
   const burin_type &type = field.type;
   uint64_t most = extentOf(program, type), n = 0;
   if (!*text) {
@@ -140,4 +161,26 @@ int64_t readCharacters(const burin_program *program, const burin_field &field, c
   return int64_t(n);
 }
 
+static void *collectCharacters(const burin_program *program, const burin_field *field) {
+  auto *characters = allocate<Characters>(1, "labels");
+  if (!characters || characters->collect(program->axes[field->type.index_axis]))
+    return characters;
+  free(characters);
+  return nullptr;
+}
+
+static int64_t readLabels(const burin_program *program, const burin_field *field, const void *labels, const char *text,
+                          int cut, void *out, void *fault) {
+  return readCharacters(program, *field, *static_cast<const Characters *>(labels), text, cut, out,
+                        *static_cast<TextFault *>(fault));
+}
+
+static void releaseCharacters(void *labels) {
+  if (labels)
+    static_cast<Characters *>(labels)->release();
+  free(labels);
+}
 } // namespace burin_rt
+
+extern "C" const burin_text burin_characters = {burin_rt::collectCharacters, burin_rt::readLabels,
+                                                burin_rt::releaseCharacters};

@@ -5,12 +5,20 @@
 
 namespace burin_rt {
 
+/// How many bytes the character at `p` has in UTF-8: 1 where none begins. Text ends with a NUL.
+uint32_t bytesAt(const char *p);
+/// The code point of a character of so many bytes.
+uint32_t codePointAt(const char *p, uint32_t bytes);
+/// The label `rare` of an axis, which stands for all that is no label; -1: it has none.
+int64_t rareLabel(const burin_axis &axis);
+
 /// The labels of an axis that are one character, found by its bytes in UTF-8.
 class Characters {
 public:
   /// False: an error was printed.
   bool collect(const burin_axis &axis);
-  /// The label that is the character at `p`; -1: none is. `p` moves past it, or past one byte that begins none.
+  /// The label that is the character at `p`, or the axis' label `rare`; -1: none is, or it is no character. `p` moves
+  /// past it, or past one byte that begins none.
   int64_t take(const char *&p) const;
   void release();
 
@@ -20,6 +28,7 @@ private:
   };
   static int compare(const void *a, const void *b);
   int32_t ascii[128];
+  int64_t rare = -1;
   Wide *wide = nullptr; ///< of more than one byte, sorted
   uint32_t wideCount = 0;
 };
@@ -30,11 +39,6 @@ struct TextFault {
   char said[400], help[200];
 };
 
-/// The labels of a text's characters, and those of `field` around them, to `out` (null: nowhere), which has a place for
-/// each index of the type's one axis: what is absent repeats the last. Their number, or -1 and why. `cut`: there were
-/// more characters.
-int64_t readCharacters(const burin_program *program, const burin_field &field, const Characters &characters,
-                       const char *text, bool cut, void *out, TextFault &fault);
 /// Repeats the last of `present` elements to the end of the type's one axis.
 void fillAbsent(const burin_program *program, const burin_type &type, uint64_t present, void *values);
 

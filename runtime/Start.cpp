@@ -32,8 +32,10 @@ uint64_t stepBytes(const burin_program *program, const burin_task *task) {
 static bool prepareData(burin_run *run) {
   run->parts = allocateZeroed<Part>(run->program->part_count, "data sets");
   bool fine = run->parts;
-  for (uint32_t i = 0; fine && i < run->settings.task->data_count; ++i)
-    fine = loadData(run->program, run->settings.task->data[i], uint64_t(run->settings.splitSeed), run->parts);
+  for (uint32_t i = 0; fine && i < run->settings.task->data_count; ++i) {
+    uint32_t data = run->settings.task->data[i];
+    fine = run->program->data[data].read(run->program, data, uint64_t(run->settings.splitSeed), run->parts);
+  }
   return fine;
 }
 

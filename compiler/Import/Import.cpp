@@ -37,6 +37,7 @@ private:
     return FoldInOp::create(builder, location, key, integer(hash32(path), location));
   }
   void declarations();
+  void steps(const sema::Expr &e, SmallVectorImpl<Attribute> &out);
   template <typename Read> void reading(const Read &read, SmallVectorImpl<NamedAttribute> &entry);
   Attribute field(const sema::Field &f);
   void function(const sema::Function &f);
@@ -386,7 +387,7 @@ void Importer::assertion(const sema::Stmt &s) {
 template <typename Read> void Importer::reading(const Read &read, SmallVectorImpl<NamedAttribute> &entry) {
   if (read.reads != sema::Field::Elements)
     entry.push_back(builder.getNamedAttr("reads", builder.getStringAttr(task::fieldReads[read.reads])));
-  if (read.reads == sema::Field::Text || read.reads == sema::Field::Series)
+  if (read.length)
     entry.push_back(builder.getNamedAttr("length", builder.getI64IntegerAttr(read.length)));
 }
 
@@ -402,7 +403,32 @@ Attribute Importer::field(const sema::Field &f) {
           builder.getNamedAttr(name, builder.getDenseI64ArrayAttr(SmallVector<int64_t>(list.begin(), list.end()))));
   };
   labels("before", f.before), labels("after", f.after);
+  if (const sema::Axis *axis = f.type.element.index; f.reads == sema::Field::Words) {
+    int64_t past = axis->pastOfFiles ? axis->pastOfFiles : axis->extent;
+    entry.push_back(builder.getNamedAttr("words", builder.getDenseI64ArrayAttr({axis->firstOfFiles, past})));
+  }
   return builder.getDictionaryAttr(entry);
+}
+
+// A part's condition as steps on a stack.
+void Importer::steps(const sema::Expr &e, SmallVectorImpl<Attribute> &out) {
+  for (const sema::Expr *operand : e.operands)
+    steps(*operand, out);
+  bool compares = e.kind == sema::Expr::Pointwise && e.type.element.kind == sema::Element::Bool;
+  const sema::Type &of = compares || e.name == "cast" ? e.operands[0]->type : e.type;
+  SmallVector<NamedAttribute> step{builder.getNamedAttr("type", TypeAttr::get(type({of.element, {}})))};
+  auto add = [&](StringRef name, Attribute value) { step.push_back(builder.getNamedAttr(name, value)); };
+  if (e.kind == sema::Expr::Column)
+    add("does", builder.getStringAttr("field")), add("field", builder.getI64IntegerAttr(e.field));
+  else if (e.kind == sema::Expr::Constant)
+    add("does", builder.getStringAttr("constant")),
+        add("value",
+            of.element.isFloat() ? Attribute(builder.getF64FloatAttr(e.number)) : builder.getI64IntegerAttr(e.integer));
+  else
+    add("does", builder.getStringAttr(e.name));
+  if (e.name == "cast")
+    add("to", TypeAttr::get(type({e.type.element, {}})));
+  out.push_back(builder.getDictionaryAttr(step));
 }
 
 void Importer::declarations() {
@@ -416,13 +442,18 @@ void Importer::declarations() {
     SmallVector<Attribute> fields, parts;
     for (auto &f : d->fields)
       fields.push_back(field(f));
-    for (auto &p : d->parts)
-      parts.push_back(builder.getDictionaryAttr({builder.getNamedAttr("name", builder.getStringAttr(p.name)),
-                                                 builder.getNamedAttr("axis", builder.getStringAttr(p.axis->irName)),
-                                                 builder.getNamedAttr("share", builder.getF64FloatAttr(p.share)),
-                                                 builder.getNamedAttr("rest", builder.getBoolAttr(p.rest))}));
-    task::DataOp::create(builder, at(d->location), d->name, "csv", d->path, builder.getArrayAttr(fields),
-                         builder.getArrayAttr(parts));
+    for (auto &p : d->parts) {
+      SmallVector<NamedAttribute> part{builder.getNamedAttr("name", builder.getStringAttr(p.name)),
+                                       builder.getNamedAttr("axis", builder.getStringAttr(p.axis->irName)),
+                                       builder.getNamedAttr("share", builder.getF64FloatAttr(p.share)),
+                                       builder.getNamedAttr("rest", builder.getBoolAttr(p.rest))};
+      SmallVector<Attribute> condition;
+      if (p.condition)
+        steps(*p.condition, condition), part.push_back(builder.getNamedAttr("where", builder.getArrayAttr(condition)));
+      parts.push_back(builder.getDictionaryAttr(part));
+    }
+    task::DataOp::create(builder, at(d->location), d->name, task::readers[d->reader], d->path,
+                         builder.getArrayAttr(fields), builder.getArrayAttr(parts));
   }
   static const char *const kinds[] = {"parameter", "state", "optimiser", "local"};
   for (auto &s : program.slots)

@@ -2,6 +2,12 @@
 
 namespace burin::interpret {
 
+static constexpr burin_reader readers[] = {burin_read_csv, burin_read_text}; // in the order of task::readers
+
+static const burin_text *textOf(unsigned reads) {
+  return reads == BURIN_TEXT ? &burin_characters : reads == BURIN_WORDS ? &burin_words : nullptr;
+}
+
 const char *Tables::text(const std::string &s) {
   char *copy = memory.Allocate<char>(s.size() + 1);
   memcpy(copy, s.c_str(), s.size() + 1);
@@ -24,7 +30,7 @@ burin_type Tables::type(const Descriptor::Type &t) {
 burin_task Tables::task(const Descriptor::Task &t, burin_function run) {
   auto options = table<burin_option>(t.options, [&](const Descriptor::Option &o) {
     const void *initial = o.initial.empty() ? nullptr : table<uint8_t>(o.initial, [](uint8_t byte) { return byte; });
-    return burin_option{text(o.name), type(o.type), o.offset, initial, o.reads, o.length};
+    return burin_option{text(o.name), type(o.type), o.offset, initial, o.reads, o.length, textOf(o.reads)};
   });
   return {text(t.name),
           run,
@@ -77,13 +83,28 @@ Tables::Tables(const Descriptor &d, burin_function initialise, burin_function ru
                          uint32_t(f.before.size()),
                          uint32_t(f.after.size()),
                          labels(f.before),
-                         labels(f.after)};
+                         labels(f.after),
+                         f.firstWord,
+                         f.pastWords,
+                         textOf(f.reads)};
     });
-    return burin_data{text(x.name), text(x.path), 0, uint32_t(x.fields.size()), fields, x.firstPart, x.partCount};
+    return burin_data{text(x.name), text(x.path), readers[x.reader], uint32_t(x.fields.size()),
+                      fields,       x.firstPart,  x.partCount};
   });
   p.part_count = uint32_t(d.parts.size());
-  p.parts = table<burin_part>(
-      d.parts, [&](const Descriptor::Part &x) { return burin_part{text(x.name), x.data, x.share, x.rest, x.axis}; });
+  p.parts = table<burin_part>(d.parts, [&](const Descriptor::Part &x) {
+    auto steps = table<burin_step>(x.condition, [](const Descriptor::Step &s) {
+      return burin_step{s.does, s.element, s.field, s.number, s.integer};
+    });
+    return burin_part{text(x.name),
+                      x.data,
+                      x.share,
+                      x.rest,
+                      x.axis,
+                      x.condition.empty() ? nullptr : burin_holds,
+                      uint32_t(x.condition.size()),
+                      steps};
+  });
   p.file_count = uint32_t(d.files.size());
   p.files = table<burin_file>(d.files, [&](const Descriptor::File &f) {
     auto slots = table<uint32_t>(f.slots, [&](const std::string &name) {

@@ -137,7 +137,7 @@ Value Analyzer::contraction(Context &c, const syntax::Expr &e) {
 Value Analyzer::indexing(Context &c, const syntax::Expr &e) {
   if (e.operands[0]->kind == syntax::Expr::Member &&
       (e.operands[0]->name == "batches" || e.operands[0]->name == "windows")) {
-    Value data = expression(c, *e.operands[0]);
+    Value data = expressionOrSet(c, *e.operands[0]);
     if (data.kind == Value::Shuffle)
       return Shuffles(*this, c).batches(data, e);
     if (data.isError() || data.kind != Value::DataSet)

@@ -34,6 +34,7 @@ private:
   friend class Reduction;
   friend class Shuffles;
   friend class Tops;
+  friend class Which;
   friend class TaskElaboration;
   friend class While;
   // Errors (Types.cpp).
@@ -158,7 +159,7 @@ private:
   bool addTerm(const Scope &scope, Axis &axis, const syntax::Expr &term, std::set<std::string> &seen);
   const Axis *declareSum(const Scope &scope, const std::string &name, llvm::ArrayRef<const syntax::Expr *> terms,
                          Location place);
-  std::set<size_t> textColumns(const std::string &file, const std::string &axis) const;
+  std::set<size_t> textColumns(const std::string &file, const std::string &axis, bool words) const;
   bool labelsFromFiles(const syntax::Expr &source, const Axis &axis, std::vector<std::string> &out);
   bool declareDim(Scope &scope, const std::string &name, const syntax::Expr &value, bool bounded, Location place);
   void declareGlobals(const syntax::Tree &tree);
@@ -176,6 +177,8 @@ private:
 
   // Expressions (Expressions.cpp).
   Value expression(Context &c, const syntax::Expr &e);
+  /// The same where a data set is spoken of as such: one of values is else the tensor of its rows.
+  Value expressionOrSet(Context &c, const syntax::Expr &e);
   Value named(Context &c, const syntax::Expr &e,
               const std::string &path); ///< the value of `let path = e`: instances take their path
   static Slot *lane(const Context &c, Slot *slot);
@@ -516,11 +519,24 @@ private:
 
   // Data (DataSets.cpp).
   void declareData(const syntax::Item &item, Scope &scope);
+  bool isFresh(const syntax::Name &name, std::set<std::string> &seen);
   std::optional<Field> declareField(Context &c, const syntax::DataField &f);
+  // Splits (Splits.cpp).
+  bool declareParts(const syntax::Item &item, Data &d, std::set<std::string> &seen);
+  Expr *partCondition(const syntax::Item &item, Data &d, const syntax::Expr &e);
+  const Expr *uncomputable(const Expr &e) const;
+  // Data sets of values (ValueSets.cpp).
+  bool readerOf(const syntax::Item &item, Data &d);
+  bool valueField(Context &c, const syntax::Item &item, Data &d);
+  static const Axis *rowsAxis(const Value &v); ///< of a data set or its part; null: it is none
+  Value asRows(Context &c, const Value &v, Location place);
   // Fields along bounded axes (SequenceFields.cpp).
   static const syntax::Expr *columnsIn(const syntax::Expr &e); ///< `columns(0..64)` or `column(64)`, once
+  static const syntax::Expr *wordsIn(const syntax::Expr &e);   ///< `words(column(64))`
   bool sequenceField(Context &c, const syntax::DataField &f, const syntax::Expr &columns, Field &field);
   bool labelsAround(Context &c, const syntax::DataField &f, Field &field);
+  bool haveLabels(const Type &type, Location place, bool words, const std::string &what, const std::string &rule,
+                  const std::string &other);
   void addLengths(Data &data);
   const Variable *lengthOfField(Context &c, const DataValue &d, const Field &f, Expr *rows, Location place);
   Value field(Context &c, const DataValue &d, const std::string &name, Expr *rows, Location place);

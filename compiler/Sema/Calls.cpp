@@ -1,6 +1,7 @@
 // Calls: what is called, and with which arguments.
 #include "compiler/Sema/Shuffles.h"
 #include "compiler/Sema/Tops.h"
+#include "compiler/Sema/Which.h"
 #include <fmt/format.h>
 #include <utility>
 
@@ -169,6 +170,8 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
         return same(c, given, over, e.place);
       if (callee.name == "top")
         return Tops(*this, c, e.place).make({}, given, over);
+      if (callee.name == "which")
+        return Which(*this, c, e.place).make({}, given, over);
       if (callee.name == "shuffle")
         return Shuffles(*this, c).make(given, over, e.place);
       bool known = false;
@@ -190,7 +193,8 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
     }
   }
   if (callee.kind == syntax::Expr::Index && callee.operands[0]->kind == syntax::Expr::NameUse &&
-      (isReduction(callee.operands[0]->name) || callee.operands[0]->name == "top") &&
+      (isReduction(callee.operands[0]->name) || callee.operands[0]->name == "top" ||
+       callee.operands[0]->name == "which") &&
       !lookup(c.scope, callee.operands[0]->name)) {
     std::vector<Argument> given;
     std::optional<Axes> over;
@@ -205,6 +209,8 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
     }
     if (callee.operands[0]->name == "top")
       return Tops(*this, c, e.place).make(brackets, given, over);
+    if (callee.operands[0]->name == "which")
+      return Which(*this, c, e.place).make(brackets, given, over);
     over.emplace();
     for (const Axes &axes : brackets)
       over->insert(over->end(), axes.begin(), axes.end());

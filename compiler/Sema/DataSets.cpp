@@ -1,9 +1,7 @@
 // Data sets: declarations, fields, loops over them.
 #include "compiler/Sema/Analyzer.h"
 #include "llvm/Support/SaveAndRestore.h"
-#include <cmath>
 #include <fmt/format.h>
-#include <utility>
 
 namespace burin::sema {
 
@@ -41,6 +39,13 @@ std::optional<Field> Analyzer::declareField(Context &c, const syntax::DataField 
   }
   if (bounded)
     return sequenceField(c, f, *columns, field) ? std::optional(field) : std::nullopt;
+  if (wordsIn(*f.value)) {
+    error("E0293", f.value->place,
+          fmt::format("the field `{}` is {}, and words are as many as a row has: along a bounded axis", field.name,
+                      show(*t)),
+          "words of a column", "declare `dim token <= 200`, and the field along it");
+    return std::nullopt;
+  }
   if (double(field.columnCount) != elements) { // rule 30
     error("E0402", columns->place,
           fmt::format("the field `{}` is {}, which has {} elements, and {} columns are named", f.name.text, show(*t),
@@ -51,34 +56,25 @@ std::optional<Field> Analyzer::declareField(Context &c, const syntax::DataField 
   return field;
 }
 
+bool Analyzer::isFresh(const syntax::Name &name, std::set<std::string> &seen) {
+  if (!seen.insert(name.text).second)
+    return error("E0202", name.place, fmt::format("`{}` stands twice in this data set", name.text), "again",
+                 "give one of them another name"),
+           false;
+  return true;
+}
+
 void Analyzer::declareData(const syntax::Item &item, Scope &scope) {
   auto owned = std::make_unique<Data>();
   Data *d = owned.get();
   d->name = item.name, d->location = item.namePlace;
-  const syntax::Expr &reader = *item.value;
-  bool csv = reader.kind == syntax::Expr::Call && reader.operands[0]->kind == syntax::Expr::NameUse &&
-             reader.operands[0]->name == "csv";
-  if (!csv) {
-    unsupported(reader.place, "this reader (only `csv(\"file\")` is)");
+  if (!readerOf(item, *d))
     return;
-  }
-  if (reader.entries.size() != 1 || reader.entries[0].value->kind != syntax::Expr::String) {
-    error("E0401", reader.place, "`csv` takes the file's name", "here", "write `csv(\"data/file.csv\")`");
-    return;
-  }
-  d->path = reader.entries[0].value->text;
   Context c;
   c.scope = &scope, c.block = &globalBlock, c.ordinal = &globalOrdinal;
   std::set<std::string> seen;
-  auto fresh = [&](const syntax::Name &name) {
-    if (!seen.insert(name.text).second)
-      return error("E0202", name.place, fmt::format("`{}` stands twice in this data set", name.text), "again",
-                   "give one of them another name"),
-             false;
-    return true;
-  };
   for (const syntax::DataField &f : item.fields) {
-    if (!fresh(f.name))
+    if (!isFresh(f.name, seen))
       return;
     auto field = declareField(c, f);
     if (!field)
@@ -86,44 +82,8 @@ void Analyzer::declareData(const syntax::Item &item, Scope &scope) {
     d->fields.push_back(std::move(*field));
   }
   addLengths(*d);
-  double shares = 0;
-  bool rest = false;
-  for (const syntax::DataPart &p : item.parts) {
-    if (!fresh(p.name))
-      return;
-    if (p.rest && std::exchange(rest, true)) {
-      error("E0404", p.name.place, "a split has one `rest`", "a second", "give one of them a percentage");
-      return;
-    }
-    bool number = !p.rest && !p.percent && p.value->kind == syntax::Expr::Number;
-    if (!p.rest && !p.percent && !number) {
-      unsupported(p.name.place, "a part by a condition");
-      return;
-    }
-    double share = p.rest ? 0 : number ? -p.value->number : p.value->number / 100; // the rest's is known at the end
-    if (number && (share > -1 || share < -0x1p32 || share != std::floor(share))) {
-      error("E0404", p.value->place, "a part is of so many rows: a whole number of at least 1", "this number",
-            fmt::format("write `{:g}%` if a share is meant", share > -1 ? -100 * share : p.value->number));
-      return;
-    }
-    if (!p.rest && !number && (share <= 0 || share > 1)) {
-      error("E0404", p.value->place, "a part is more than 0 % and at most 100 %", "this share",
-            "shares of a split add up to at most 100 %");
-      return;
-    }
-    shares += std::max(share, 0.0);
-    if (shares > 1 + 1e-9) {
-      error("E0404", p.name.place, "the parts of this split are more than the whole",
-            fmt::format("{:g} % up to here", shares * 100), "shares add up to at most 100 %");
-      return;
-    }
-    d->parts.push_back({p.name.text, makeAxis(d->name + "." + p.name.text, -1, p.name.place), share, p.rest});
-  }
-  for (Part &p : d->parts)
-    if (p.rest)
-      p.share = 1 - shares;
-  if (d->parts.empty())
-    d->parts.push_back({"", makeAxis(d->name, -1, item.namePlace), 1, false});
+  if (!(d->ofValues() ? valueField(c, item, *d) : true) || !declareParts(item, *d, seen))
+    return;
   Entity e;
   e.value.kind = Value::DataSet;
   e.value.data.data = d, e.value.data.item = &item;
@@ -143,7 +103,7 @@ Value Analyzer::field(Context &c, const DataValue &d, const std::string &name, E
   const Axis *axis = d.data->parts[size_t(d.part)].axis;
   Expr *column = node(Expr::Column, {f.type.element, {{axis, 0, -1}}}, place);
   column->type.axes.append(f.type.axes.begin(), f.type.axes.end());
-  const bool sequence = f.reads == Field::Text || f.reads == Field::Series;
+  const bool sequence = (f.isText() || f.reads == Field::Series) && !d.data->ofValues();
   if (sequence)
     column->type.axes.back().length = lengthOfField(c, d, f, rows, place);
   column->data = d.data, column->part = unsigned(d.part), column->field = number;
@@ -155,7 +115,7 @@ Value Analyzer::field(Context &c, const DataValue &d, const std::string &name, E
     raw->operands = {column, rows};
     raw->over = {{axis, 0, -1}};
   }
-  if (f.reads == Field::Text)
+  if (f.isText() || d.data->ofValues())
     return tensor(raw);
   Context inner = c;
   inner.scope = &global;
@@ -183,7 +143,7 @@ Value Analyzer::field(Context &c, const DataValue &d, const std::string &name, E
 // Windows are of rows that follow each other, as they do in the file: not those that a split has drawn, nor shuffled
 // ones.
 bool Analyzer::haveWindows(const DataValue &d, Location place) {
-  bool split = !d.data->parts[0].name.empty();
+  bool split = !d.data->parts[0].name.empty() && !d.data->inOrder();
   if (!split && !d.shuffled)
     return true;
   auto &e =

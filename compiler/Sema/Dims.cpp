@@ -52,8 +52,12 @@ bool Analyzer::addTerm(const Scope &scope, Axis &axis, const syntax::Expr &term,
     return llvm::all_of(term.entries, [&](auto &entry) { return alone(entry.name, entry.namePlace); });
   if (isSource(term)) {
     std::vector<std::string> found;
-    return labelsFromFiles(term, axis, found) &&
-           llvm::all_of(found, [&](const std::string &text) { return alone(text, term.place); });
+    int64_t first = axis.extent;
+    if (!labelsFromFiles(term, axis, found) ||
+        !llvm::all_of(found, [&](const std::string &text) { return alone(text, term.place); }))
+      return false;
+    axis.firstOfFiles = axis.pastOfFiles ? axis.firstOfFiles : first, axis.pastOfFiles = axis.extent;
+    return true;
   }
   if (!axisTerm(scope, term)) {
     if (term.kind == syntax::Expr::NameUse && !lookup(&scope, term.name) && maybeUnread(term.name))

@@ -14,7 +14,9 @@ struct Analyzer::Nest {
   ~Nest() { --analyzer.depth; }
 };
 
-Value Analyzer::expression(Context &c, const syntax::Expr &e) {
+Value Analyzer::expression(Context &c, const syntax::Expr &e) { return asRows(c, expressionOrSet(c, e), e.place); }
+
+Value Analyzer::expressionOrSet(Context &c, const syntax::Expr &e) {
   if (c.notation)
     if (auto known = c.notation->values.find(&e); known != c.notation->values.end())
       return known->second;
@@ -199,7 +201,7 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
 }
 
 Value Analyzer::member(Context &c, const syntax::Expr &e) {
-  Value base = expression(c, *e.operands[0]);
+  Value base = expressionOrSet(c, *e.operands[0]);
   if (base.isError())
     return base;
   std::vector<std::string> known;

@@ -10,10 +10,13 @@ namespace {
 
 constexpr size_t mostLabels = 1u << 20, longestWord = 255;
 
+// The bytes of a byte order mark, as some editors write it before a text: it is none of it.
+size_t markBefore(const std::string &text) { return text.starts_with("\xEF\xBB\xBF") ? 3 : 0; }
+
 // What the fields of comma-separated text hold in some columns, or in all if there are none, as data sets read them
 // (runtime/Csv.h); the place of a quote that ends no field.
-std::optional<size_t> fieldsOf(const std::string &text, const std::set<size_t> &columns, std::string &out) {
-  size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0, column = 0;
+std::optional<size_t> fieldsOf(const std::string &text, const std::set<size_t> &columns, bool words, std::string &out) {
+  size_t at = markBefore(text), column = 0;
   auto ends = [&](size_t k) {
     return k >= text.size() || text[k] == ',' || text[k] == '\n' || text.compare(k, 2, "\r\n") == 0;
   };
@@ -38,7 +41,7 @@ std::optional<size_t> fieldsOf(const std::string &text, const std::set<size_t> &
       field = text.substr(first, last - first);
     }
     if (columns.empty() || columns.count(column))
-      out += field;
+      out += field, out += words ? "\n" : "";
     bool ended = at >= text.size() || text[at] != ',';
     column = ended ? 0 : column + 1;
     at += at < text.size() && text[at] == '\r' ? 2 : 1;
@@ -49,6 +52,7 @@ std::optional<size_t> fieldsOf(const std::string &text, const std::set<size_t> &
 // The code points of a text, each as it stands in UTF-8; the place of a byte that is none.
 std::optional<size_t> codePoints(const std::string &text, std::set<std::string> &out) {
   auto *p = reinterpret_cast<const llvm::UTF8 *>(text.data()), *end = p + text.size(), *begin = p;
+  p += markBefore(text);
   while (p < end) {
     unsigned length = llvm::getNumBytesForUTF8(*p);
     if (length > size_t(end - p) || !llvm::isLegalUTF8Sequence(p, end) || *p == 0)
@@ -59,17 +63,21 @@ std::optional<size_t> codePoints(const std::string &text, std::set<std::string> 
   return std::nullopt;
 }
 
+bool isUtf8(const llvm::UTF8 *at, const llvm::UTF8 *end) { return llvm::isLegalUTF8String(&at, end); }
+
 bool isBlank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 // What stands between blanks, counted.
 std::optional<size_t> countWords(const std::string &text, std::unordered_map<std::string, uint64_t> &out) {
-  for (size_t k = 0; k < text.size();) {
+  for (size_t k = markBefore(text); k < text.size();) {
     while (k < text.size() && isBlank(text[k]))
       ++k;
     size_t first = k;
     while (k < text.size() && !isBlank(text[k]) && text[k])
       ++k;
-    if (k - first > longestWord || (k < text.size() && !text[k]) || out.size() > 16 * mostLabels)
+    const auto *begin = reinterpret_cast<const llvm::UTF8 *>(text.data());
+    if (k - first > longestWord || (k < text.size() && !text[k]) || out.size() > 16 * mostLabels ||
+        !isUtf8(begin + first, begin + k))
       return first;
     if (k > first)
       ++out[text.substr(first, k - first)];
@@ -80,7 +88,7 @@ std::optional<size_t> countWords(const std::string &text, std::unordered_map<std
 
 // The columns of a file that data sets read as text of an axis; none if there is no such, or one is not told by its
 // text.
-std::set<size_t> Analyzer::textColumns(const std::string &file, const std::string &axis) const {
+std::set<size_t> Analyzer::textColumns(const std::string &file, const std::string &axis, bool words) const {
   std::set<size_t> out;
   for (const syntax::Item *item : dataItems) {
     const syntax::Expr &reader = *item->value;
@@ -89,7 +97,9 @@ std::set<size_t> Analyzer::textColumns(const std::string &file, const std::strin
       continue;
     for (const syntax::DataField &f : item->fields) {
       const syntax::Expr *columns = columnsIn(*f.value);
-      if (f.type.path.size() != 1 || f.type.path[0].text != axis || f.type.axes.empty() || !columns ||
+      if (!columns || (wordsIn(*f.value) != nullptr) != words)
+        continue;
+      if (f.type.path.size() != 1 || f.type.path[0].text != axis || f.type.axes.empty() ||
           columns->operands[0]->name != "column" || columns->entries.size() != 1)
         continue;
       const syntax::Expr &column = *columns->entries[0].value;
@@ -134,18 +144,19 @@ bool Analyzer::labelsFromFiles(const syntax::Expr &source, const Axis &axis, std
   std::unordered_map<std::string, uint64_t> counts;
   for (auto &[name, text] : texts) {
     std::string inFields;
-    bool csv = !words && llvm::StringRef(name).ends_with(".csv");
-    if (auto wrong = csv ? fieldsOf(text, textColumns(name, axis.name), inFields) : std::nullopt)
+    bool csv = llvm::StringRef(name).ends_with(".csv");
+    if (auto wrong = csv ? fieldsOf(text, textColumns(name, axis.name, words), words, inFields) : std::nullopt)
       return error("E0234", file->place,
                    fmt::format("the labels of `{}` can't be read: the quote at byte {} of `{}` does not end a field",
                                axis.name, *wrong, name),
                    "this file", "close it, and write `\"\"` for a quote inside quotes"),
              false;
-    auto wrong = words ? countWords(text, counts) : codePoints(csv ? inFields : text, points);
+    const std::string &read = csv ? inFields : text;
+    auto wrong = words ? countWords(read, counts) : codePoints(read, points);
     if (wrong)
       return error("E0234", file->place,
                    fmt::format("the labels of `{}` can't be read: byte {} of `{}` is {}", axis.name, *wrong, name,
-                               words ? "a NUL, or begins a word of more than 255 bytes, or one too many"
+                               words ? "no character in UTF-8, or begins a word of more than 255 bytes, or one too many"
                                      : "no character in UTF-8"),
                    "this file", words ? "name text files" : "convert the file to UTF-8"),
              false;

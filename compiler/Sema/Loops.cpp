@@ -90,7 +90,7 @@ std::optional<Analyzer::Counting> Analyzer::counting(Context &c, const syntax::E
            std::nullopt;
   if (reversed)
     head = head->entries[0].value;
-  Value over = expression(c, *head);
+  Value over = expressionOrSet(c, *head);
   if (over.isError() || ((over.kind == Value::DataSet || over.kind == Value::Shuffle) && !reversed))
     return Counting{over, nullptr, false};
   Element i64{Element::I64, nullptr};

@@ -15,6 +15,7 @@ struct NotationIndex {
   std::string name;
   Location place;
   const Axis *axis = nullptr;      ///< whose indices it goes through; null: not found yet
+  bool rows = false;               ///< it goes through all rows of a data set, however many there are
   bool number = false;             ///< `m: 3`: it goes through an axis of its own, and indexes any
   int64_t extent = -1;             ///< from 0 to below it; -1: not found yet
   std::optional<Location> indexed; ///< what its extent follows from

@@ -164,15 +164,18 @@ bool NotationSolver::declare(const syntax::Entry &entry, Scope &scope, bool redu
     const Entity *product = value.kind == syntax::Expr::NameUse ? analyzer.lookup(context.scope, value.name) : nullptr;
     if (product && product->kind == Entity::Product)
       return analyzer.axisOf(context, value), false; // reports it
-    Value over = analyzer.expression(context, value);
+    Value over = analyzer.expressionOrSet(context, value);
     if (over.isError())
       return false;
+    const Axis *rows = analyzer.rowsAxis(over);
     if (over.kind == Value::AxisName && over.axis.extent < 0)
-      return analyzer.unsupported(value.place, "an index of a data set"), false;
+      rows = over.axis.axis;
     auto number = over.kind == Value::Literal && over.whole ? std::optional(over.number) : std::nullopt;
     if (auto known = writtenOut(over))
       number = double(*known);
-    if (over.kind == Value::AxisName) {
+    if (rows) {
+      index.axis = rows, index.rows = true;
+    } else if (over.kind == Value::AxisName) {
       index.axis = over.axis.axis;
       index.extent = reduced ? over.axis.extent : -1;
     } else if (number && *number >= 1 && *number <= double(1u << 30)) {
@@ -395,6 +398,8 @@ bool NotationSolver::findExtent(NotationIndex &index, bool &waits) {
   std::optional<int64_t> least;
   const Limit *bare = nullptr, *guarded = nullptr;
   bool factorOne = true;
+  if (index.rows)
+    return true;
   for (const Limit &limit : constraints) {
     auto term = limit.index.terms.find(&index);
     if (term == limit.index.terms.end())
@@ -406,6 +411,10 @@ bool NotationSolver::findExtent(NotationIndex &index, bool &waits) {
     }
     if (term->second < 0)
       continue;
+    if (limit.axis.extent < 0) { // bare: see `check`
+      index.rows = true;
+      return true;
+    }
     Affine rest = limit.index;
     rest.terms.erase(&index);
     auto range = bounds(rest);
@@ -433,6 +442,8 @@ bool NotationSolver::findExtent(NotationIndex &index, bool &waits) {
                fmt::format("how far `{}` goes is not known: all places where it occurs are guarded", index.name),
                "an index without an extent", fmt::format("say it: `{}: {}:14`", index.name, index.axis->name)),
            false;
+  if (!least && (guarded ? guarded->axis.extent : index.axis->extent) < 0)
+    return index.rows = true; // of no number that is known: see `check`
   if (!least)
     least = guarded ? guarded->axis.extent : index.axis->extent;
   if (*least < 1)
@@ -467,7 +478,7 @@ bool NotationSolver::findExtents() {
       return true;
     if (!moved) {
       for (NotationIndex &index : notation.indices)
-        if (index.extent < 0)
+        if (index.extent < 0 && !index.rows)
           return analyzer.error("E0227", index.place,
                                 fmt::format("how far `{}` goes depends on another index, and that on it", index.name),
                                 "an index without an extent",
@@ -476,7 +487,7 @@ bool NotationSolver::findExtents() {
     }
     waits = moved = false;
     for (NotationIndex &index : notation.indices) {
-      if (index.extent >= 0)
+      if (index.extent >= 0 || index.rows)
         continue;
       bool mine = false;
       if (!findExtent(index, mine))
@@ -500,6 +511,17 @@ bool NotationSolver::check() {
   constraints.clear();
   limits(); // again: with all extents, `/` and `%` have bounds
   for (const Limit &limit : constraints) {
+    const NotationIndex *bare = limit.index.bare();
+    if (limit.axis.extent < 0 && bare && bare->rows && bare->axis == limit.axis.axis)
+      continue;
+    bool ofRows = llvm::any_of(limit.index.terms, [](auto &term) { return term.first->rows; });
+    if (limit.axis.extent < 0 || ofRows)
+      return analyzer.error("E0227", limit.place,
+                            fmt::format("how many rows `{}` has is found when running, and only an index of it alone "
+                                        "is known to be inside",
+                                        ofRows ? limit.index.terms.begin()->first->axis->name : limit.axis.axis->name),
+                            "here", "neighbours stand together in windows: `for w in set.part.windows[pair] { … }`"),
+             false;
     auto range = bounds(limit.index);
     if (limit.guarded || (range && range->first >= 0 && range->second < limit.axis.extent))
       continue;
@@ -517,55 +539,6 @@ bool NotationSolver::check() {
   return true;
 }
 
-// Over a bounded axis an index runs as far as what it indexes bare.
-bool NotationSolver::lengths() {
-  std::map<const NotationIndex *, const Use *> bare;
-  for (const Use &use : uses)
-    for (size_t k = 0; k < use.at.size(); ++k) {
-      const syntax::Entry &entry = use.expression->entries[k];
-      auto sum = affine(analyzer, use.scope, *entry.value);
-      if (!use.at[k]->axis->bounded || entry.guard)
-        continue;
-      if (!sum) // computed: checked where it is used
-        continue;
-      auto *index = const_cast<NotationIndex *>(sum->bare());
-      if (!index && sum->terms.empty()) // a number that is written out: checked, too
-        continue;
-      if (!index)
-        return analyzer.error("E0227", entry.value->place,
-                              fmt::format("this index may lie beyond what is present of `{}`", use.at[k]->axis->name),
-                              "computed of an index", "guard it: `x[t + 1 else 0]`"),
-               false;
-      auto [first, fresh] = bare.try_emplace(index, &use);
-      if (!fresh && index->use.length != use.at[k]->length) {
-        analyzer.diagnostics
-            .error("E0237", entry.value->place, fmt::format("`{}` goes through values of two lengths", index->name))
-            .label("another length")
-            .origin(first->second->expression->place, fmt::format("`{}` goes through this, too", index->name))
-            .help("guard one of them: `x[t else 0]`");
-        return false;
-      }
-      index->use.length = use.at[k]->length;
-    }
-  // Where all places are guarded, it runs over the axis as the first of them has it.
-  for (const Use &use : uses)
-    for (size_t k = 0; k < use.at.size(); ++k)
-      if (auto sum = affine(analyzer, use.scope, *use.expression->entries[k].value);
-          sum && use.expression->entries[k].guard && sum->terms.size() == 1 && sum->terms.begin()->second == 1)
-        if (auto *index = const_cast<NotationIndex *>(sum->terms.begin()->first);
-            index->axis == use.at[k]->axis && bare.try_emplace(index, &use).second)
-          index->use.length = use.at[k]->length;
-  for (const NotationIndex &index : notation.indices)
-    if (index.axis->bounded && !bare.count(&index))
-      return analyzer.error(
-                 "E0236", index.place,
-                 fmt::format("how far `{}` goes is not known: `{}` is bounded, and nothing is indexed by it alone",
-                             index.name, index.axis->name),
-                 "an index without a length", fmt::format("index something by it: `x[{}]`", index.name)),
-             false;
-  return true;
-}
-
 bool NotationSolver::solve(llvm::ArrayRef<syntax::Entry> left, const syntax::Expr &body) {
   Scope &outer = scopes.emplace_back();
   outer.parent = context.scope;
@@ -575,7 +548,10 @@ bool NotationSolver::solve(llvm::ArrayRef<syntax::Entry> left, const syntax::Exp
   if (!walk(body, &outer) || !findAxes() || !limits() || !findExtents() || !check())
     return false;
   for (NotationIndex &index : notation.indices)
-    index.use = {analyzer.innerAxis(index.name, index.extent, index.place), 0, index.extent};
+    if (index.rows)
+      index.use = {index.axis, 0, -1};
+    else
+      index.use = {analyzer.innerAxis(index.name, index.extent, index.place), 0, index.extent};
   return lengths();
 }
 

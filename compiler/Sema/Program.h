@@ -30,6 +30,7 @@ struct Axis {
     int64_t first = 0, extent = 1; ///< its indices
   };
   std::vector<Part> parts; ///< of an enumeration each label; none of an axis that is declared by a size
+  int64_t firstOfFiles = 0, pastOfFiles = 0; ///< of labels that `words` or `characters` brought; none: 0 and 0
   Location location;
 };
 
@@ -198,22 +199,31 @@ struct Field {
   Type type; ///< one row's raw values
   unsigned firstColumn = 0, columnCount = 0;
   /// How a row's values stand in the file: a column for each; the characters of one column, as labels; a column for
-  /// each as far as there are some; or how many there are of those along a bounded axis, which no column says.
-  enum Reads { Elements, Text, Series, Length } reads = Elements;
-  unsigned length = 0;                 ///< of Text and Series: the field that says how much is present
-  std::vector<unsigned> before, after; ///< of Text: labels around what the column holds
+  /// each as far as there are some; how many there are of those along a bounded axis, which no column says; or the
+  /// words of one column, as labels.
+  enum Reads { Elements, Text, Series, Length, Words } reads = Elements;
+  unsigned length = 0;                 ///< of what is along a bounded axis: the field that says how much is present
+  std::vector<unsigned> before, after; ///< of Text and Words: labels around what the column holds
+  bool isText() const { return reads == Text || reads == Words; }
 };
 struct Part {
   std::string name;
   const Axis *axis;
   double share = 1; ///< of the rows; below 0: so many rows
   bool rest = false;
+  Expr *condition = nullptr; ///< a bool of a row's fields (Columns without axes): rows where it holds
 };
 struct Data {
   std::string name, path;
+  /// What the file is: task.data's readers, in their order.
+  enum Reader { Csv, Text, Npy, Idx } reader = Csv;
   std::vector<Field> fields; ///< as declared, then those of lengths, one for each bounded axis
   std::vector<Part> parts;   ///< at least one; a set without `split` has one named ""
   Location location;
+  /// Its rows are values of one type, `data book: char = …`, and no tuples: it has one field.
+  bool ofValues() const { return reader != Csv; }
+  /// Its parts are pieces of the file, one after the other; else they are drawn row by row.
+  bool inOrder() const { return reader == Text; }
 };
 
 struct Option {

@@ -79,6 +79,8 @@ Value Analyzer::rowAt(Context &c, const Going &g, Expr *counter, const std::stri
     position = pointwise("add", i64, {broadcast(position, all, place), numbersAlong(along, place)}, place);
   }
   Expr *index = define(c, "row", tensor(cast(position, {Element::Index, rowsAxis}, place)), place).expr;
+  if (d.data->ofValues())
+    return define(c, name.empty() ? "value" : name, field(c, d, d.data->fields[0].name, index, place), place);
   Value row;
   row.kind = Value::Tuple;
   for (const Field &f : d.data->fields) {
@@ -97,7 +99,7 @@ std::vector<DataValue> Analyzer::zipped(Context &c, const syntax::Expr &head) {
   std::vector<DataValue> sets;
   bool fits = head.entries.size() >= 2;
   for (const syntax::Entry &entry : head.entries) {
-    Value v = expression(c, *entry.value);
+    Value v = expressionOrSet(c, *entry.value);
     if (v.isError())
       return {};
     fits &= v.kind == Value::DataSet && entry.name.empty();

@@ -20,6 +20,16 @@ const syntax::Expr *Analyzer::columnsIn(const syntax::Expr &e) {
   return nullptr;
 }
 
+const syntax::Expr *Analyzer::wordsIn(const syntax::Expr &e) {
+  if (e.kind == syntax::Expr::Call && e.operands[0]->kind == syntax::Expr::NameUse && e.operands[0]->name == "words")
+    return e.entries.size() == 1 && e.entries[0].name.empty() && columnsIn(e) == e.entries[0].value ? &e : nullptr;
+  for (auto *o : e.operands)
+    if (o)
+      if (auto *found = wordsIn(*o))
+        return found;
+  return nullptr;
+}
+
 bool isCharacter(const std::string &label) {
   return !label.empty() && llvm::getNumBytesForUTF8(llvm::UTF8(label[0])) == label.size();
 }
@@ -43,21 +53,29 @@ bool Analyzer::sequenceField(Context &c, const syntax::DataField &f, const synta
              false;
     return true;
   }
-  field.reads = Field::Text;
+  bool words = wordsIn(*f.value);
+  field.reads = words ? Field::Words : Field::Text;
+  return haveLabels(type, f.type.place, words, fmt::format("the field `{}`", field.name),
+                    fmt::format("one column along a bounded axis is read as text, each {} a label",
+                                words ? "word" : "character"),
+                    "a series of numbers has a column for each: `columns(a..b)`") &&
+         labelsAround(c, f, field);
+}
+
+// Whether a text's characters, or words, can be labels of the element.
+bool Analyzer::haveLabels(const Type &type, Location place, bool words, const std::string &what,
+                          const std::string &rule, const std::string &other) {
   const Axis *labels = type.element.index;
-  if (!labels || llvm::none_of(labels->labels, isCharacter)) {
-    auto &d = diagnostics.error("E0294", f.type.place,
-                                fmt::format("the field `{}` is {}, and one column along a bounded axis is read as "
-                                            "text, each character a label",
-                                            field.name, show(type)));
-    d.label(labels ? fmt::format("`{}` has no label of one character", labels->name) : "no labels");
-    if (labels)
-      d.origin(labels->location, "declared here");
-    d.help(labels ? fmt::format("declare characters: `dim {} = {{stop}} + characters(\"….csv\")`", labels->name)
-                  : "a series of numbers has a column for each: `columns(a..b)`");
-    return false;
-  }
-  return labelsAround(c, f, field);
+  if (labels && (words ? !labels->labels.empty() : llvm::any_of(labels->labels, isCharacter)))
+    return true;
+  auto &d = diagnostics.error("E0294", place, fmt::format("{} is {}, and {}", what, show(type), rule));
+  d.label(labels && !words ? fmt::format("`{}` has no label of one character", labels->name) : "no labels");
+  if (labels)
+    d.origin(labels->location, "declared here");
+  d.help(!labels ? other
+         : words ? fmt::format("declare words: `dim {} = {{rare}} + words(\"….csv\", least: 5)`", labels->name)
+                 : fmt::format("declare characters: `dim {} = {{stop}} + characters(\"….csv\")`", labels->name));
+  return false;
 }
 
 // `glyph.start + column(0) + glyph.stop`: labels before and behind the text.
@@ -73,7 +91,7 @@ bool Analyzer::labelsAround(Context &c, const syntax::DataField &f, Field &field
   }
   bool behind = false;
   for (const syntax::Expr *term : terms) {
-    if (columnsIn(*term) == term && !behind) {
+    if ((field.reads == Field::Words ? wordsIn(*term) : columnsIn(*term)) == term && !behind) {
       behind = true;
       continue;
     }
@@ -83,8 +101,8 @@ bool Analyzer::labelsAround(Context &c, const syntax::DataField &f, Field &field
     if (v.kind != Value::Tensor || v.expr->kind != Expr::Constant || !(v.expr->type.element == field.type.element) ||
         !v.expr->type.axes.empty())
       return error("E0293", term->place,
-                   fmt::format("the field `{}` is {}: the text of one column, and labels around it", field.name,
-                               show(field.type)),
+                   fmt::format("the field `{}` is {}: the {} of one column, and labels around it", field.name,
+                               show(field.type), field.reads == Field::Words ? "words" : "text"),
                    v.isError() ? "more than the column" : describe(c, v),
                    fmt::format("write `column(k)`, or with a label `column(k) + {}.{}`", field.type.element.index->name,
                                field.type.element.index->labels.front())),

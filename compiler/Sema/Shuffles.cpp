@@ -20,7 +20,8 @@ bool Shuffles::hasAxes(const Value &leaf, const std::string &name, Axes &over, L
     if (have == type.axes.end())
       return refuse(fmt::format("{} is {}, and is to be shuffled along `{}`", shown, show(type), show(a)),
                     "what is shuffled together has all axes behind `over:`; leave out what has not");
-    if (have->length || a.axis->bounded || have->extent < 1)
+    bool ofRows = have->extent < 0 && over.size() == 1;
+    if (have->length || a.axis->bounded || (have->extent < 1 && !ofRows))
       return sema.unsupported(place, "a shuffle along an axis without a known extent"), false;
     if (have->extent != a.extent && a.extent != a.axis->extent)
       return refuse(fmt::format("{} has {} elements along `{}`, and what is shuffled with it {}", shown, have->extent,
@@ -29,6 +30,43 @@ bool Shuffles::hasAxes(const Value &leaf, const std::string &name, Axes &over, L
     a.extent = have->extent;
   }
   return true;
+}
+
+// The fields of a data set, each with the axis of its rows.
+bool Shuffles::spread(DataValue d, Location place,
+                      llvm::function_ref<void(const std::string &, const Value &, Location, bool)> add) {
+  if (d.part < 0 && d.data->parts[0].name.empty())
+    d.part = 0;
+  if (d.shuffled || d.window || d.batch)
+    return sema.error("E0285", place, "only a data set, or a part of it, has fields to spread", "this is gone through",
+                      fmt::format("shuffle what it is spread into: `shuffle((..{}, …), over: …)`", d.data->name)),
+           false;
+  if (d.part < 0) {
+    sema.diagnostics.error("E0403", place, fmt::format("`{}` is split: say the part", d.data->name))
+        .label("of which part?")
+        .origin(d.data->location, "declared here")
+        .help(fmt::format("for example `..{}.{}`", d.data->name, d.data->parts[0].name));
+    return false;
+  }
+  for (const Field &f : d.data->fields) {
+    if (f.reads == Field::Length)
+      continue;
+    Value v = sema.field(c, d, f.name, nullptr, place);
+    if (v.isError())
+      return false;
+    add(f.name, v, place, true);
+  }
+  return true;
+}
+
+// How many rows the part of a data set has whose axis this is.
+Expr *Shuffles::rowsOf(const Axis *axis, Location place) {
+  Expr *rows = sema.node(Expr::Rows, {{Element::I64, nullptr}, {}}, place);
+  for (auto &data : sema.program.data)
+    for (size_t k = 0; k < data->parts.size(); ++k)
+      if (data->parts[k].axis == axis)
+        rows->data = data.get(), rows->part = unsigned(k);
+  return rows;
 }
 
 Value Shuffles::make(const std::vector<Analyzer::Argument> &given, const std::optional<Axes> &over, Location place) {
@@ -50,6 +88,8 @@ Value Shuffles::make(const std::vector<Analyzer::Argument> &given, const std::op
   }
   for (const AxisUse &a : made->over)
     made->count *= a.extent; // of a tensor's elements, which are bounded
+  if (made->over[0].extent < 0)
+    made->rows = sema.define(c, "rows", sema.tensor(rowsOf(made->over[0].axis, place)), place).expr;
   made->values = sema.define(c, "shuffled", given[0].value, place);
   Value v;
   v.kind = Value::Shuffle, v.shuffled = std::move(made);
@@ -77,7 +117,7 @@ Value Shuffles::batches(const Value &base, const syntax::Expr &e) {
   if (axis->extent < 1 || axis->primes || axis->extent != axis->axis->extent)
     return sema.error("E0403", place, "a batch has a size that is known when compiling", show(*axis),
                       "declare `dim batch = 32`");
-  if (axis->extent > base.shuffled->count && !axis->axis->bounded) {
+  if (!base.shuffled->rows && axis->extent > base.shuffled->count && !axis->axis->bounded) {
     sema.diagnostics
         .error("E0286", place,
                fmt::format("a batch of {} is more than the {} elements that there are", axis->extent,
@@ -110,6 +150,7 @@ Value Shuffles::rows(const Shuffled &s, Expr *position, Location place) {
     indices[k] = {false, sema.define(c, a.axis->name, sema.tensor(index), place).expr, place};
     stride *= a.extent;
   }
+  Lengths lengths;
   return sema.eachLeaf(s.values, "", [&](const Value &leaf, const std::string &name) -> Value {
     for (const AxisUse &a : leaf.expr->type.axes)
       if (s.batch && a.axis == s.batch && !a.primes && !llvm::is_contained(s.over, a))
@@ -117,8 +158,45 @@ Value Shuffles::rows(const Shuffled &s, Expr *position, Location place) {
             "E0286", place,
             fmt::format("`{}` has the axis `{}` already, which batches have", name.substr(!name.empty()), show(a)),
             show(sema.visibleType(c, leaf.expr->type)), "name another axis in `.batches[…]`");
-    return sema.gatherLeaf(c, leaf.expr, s.over, indices, place);
+    return gathered(leaf, s.over, indices, lengths, place);
   });
+}
+
+// A leaf at places. Of a sequence whose length differs along what is taken away, the lengths are taken there, too.
+Value Shuffles::gathered(const Value &leaf, const Axes &over, const std::vector<Analyzer::Operand> &indices,
+                         Lengths &lengths, Location place) {
+  auto varies = [&](const AxisUse &a) {
+    return a.length && llvm::any_of(a.length->type.axes, [&](const AxisUse &b) { return llvm::is_contained(over, b); });
+  };
+  if (leaf.expr->kind != Expr::Use || llvm::none_of(leaf.expr->type.axes, varies))
+    return sema.gatherLeaf(c, leaf.expr, over, indices, place);
+  auto lengthAt = [&](const Variable *whole) {
+    const Variable *&known = lengths[whole];
+    if (known)
+      return known;
+    Axes taken;
+    std::vector<Analyzer::Operand> at;
+    for (size_t k = 0; k < over.size(); ++k)
+      if (llvm::is_contained(whole->type.axes, over[k]))
+        taken.push_back(over[k]), at.push_back(indices[k]);
+    Value v = sema.gatherLeaf(c, sema.use(whole, place), taken, at, place);
+    return known = v.isError() ? nullptr : sema.define(c, whole->name, v, place).variable;
+  };
+  Expr *table = sema.use(leaf.expr->variable, place);
+  std::vector<AxisUse> cut; // with their lengths at the places
+  for (AxisUse &a : table->type.axes)
+    if (varies(a)) {
+      cut.push_back(a);
+      if (!(cut.back().length = lengthAt(a.length)))
+        return {};
+      a.length = nullptr;
+    }
+  Value v = sema.gatherLeaf(c, table, over, indices, place);
+  for (size_t k = 0; !v.isError() && k < v.expr->type.axes.size(); ++k)
+    for (const AxisUse &a : cut)
+      if (v.expr->type.axes[k] == a)
+        v.expr->type.axes[k].length = a.length;
+  return v;
 }
 
 // The order is a permutation by a key of the loop's own; what is left behind the last whole batch is dropped, or a
@@ -127,7 +205,7 @@ Value Shuffles::loop(const syntax::Expr &e, const Shuffled &s) {
   Element i64{Element::I64, nullptr};
   Location place = e.operands[0]->place;
   Expr *key = sema.shuffleKey(c, c.path + ".shuffle", place);
-  Expr *count = sema.constant(i64, double(s.count), place);
+  Expr *count = s.rows ? s.rows : sema.constant(i64, double(s.count), place);
   Stmt *loop = sema.statement(c, Stmt::For, e.place);
   loop->name = e.pattern.name.empty() ? "batch" : e.pattern.name;
   loop->value = sema.stepsOf(count, s.batch, place);

@@ -1,5 +1,5 @@
 // Tuples: their parts, and what they spread.
-#include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Shuffles.h"
 #include <fmt/format.h>
 
 namespace burin::sema {
@@ -33,6 +33,8 @@ Value Analyzer::tuple(Context &c, const syntax::Expr &e) {
           : written.kind == syntax::Expr::NameUse ? written.name
                                                   : "",
           field, written.place, false);
+    } else if (field.kind == Value::DataSet) {
+      fine &= Shuffles(*this, c).spread(field.data, written.operands[1]->place, add);
     } else if (field.kind == Value::Tuple) {
       for (auto &[name, part] : field.fields)
         add(name, part, written.place, true);

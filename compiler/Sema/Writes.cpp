@@ -49,11 +49,15 @@ bool Analyzer::enterWrites(Context &c, Writes &w, const syntax::Stmt &s, const s
   w.context.notation = &w.notation;
   for (const syntax::Entry &entry : w.left) {
     const NotationIndex &index = *w.notation.declared[&entry];
-    if (index.axis->bounded)
+    if (index.axis->bounded && s.kind != syntax::Stmt::AddAssign && s.kind != syntax::Stmt::LetScatter)
       return unsupported(index.place, "a write over a bounded axis"), false;
     enterIndex(w.context, w.inside, index);
     w.uses.push_back(index.use);
   }
+  for (const AxisUse &use : w.uses)
+    if (use.length &&
+        llvm::any_of(visible(c, use.length->type), [&](const AxisUse &a) { return !llvm::is_contained(w.uses, a); }))
+      return unsupported(s.place, "a write over an axis whose length differs along another"), false;
   return true;
 }
 
@@ -117,6 +121,8 @@ Expr *Analyzer::scatter(Context &c, Writes &w, Expr *x, const Type &into, Expr *
       type.axes.push_back(a);
   Expr *out = node(Expr::Scatter, into, place);
   out->name = adds ? "scatter_add" : "scatter";
+  if (adds) // what is absent adds nothing
+    x = absentAs(broadcast(x, type, place), 0, w.uses, place);
   out->operands = {broadcast(x, type, place)};
   for (size_t k = 0; k < w.indices.size(); ++k) {
     Type all = w.indices[k]->type;

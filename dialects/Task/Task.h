@@ -17,7 +17,9 @@ inline constexpr llvm::StringLiteral resumable = "task.resumable";
 /// On a `task.set`: the first of a local slot, in the block in which it lives.
 inline constexpr llvm::StringLiteral declares = "task.declares";
 /// `reads` of a field or an option, by the number that the runtime knows it by (burin_reads).
-inline constexpr llvm::StringLiteral fieldReads[] = {"elements", "text", "series", "length"};
+/// What reads a data set's file; in the runtime `burin_read_` and its name.
+inline constexpr llvm::StringLiteral readers[] = {"csv", "text", "npy", "idx"};
+inline constexpr llvm::StringLiteral fieldReads[] = {"elements", "text", "series", "length", "words"};
 inline bool isResumable(ForOp loop) { return loop->hasAttr(resumable); }
 } // namespace burin::task
 

@@ -24,7 +24,7 @@ def AxisOp : Task_Op<"axis"> {
 }
 def DataOp : Task_Op<"data", [Symbol]> {
   let summary = "a data set: `task.data @digits \"csv\" \"data/digits.csv\" fields [{…}] parts [{…}]`";
-  let description = "fields: name, type (a row's raw values), first, count; parts: name, axis, share (below 0: so many rows), rest.";
+  let description = "fields: name, type (a row's raw values), first, count; parts: name, axis, share (below 0: so many rows), rest; of a condition `where`, its steps.";
   let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$reader, StrAttr:$path, ArrayAttr:$fields, ArrayAttr:$parts);
   let assemblyFormat = "$sym_name $reader $path `fields` $fields `parts` $parts attr-dict";
   let extraClassDeclaration = [{

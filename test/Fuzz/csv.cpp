@@ -17,18 +17,30 @@ static const burin_axis axes[] = {
     {"side", 2, 2, sides},          {"glyph", 5, 5, glyphs},       {"time", 3, 0, nullptr}};
 static const uint32_t pixels[] = {PIXEL}, times[] = {TIME}, stop[] = {0};
 static const burin_field fields[] = {
-    {"image", {BURIN_F32, 0, 4, 1, pixels}, 0, 2, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr},
-    {"digit", {BURIN_INDEX, DIGIT, 1, 0, nullptr}, 2, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr},
-    {"side", {BURIN_INDEX, SIDE, 1, 0, nullptr}, 3, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr},
-    {"wide", {BURIN_F64, 0, 8, 0, nullptr}, 0, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr},
-    {"whole", {BURIN_I32, 0, 4, 0, nullptr}, 5, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr},
-    {"loud", {BURIN_BOOL, 0, 1, 0, nullptr}, 6, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr},
-    {"small", {BURIN_U8, 0, 1, 0, nullptr}, 2, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr}};
+    {"image", {BURIN_F32, 0, 4, 1, pixels}, 0, 2, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr, 0, 0, nullptr},
+    {"digit", {BURIN_INDEX, DIGIT, 1, 0, nullptr}, 2, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr, 0, 0, nullptr},
+    {"side", {BURIN_INDEX, SIDE, 1, 0, nullptr}, 3, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr, 0, 0, nullptr},
+    {"wide", {BURIN_F64, 0, 8, 0, nullptr}, 0, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr, 0, 0, nullptr},
+    {"whole", {BURIN_I32, 0, 4, 0, nullptr}, 5, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr, 0, 0, nullptr},
+    {"loud", {BURIN_BOOL, 0, 1, 0, nullptr}, 6, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr, 0, 0, nullptr},
+    {"small", {BURIN_U8, 0, 1, 0, nullptr}, 2, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr, 0, 0, nullptr}};
 static const burin_field sequences[] = {
-    {"text", {BURIN_INDEX, GLYPH, 1, 1, times}, 0, 1, BURIN_TEXT, 2, 0, 1, nullptr, stop},
-    {"series", {BURIN_F32, 0, 4, 1, times}, 1, 3, BURIN_SERIES, 2, 0, 0, nullptr, nullptr},
-    {"time.length", {BURIN_I64, 0, 8, 0, nullptr}, 0, 0, BURIN_LENGTH, 0, 0, 0, nullptr, nullptr}};
-static const burin_part described[] = {{"train", 0, 0.5, 0, TRAIN}, {"test", 0, 0.5, 1, TEST}};
+    {"text", {BURIN_INDEX, GLYPH, 1, 1, times}, 0, 1, BURIN_TEXT, 2, 0, 1, nullptr, stop, 0, 0, &burin_characters},
+    {"series", {BURIN_F32, 0, 4, 1, times}, 1, 3, BURIN_SERIES, 2, 0, 0, nullptr, nullptr, 0, 0, nullptr},
+    {"time.length", {BURIN_I64, 0, 8, 0, nullptr}, 0, 0, BURIN_LENGTH, 0, 0, 0, nullptr, nullptr, 0, 0, nullptr}};
+static const burin_field words[] = {
+    {"words", {BURIN_INDEX, GLYPH, 1, 1, times}, 0, 1, BURIN_WORDS, 1, 0, 1, nullptr, stop, 1, 5, &burin_words},
+    {"time.length", {BURIN_I64, 0, 8, 0, nullptr}, 0, 0, BURIN_LENGTH, 0, 0, 0, nullptr, nullptr, 0, 0, nullptr}};
+static const burin_part described[] = {{"train", 0, 0.5, 0, TRAIN, nullptr, 0, nullptr},
+                                       {"test", 0, 0.5, 1, TEST, nullptr, 0, nullptr}};
+
+// `train: wide * 2 < 6 or not loud`.
+static const burin_step steps[] = {{BURIN_FIELD, BURIN_F64, 3, 0, 0}, {BURIN_CONSTANT, BURIN_F64, 0, 2, 0},
+                                   {BURIN_MUL, BURIN_F64, 0, 0, 0},   {BURIN_CONSTANT, BURIN_F64, 0, 6, 0},
+                                   {BURIN_LT, BURIN_F64, 0, 0, 0},    {BURIN_FIELD, BURIN_BOOL, 5, 0, 0},
+                                   {BURIN_NOT, BURIN_BOOL, 0, 0, 0},  {BURIN_OR, BURIN_BOOL, 0, 0, 0}};
+static const burin_part byCondition[] = {{"train", 0, 0, 0, TRAIN, burin_holds, 8, steps},
+                                         {"test", 0, 1, 1, TEST, nullptr, 0, nullptr}};
 
 static void requireSameInPieces(size_t size, uint32_t piece) {
   std::unique_ptr<Csv> whole(new Csv("data.csv", fuzz::descriptor, size)),
@@ -87,17 +99,24 @@ static void requireValue(const burin_field &field, const char *value) {
   }
 }
 
-static void requireRead(const burin_data &set) {
+static void requireRead(const burin_data &set, const burin_part *described) {
   burin_program program = {};
   program.axis_count = sizeof axes / sizeof *axes, program.axes = axes, program.data_count = 1, program.data = &set,
   program.part_count = 2, program.parts = described;
   Part parts[2] = {};
   fuzz::Printed printed;
-  bool fine = loadData(&program, 0, 1, parts);
+  bool fine = set.read(&program, 0, 1, parts);
   printed.requireErrorIf(!fine);
   for (const Part &part : parts) {
     for (uint32_t f = 0; part.columns && f < set.field_count; ++f) {
       const burin_field &field = set.fields[f];
+      bool wide = described == byCondition && field.type.element == BURIN_F64;
+      for (uint64_t i = 0; fine && wide && i < part.rows; ++i) {
+        double value;
+        memcpy(&value, static_cast<const char *>(part.columns[f]) + 8 * i, 8);
+        bool loud = static_cast<const char *>(part.columns[5])[i];
+        fuzz::require((value * 2 < 6 || !loud) == (&part == parts), "a row is where its condition holds");
+      }
       for (uint64_t i = 0; fine && i < part.rows * elementCount(&program, field.type); ++i)
         requireValue(field, static_cast<const char *>(part.columns[f]) + i * field.type.bytes);
       free(part.columns[f]);
@@ -109,10 +128,13 @@ static void requireRead(const burin_data &set) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   fuzz::Run run;
   fuzz::setFile(data, size);
-  const burin_data sets[] = {{"data", fuzz::path, 0, sizeof fields / sizeof *fields, fields, 0, 2},
-                             {"sequences", fuzz::path, 0, sizeof sequences / sizeof *sequences, sequences, 0, 2}};
+  const burin_data sets[] = {
+      {"data", fuzz::path, burin_read_csv, sizeof fields / sizeof *fields, fields, 0, 2},
+      {"sequences", fuzz::path, burin_read_csv, sizeof sequences / sizeof *sequences, sequences, 0, 2},
+      {"words", fuzz::path, burin_read_csv, sizeof words / sizeof *words, words, 0, 2}};
   for (const burin_data &set : sets)
-    requireRead(set);
+    requireRead(set, described);
+  requireRead(sets[0], byCondition);
   requireSameInPieces(size, 3 + size % 14);
   requireSameRows(size, 3 + size % 30);
   return 0;

@@ -27,4 +27,6 @@ for result, name, parameters in re.findall(r"^BURIN_CALL\((.*?), (\w+), \((.*)\)
 declared = {}
 for result, name, parameters in re.findall(r"^declare (?:noundef )?(\w+) @(burin_\w+)\((.*)\)", modules, re.M):
     declared[name] = (result, tuple(p.split()[0] for p in parameters.split(",")))
+readers = {name: declared.pop(name) for name in list(declared) if name.startswith("burin_read_")}  # named by the tables, and called by the runtime
+assert readers == {"burin_read_csv": ("i32", ("ptr", "i32", "i64", "ptr"))}, readers
 assert declared == defined, (declared, defined)

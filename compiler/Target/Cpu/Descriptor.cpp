@@ -78,6 +78,8 @@ Descriptor::Field Descriptor::describe(DictionaryAttr field) {
     auto list = field.getAs<DenseI64ArrayAttr>(name);
     return list ? std::vector<unsigned>(list.asArrayRef().begin(), list.asArrayRef().end()) : std::vector<unsigned>();
   };
+  std::vector<unsigned> words = labels("words");
+  words.resize(2);
   return {field.getAs<StringAttr>("name").str(),
           describe(cast<NamedTensorType>(field.getAs<TypeAttr>("type").getValue())),
           number("first"),
@@ -85,7 +87,28 @@ Descriptor::Field Descriptor::describe(DictionaryAttr field) {
           readsOf(field),
           number("length"),
           labels("before"),
-          labels("after")};
+          labels("after"),
+          words[0],
+          words[1]};
+}
+
+// A step of a part's condition.
+Descriptor::Step Descriptor::step(DictionaryAttr entry) {
+  static constexpr StringRef names[] = {"field", "constant", "cast", "not", "and", "or",  "eq",  "ne", "lt",
+                                        "le",    "gt",       "ge",   "add", "sub", "mul", "div", "rem"};
+  auto element = [&](StringRef name) {
+    return describe(cast<NamedTensorType>(entry.getAs<TypeAttr>(name).getValue())).element;
+  };
+  Step out{unsigned(llvm::find(names, entry.getAs<StringAttr>("does").getValue()) - names), element("type")};
+  if (entry.get("to"))
+    out.field = out.element, out.element = element("to");
+  if (auto field = entry.getAs<IntegerAttr>("field"))
+    out.field = unsigned(field.getInt());
+  if (auto number = entry.getAs<FloatAttr>("value"))
+    out.number = number.getValueAsDouble();
+  if (auto number = entry.getAs<IntegerAttr>("value"))
+    out.integer = number.getInt();
+  return out;
 }
 
 Descriptor burin::describeProgram(ModuleOp module, const Layout &layout) {
@@ -109,8 +132,12 @@ Descriptor burin::describeProgram(ModuleOp module, const Layout &layout) {
         {slot.getSymName().str(), d.describe(type), layout.offsets.lookup(slot.getSymName()), bytesOf(type), kind});
   }
   for (auto data : module.getOps<task::DataOp>()) {
-    Descriptor::Data entry{
-        data.getSymName().str(), data.getPath().str(), {}, unsigned(d.parts.size()), unsigned(data.getParts().size())};
+    Descriptor::Data entry{data.getSymName().str(),
+                           data.getPath().str(),
+                           unsigned(llvm::find(task::readers, data.getReader()) - task::readers),
+                           {},
+                           unsigned(d.parts.size()),
+                           unsigned(data.getParts().size())};
     for (auto field : data.getFields().getAsRange<DictionaryAttr>())
       entry.fields.push_back(d.describe(field));
     for (Attribute attribute : data.getParts()) {
@@ -118,6 +145,9 @@ Descriptor burin::describeProgram(ModuleOp module, const Layout &layout) {
       d.parts.push_back({p.getAs<StringAttr>("name").str(), unsigned(d.data.size()),
                          p.getAs<FloatAttr>("share").getValueAsDouble(), p.getAs<BoolAttr>("rest").getValue(),
                          d.axisNumber(p.getAs<StringAttr>("axis"), -1)});
+      if (auto condition = p.getAs<ArrayAttr>("where"))
+        for (auto step : condition.getAsRange<DictionaryAttr>())
+          d.parts.back().condition.push_back(d.step(step));
     }
     d.data.push_back(entry);
   }
@@ -230,6 +260,20 @@ public:
   llvm::Constant *type(const Descriptor::Type &t) {
     return structure({u32(t.element), u32(t.indexAxis), u32(t.bytes), u32(t.axes.size()), numbers(t.axes)});
   }
+  llvm::Constant *function(const std::string &name, llvm::Type *result, ArrayRef<llvm::Type *> parameters) {
+    auto *type = llvm::FunctionType::get(result, parameters, false);
+    return cast<llvm::Constant>(module.getOrInsertFunction(name, type).getCallee());
+  }
+  llvm::Constant *readsText(unsigned reads) {
+    if (reads != BURIN_TEXT && reads != BURIN_WORDS)
+      return null();
+    return cast<llvm::Constant>(module.getOrInsertGlobal(reads == BURIN_TEXT ? "burin_characters" : "burin_words",
+                                                         llvm::ArrayType::get(pointer, 3)));
+  }
+  llvm::Constant *reader(StringRef name) {
+    llvm::Type *i32 = llvm::Type::getInt32Ty(context), *i64 = llvm::Type::getInt64Ty(context);
+    return function(("burin_read_" + name).str(), i32, {pointer, i32, i64, pointer});
+  }
   llvm::Module &module;
   llvm::LLVMContext &context;
   llvm::PointerType *pointer;
@@ -254,13 +298,21 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
     auto fields = c.table(x.fields, [&](auto &f) {
       return c.structure({c.text(f.name), c.type(f.type), c.u32(f.first), c.u32(f.count), c.u32(f.reads),
                           c.u32(f.length), c.u32(f.before.size()), c.u32(f.after.size()), c.numbers(f.before),
-                          c.numbers(f.after)});
+                          c.numbers(f.after), c.u32(f.firstWord), c.u32(f.pastWords), c.readsText(f.reads)});
     });
-    return c.structure({c.text(x.name), c.text(x.path), c.u32(0), c.u32(x.fields.size()), fields, c.u32(x.firstPart),
-                        c.u32(x.partCount)});
+    return c.structure({c.text(x.name), c.text(x.path), c.reader(task::readers[x.reader]), c.u32(x.fields.size()),
+                        fields, c.u32(x.firstPart), c.u32(x.partCount)});
   });
   auto parts = c.table(d.parts, [&](auto &p) {
-    return c.structure({c.text(p.name), c.u32(p.data), c.real(p.share), c.u32(p.rest), c.u32(p.axis)});
+    auto steps = c.table(p.condition, [&](auto &s) {
+      return c.structure(
+          {c.u32(s.does), c.u32(s.element), c.u32(s.field), c.real(s.number), c.u64(uint64_t(s.integer))});
+    });
+    llvm::Type *i32 = llvm::Type::getInt32Ty(c.context);
+    return c.structure(
+        {c.text(p.name), c.u32(p.data), c.real(p.share), c.u32(p.rest), c.u32(p.axis),
+         p.condition.empty() ? c.null() : c.function("burin_holds", i32, {c.pointer, c.pointer, c.pointer}),
+         c.u32(p.condition.size()), steps});
   });
   auto files = c.table(d.files, [&](auto &f) {
     auto numbers = llvm::map_to_vector(f.slots, [&](auto &s) { return slotNumber(s); });
@@ -291,8 +343,8 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
       continue;
     }
     auto options = c.table(t.options, [&](auto &o) {
-      return c.structure(
-          {c.text(o.name), c.type(o.type), c.u64(o.offset), c.bytes(o.initial), c.u32(o.reads), c.u32(o.length)});
+      return c.structure({c.text(o.name), c.type(o.type), c.u64(o.offset), c.bytes(o.initial), c.u32(o.reads),
+                          c.u32(o.length), c.readsText(o.reads)});
     });
     auto results = c.table(t.results, [&](auto &r) {
       return c.structure({c.text(r.name), c.type(r.type), c.u64(r.offset), c.numbers(r.lengths), c.u32(r.isLength)});

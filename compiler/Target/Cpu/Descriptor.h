@@ -35,6 +35,12 @@ struct Descriptor {
     unsigned reads = 0; ///< as burin_reads
     unsigned length = 0;
     std::vector<unsigned> before = {}, after = {};
+    unsigned firstWord = 0, pastWords = 0; ///< of words: the labels that are some
+  };
+  struct Step { ///< of a part's condition, as burin_step
+    unsigned does, element, field = 0;
+    double number = 0;
+    int64_t integer = 0;
   };
   struct Part {
     std::string name;
@@ -42,9 +48,11 @@ struct Descriptor {
     double share;
     bool rest;
     unsigned axis;
+    std::vector<Step> condition = {};
   };
   struct Data {
     std::string name, path;
+    unsigned reader; ///< of task::readers
     std::vector<Field> fields;
     unsigned firstPart, partCount;
   };
@@ -123,6 +131,7 @@ struct Descriptor {
 
   Type describe(NamedTensorType type);
   Field describe(mlir::DictionaryAttr field);
+  Step step(mlir::DictionaryAttr entry);
   Assertion describe(task::AssertOp op);
   ValueFile describe(task::WriteOp op);
   unsigned axisNumber(llvm::StringRef name, int64_t extent);

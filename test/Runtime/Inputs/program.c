@@ -25,7 +25,7 @@ static const struct burin_field fields[] = {{"image", IMAGE, 0, 3},
                                             {"first", SCALAR(BURIN_F32, 4), 0, 1},
                                             {"small", SCALAR(BURIN_I32, 4), 5, 1}};
 static const struct burin_part parts[] = {{"train", 0, 0.8, 0, TRAIN_AXIS}, {"test", 0, 0.2, 1, TEST_AXIS}};
-static const struct burin_data data[] = {{"data", "data.csv", 0, 5, fields, 0, 2}};
+static const struct burin_data data[] = {{"data", "data.csv", burin_read_csv, 5, fields, 0, 2}};
 static const uint32_t all[] = {0};
 
 static const uint32_t saved[] = {0, 1, 2, 3}, other[] = {0, 1}, turned[] = {3, 1, 2, 0};
