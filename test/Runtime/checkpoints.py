@@ -14,6 +14,7 @@ import xxhash
 
 sys.path.insert(0, sys.argv[1])
 from sample import Sample
+from tensors import rewritten
 
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which who runs the tests may ignore
 # STOP=N: the signal comes at the N-th step. The task then stops at the head of the next.
@@ -122,23 +123,6 @@ resumed(*given)  # the same ones are fine
 assert {n: (s.folder / n).read_bytes() for n in wanted} == wanted
 
 
-def rewritten(change):
-    """A checkpoint with other texts and tensors, and checksums that fit."""
-    texts, tensors = dict(metadata), {n: dict(t) for n, t in header.items()}
-    body = {n: data[8 + length + t["data_offsets"][0] : 8 + length + t["data_offsets"][1]] for n, t in header.items()}
-    change(texts, tensors, body)
-    texts = {k: v for k, v in texts.items() if "checksum" not in k}
-    at, out = 0, b""
-    for n, t in tensors.items():
-        texts["burin.checksum." + n] = "xxh64:" + xxhash.xxh64(body[n]).hexdigest()
-        t["data_offsets"] = [at, at + len(body[n])]
-        at, out = at + len(body[n]), out + body[n]
-    text = json.dumps({"__metadata__": {"burin.checksum": "xxh64:" + "0" * 16, **texts}, **tensors}, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    text = struct.pack("<Q", len(text)) + text
-    return text.replace(b"0" * 16, xxhash.xxh64(text).hexdigest().encode(), 1) + out
-
-
 def hostile(said, code="E0532", **changes):
     def change(texts, tensors, body):
         for n, v in changes.pop("texts", {}).items():
@@ -149,12 +133,12 @@ def hostile(said, code="E0532", **changes):
             tensors.pop(n)
         tensors.update(changes.pop("tensors", {}))
 
-    refused(said, file=rewritten(change), code=code)
+    refused(said, file=rewritten(data, change), code=code)
 
 
 kept = {n: c for n, c in kept.items() if n == name} | {"log.jsonl": kept["log.jsonl"]}
 (s.folder / weights).unlink()
-checkpoint.write_bytes(rewritten(lambda *_: None))
+checkpoint.write_bytes(rewritten(data, lambda *_: None))
 resumed("--log", "log.jsonl")
 hostile("these are tensors, and no state of a run", texts={"burin.kind": "weights"})
 hostile("the program's text was changed", "E0533", texts={"burin.program": "0123abce"})
