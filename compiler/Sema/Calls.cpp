@@ -18,6 +18,8 @@ Context Analyzer::forArgument(const Context &c, const FunctionValue &f, const sy
       if (written.path.size() == 1 && isAxisParameter(*f.item, written.path[0].text))
         return true;
       const Entity *e = written.path.size() == 1 ? lookup(f.scope, written.path[0].text) : nullptr;
+      if (e && e->kind == Entity::Product) // a model's parameter that is several axes, or none
+        return llvm::is_contained(e->parts, axis);
       return !e || e->kind != Entity::Axis ||
              (e->axis.axis == axis.axis && e->axis.primes + written.path[0].primes == axis.primes);
     });
