@@ -157,6 +157,10 @@ Value Analyzer::indexing(Context &c, const syntax::Expr &e) {
   Value base = expression(c, *e.operands[0]);
   if (base.isError())
     return base;
+  // `layer[time](x)`: brackets on a model that is called are its function's; on one of an ensemble they choose it.
+  if (base.kind == Value::Model && callee == e.operands[0] && base.model->extra.empty() && !base.model->repeats.axis)
+    if (auto body = base.model->scope->names.find("()"); body != base.model->scope->names.end())
+      base = body->second.value;
   if (base.kind == Value::Function || base.kind == Value::ModelType || base.kind == Value::OptimizerType) {
     for (auto &entry : e.entries) {
       auto axes = axesOf(c, entry);
@@ -283,7 +287,8 @@ std::optional<AxisUse> Analyzer::axisTaken(Context &c, const IndexValue &index, 
     if (named)
       usage.read(named->place);
     for (const AxisUse &a : left)
-      if (named && named->kind == Entity::Axis && named->axis.axis == a.axis && a.primes == entry.primes)
+      if (named && named->kind == Entity::Axis && named->axis.axis == a.axis &&
+          a.primes == named->axis.primes + entry.primes)
         return a;
     error("E0213", entry.namePlace, fmt::format("{} has no axis `{}`", shown, entry.name), "not there",
           "name an axis of what is indexed");

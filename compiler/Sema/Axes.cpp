@@ -255,31 +255,38 @@ const Axis *Analyzer::innerAxis(std::string name, int64_t extent, Location place
   return freshAxis(&axis);
 }
 
+// Axis parameters are distinct in a body: where two stand for one axis, be it with other primes, the later gets
+// another.
 AxisUse Analyzer::distinct(Aliases &aliases, const std::vector<AxisUse> &taken, AxisUse use) {
-  if (std::find(taken.begin(), taken.end(), use) == taken.end())
+  if (llvm::none_of(taken, [&](const AxisUse &other) { return other.axis == use.axis; }))
     return use;
   aliases.push_back({{freshAxis(use.axis), 0, use.extent}, use});
   return aliases.back().first;
+}
+
+AxisUse outsideOf(const Aliases &aliases, AxisUse use) {
+  for (auto &[inside, outside] : aliases)
+    if (use.axis == inside.axis) {
+      use.axis = outside.axis, use.primes += outside.primes;
+      break;
+    }
+  return use;
 }
 
 // Rule 9: each axis that stands for another is that one again, with the next free prime from left to right.
 Expr *Analyzer::aliasesOutside(const Aliases &aliases, Expr *e, Location place) {
   std::vector<AxisUse> taken;
   for (const AxisUse &a : e->type.axes)
-    if (std::none_of(aliases.begin(), aliases.end(), [&](auto &p) { return p.first == a; }))
+    if (outsideOf(aliases, a) == a)
       taken.push_back(a);
   return rename(
       e,
       [&](AxisUse a) {
-        for (auto &[inside, outside] : aliases)
-          if (a == inside) {
-            AxisUse use = outside;
-            while (std::find(taken.begin(), taken.end(), use) != taken.end())
-              ++use.primes;
-            taken.push_back(use);
-            return use;
-          }
-        return a;
+        AxisUse use = outsideOf(aliases, a);
+        if (use == a)
+          return a;
+        taken.push_back(primed(use, taken));
+        return taken.back();
       },
       place);
 }
@@ -295,7 +302,7 @@ Value Analyzer::aliasesInside(const Aliases &aliases, const FunctionValue &f, co
       out.fields[k].second = aliasesInside(aliases, f, bound, type.fieldTypes[k], v.fields[k].second, place);
     return out;
   }
-  std::map<const Axis *, unsigned> primes;
+  Axes taken;
   std::vector<std::pair<AxisUse, AxisUse>> pairs;
   Axes there;
   eachLeaf(v, "", [&](const Value &leaf, const std::string &) {
@@ -307,11 +314,8 @@ Value Analyzer::aliasesInside(const Aliases &aliases, const FunctionValue &f, co
   Axes written;
   auto add = [&](const AxisUse &use) {
     written.push_back(primed(use, written));
-    AxisUse outside = use;
-    for (auto &[inner, outer] : aliases)
-      if (use.axis == inner.axis)
-        outside = outer;
-    outside.primes += primes[outside.axis]++;
+    AxisUse outside = primed(outsideOf(aliases, use), taken);
+    taken.push_back(outside);
     for (const AxisUse &have : there) { // an extent that is said or bound is the argument's
       AxisUse to{use.axis, written.back().primes, have.extent};
       if (have.axis == outside.axis && have.primes == outside.primes && !(have == to))

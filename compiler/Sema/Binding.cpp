@@ -237,6 +237,11 @@ bool Analyzer::bindAxes(Context &c, const FunctionValue &f, const std::vector<co
       open.push_back(p.text);
   if (open.empty())
     return fits(c, f, given, bound, name, place, true);
+  if (llvm::none_of(given, [](const Argument *a) { return a; }) && open.size() == 2 &&
+      c.fans) { // `orthogonal()`: the parameter's own axes
+    bound.axes[open[0]] = c.fans->first, bound.axes[open[1]] = c.fans->rest;
+    return fits(c, f, given, bound, name, place, true);
+  }
   std::vector<AxisUse> candidates;
   auto add = [&](AxisUse a) {
     if (std::find(candidates.begin(), candidates.end(), a) == candidates.end())

@@ -289,13 +289,13 @@ bool Analyzer::initialise(const Context &c, const Value &slots, const Shape &sha
 std::optional<Context::Fans> Analyzer::fansOf(const Context &c, const syntax::TypeRef &type) {
   if (type.axes.empty())
     return std::nullopt;
-  Context::Fans fans{1, 1};
+  Context::Fans fans{1, 1, {}, {}};
   for (size_t k = 0; k < type.axes.size(); ++k) {
     auto axes = this->axes(c, type.axes[k]);
     if (!axes)
       return std::nullopt;
     for (const AxisUse &a : *axes)
-      (k ? fans.out : fans.in) *= double(a.extent);
+      (k ? fans.out : fans.in) *= double(a.extent), (k ? fans.rest : fans.first).push_back(a);
   }
   return fans;
 }

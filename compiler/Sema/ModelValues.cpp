@@ -61,13 +61,6 @@ bool Analyzer::isTrained(const Context &c, const ModelInstance &m) {
   return false;
 }
 
-static AxisUse outside(const Aliases &aliases, const AxisUse &use) {
-  for (auto &[inner, outer] : aliases)
-    if (inner == use)
-      return outer;
-  return use;
-}
-
 // A parameter or state has one slot, or one for each field.
 static void slotsIn(const Value &v, std::vector<Slot *> &out) {
   if (v.slot)
@@ -94,7 +87,7 @@ bool Analyzer::sameKind(const ModelInstance &a, const ModelInstance &b, Aliases 
       if (!(tx.element == ty.element) || tx.axes.size() != ty.axes.size())
         return false;
       for (size_t i = 0; i < tx.axes.size(); ++i) {
-        if (!(outside(a.aliases, tx.axes[i]) == outside(b.aliases, ty.axes[i])))
+        if (!(outsideOf(a.aliases, tx.axes[i]) == outsideOf(b.aliases, ty.axes[i])))
           return false;
         if (!(tx.axes[i] == ty.axes[i]))
           pairs.push_back({ty.axes[i], tx.axes[i]});

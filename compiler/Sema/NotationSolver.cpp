@@ -332,7 +332,8 @@ bool NotationSolver::assign(Use &use, bool last) {
     if (named)
       analyzer.usage.read(named->place);
     if (!take(k, [&](const AxisUse &a) {
-          return named && named->kind == Entity::Axis && named->axis.axis == a.axis && a.primes == entry.primes;
+          return named && named->kind == Entity::Axis && named->axis.axis == a.axis &&
+                 a.primes == named->axis.primes + entry.primes;
         }))
       return analyzer.error("E0213", entry.namePlace, fmt::format("what is indexed has no axis `{}`", entry.name),
                             "not there", "name an axis of what is indexed"),

@@ -282,6 +282,16 @@ Value Analyzer::stateValue(Context &c, Scope &scope, const syntax::Stmt &s) {
   return declare(scope, s.pattern.name, e) ? unit : Value();
 }
 
+// Axes of what is written to a model's slot from outside, and what they are in its body; none where all are the same.
+static Aliases axesInBody(const Value &target, const Type &slot) {
+  Aliases pairs;
+  if (target.kind == Value::Tensor && target.expr->type.axes.size() == slot.axes.size())
+    for (auto [outside, inside] : llvm::zip(target.expr->type.axes, slot.axes))
+      if (outside.axis != inside.axis)
+        pairs.push_back({outside, inside});
+  return pairs;
+}
+
 Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
   Value unit;
   unit.kind = Value::Unit;
@@ -323,9 +333,12 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
     return {};
   std::vector<Expr *> values;
   for (size_t k = 0; k < slots.size(); ++k) {
-    Expr *value = writable(c, slots[k], all[k].value, s.value->place);
+    Aliases pairs = axesInBody(target, slots[k]->type);
+    Expr *value = writable(c, slots[k], all[k].value, s.value->place, pairs.empty() ? nullptr : &target.expr->type);
     if (!value)
       return {};
+    if (!pairs.empty())
+      value = masked(c, slots[k], rename(value, pairs, s.place), s.place);
     if (slots.size() > 1) // all are computed before one is written
       value = define(c, slots[k]->path, tensor(value), s.place).expr;
     values.push_back(value);

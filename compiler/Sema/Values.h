@@ -131,6 +131,8 @@ std::string show(const Shape &shape);
 /// Axis parameters are distinct in the body. One that is bound to an axis that another has is an axis of its own there:
 /// inside, outside.
 using Aliases = std::vector<std::pair<AxisUse, AxisUse>>;
+/// What an axis of a body is outside of it.
+AxisUse outsideOf(const Aliases &aliases, AxisUse use);
 
 struct OptimizerInstance {
   const syntax::Item *item = nullptr;
@@ -218,8 +220,10 @@ struct Context {
   std::vector<AxisUse> drawAxes;      ///< what a declaration's type adds to draws
   struct Fans {
     double in, out;
+    Axes first, rest;
   };
-  std::optional<Fans> fans; ///< in a parameter's first value: what its type says of `fan_in` and `fan_out`
+  std::optional<Fans>
+      fans; ///< in a parameter's first value: what its type says of `fan_in` and `fan_out`, and the axes
   bool training = false;
   std::vector<const ModelInstance *> over; ///< what the blocks around are over: in these `training` is true
   std::vector<AxisUse> instances;          ///< axes of which each element gets a model of its own

@@ -12,6 +12,11 @@ root, burin, folder = sys.argv[1:]
 text = (pathlib.Path(root) / "docs/language.md").read_text()
 blocks = re.findall(r"^```(burin[a-z .]*|message)\n(.*?)^```$", text, re.M | re.S)
 failures, counts = [], {}
+library = "\n".join(path.read_text() for path in sorted((pathlib.Path(root) / "compiler/Library").glob("*.burin")))
+helpers = {"erfinv", "normal_below", "bits", "orthogonal_rows"}  # what others are written with
+for name in re.findall(r"^(?:fn|model|optimizer) (\w+)", library, re.M):
+    if name not in helpers and not re.search(rf"\b{name}\b", text):
+        failures.append(f"`{name}` of the library is not named")
 
 
 def check(program, *arguments):

@@ -27,7 +27,7 @@ class DataStatements:
             index = self.expression_of(values, frozenset([part]), 1, [part, axis])
             text = f"({self.expression_of(values, axes | {part}, 1, [part, axis])})[argmax(stop({index}), over: {part})]"
         self.values.append((variable, axes))
-        return [f"let {variable} = {text}{more}"]
+        return [f"let {variable}: {self.type(axes)} = {text}{more}"]
 
     # What is learned or summed of the batches of a part, whose last may be shorter.
     def batches(self):

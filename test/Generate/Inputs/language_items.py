@@ -176,7 +176,9 @@ class Items:
     def number_functions(self):
         first, second = self.random.sample(["bf16", "f16"], 2)
         outer, self.values, self.space = self.values, [("x", frozenset(["hidden"]))], ["hidden"]
+        self.branches += 1  # it may be called in one
         inner = self.expression(frozenset(["hidden"]), 3)
+        self.branches -= 1
         self.values, self.space = outer, list(self.axes)
         self.functions += [("narrow_floats", frozenset(["hidden"]), frozenset(["hidden"])), ("whole", frozenset(["hidden"]), frozenset(["hidden"])),
                            ("coarse", frozenset(["hidden"]), frozenset(["hidden"])), ("coarse_net", frozenset(["pixel"]), frozenset(["digit"]))]  # fmt: skip
