@@ -1,4 +1,5 @@
 #include "runtime/Npy.h"
+#include "runtime/Arrays.h"
 #include "runtime/Errors.h"
 #include "runtime/Files.h"
 #include "runtime/Narrow.h"
@@ -9,20 +10,11 @@
 namespace burin_rt {
 namespace {
 
-/// What a file's header says.
-struct Header {
-  char kind = 0;      ///< f, i, u or b
-  uint32_t width = 0; ///< bytes of an element
-  bool fortran = false;
-  uint32_t rank = 0;
-  uint64_t shape[32];
-};
-
 /// Reads the Python dictionary that a header is. Null, or the reason why not.
 class HeaderReader {
 public:
   HeaderReader(const char *text, uint64_t size) : at(text), end(text + size) {}
-  const char *read(Header &header);
+  const char *read(ArrayHeader &header);
 
 private:
   bool take(const char *word) {
@@ -34,13 +26,13 @@ private:
     at += n;
     return true;
   }
-  bool element(Header &header);
-  bool shape(Header &header);
+  bool element(ArrayHeader &header);
+  bool shape(ArrayHeader &header);
 
   const char *at, *end;
 };
 
-bool HeaderReader::element(Header &header) {
+bool HeaderReader::element(ArrayHeader &header) {
   static const char *const known[] = {"'<f2'", "'<f4'", "'<f8'", "'<i4'", "'<i8'", "'|u1'", "'|b1'"};
   for (const char *name : known)
     if (take(name)) {
@@ -50,7 +42,7 @@ bool HeaderReader::element(Header &header) {
   return false;
 }
 
-bool HeaderReader::shape(Header &header) {
+bool HeaderReader::shape(ArrayHeader &header) {
   if (!take("("))
     return false;
   while (!take(")")) {
@@ -70,7 +62,7 @@ bool HeaderReader::shape(Header &header) {
   return true;
 }
 
-const char *HeaderReader::read(Header &header) {
+const char *HeaderReader::read(ArrayHeader &header) {
   if (!take("{"))
     return "its header is no dictionary";
   bool hasElement = false, hasOrder = false, hasShape = false;
@@ -96,15 +88,27 @@ const char *HeaderReader::read(Header &header) {
   return hasElement && hasOrder && hasShape ? nullptr : "its header lacks one of descr, fortran_order and shape";
 }
 
+} // namespace
+
 template <typename T> T elementAt(const char *p) {
   T v;
   memcpy(&v, p, sizeof v);
   return v;
 }
 
-// Null, or what was expected.
-const char *convert(const burin_program *program, const burin_type &type, const Header &header, const char *from,
-                    void *to) {
+// The bytes of an element as they lie in memory here.
+static const char *inOrder(const ArrayHeader &header, const char *from, char (&bytes)[8]) {
+  if (!header.swapped)
+    return from;
+  for (uint32_t k = 0; k < header.width; ++k)
+    bytes[k] = from[header.width - 1 - k];
+  return bytes;
+}
+
+const char *convertElement(const burin_program *program, const burin_type &type, const ArrayHeader &header,
+                           const char *from, void *to) {
+  char bytes[8];
+  from = inOrder(header, from, bytes);
   bool fromFloat = header.kind == 'f', toNarrow = isNarrow(type.element);
   bool toFloat = type.element == BURIN_F32 || type.element == BURIN_F64 || toNarrow;
   double real = 0;
@@ -114,9 +118,11 @@ const char *convert(const burin_program *program, const burin_type &type, const 
            : header.width == 4 ? double(elementAt<float>(from))
                                : elementAt<double>(from);
   else
-    whole = header.width == 1   ? elementAt<uint8_t>(from)
-            : header.width == 4 ? elementAt<int32_t>(from)
-                                : elementAt<int64_t>(from);
+    whole = header.width == 1 && header.kind == 'i' ? elementAt<int8_t>(from)
+            : header.width == 1                     ? elementAt<uint8_t>(from)
+            : header.width == 2                     ? elementAt<int16_t>(from)
+            : header.width == 4                     ? elementAt<int32_t>(from)
+                                                    : elementAt<int64_t>(from);
   if (!toFloat) {
     if (fromFloat) {
       if (!(real >= -0x1p63 && real < 0x1p63) || real != double(int64_t(real)))
@@ -141,6 +147,23 @@ const char *convert(const burin_program *program, const burin_type &type, const 
   return nullptr;
 }
 
+const char *readNpyHeader(const char *text, uint64_t size, uint64_t all, ArrayHeader &header) {
+  if (size < 12 || memcmp(text, "\x93NUMPY", 6) != 0)
+    return "it is no .npy file";
+  if (text[6] != 1 && text[6] != 2)
+    return "its version is neither 1 nor 2";
+  uint64_t start = text[6] == 1 ? 10 : 12, length = 0;
+  for (uint64_t i = start; i-- > 8;)
+    length = length << 8 | static_cast<unsigned char>(text[i]);
+  if (length > all - start)
+    return "its header is longer than the file";
+  if (length > size - start)
+    return "its header has more than 16 KB";
+  header.start = start + length;
+  return HeaderReader(text + start, length).read(header);
+}
+
+namespace {
 /// A file's text, and whose option it is.
 struct Npy {
   const burin_program *program;
@@ -150,11 +173,11 @@ struct Npy {
   bool refuse(const char *reason) const {
     return errorAt("E0512", {path}, "write it with numpy.save", "`--%s` can't be read: %s", option, reason);
   }
-  bool checkShape(const Header &header) const;
+  bool checkShape(const ArrayHeader &header) const;
   bool read(const char *text, uint64_t size, void *out) const;
 };
 
-bool Npy::checkShape(const Header &header) const {
+bool Npy::checkShape(const ArrayHeader &header) const {
   bool same = header.rank == type.rank;
   for (uint32_t i = 0; same && i < type.rank; ++i)
     same = header.shape[i] == uint64_t(program->axes[type.axes[i]].extent);
@@ -172,29 +195,20 @@ bool Npy::checkShape(const Header &header) const {
 }
 
 bool Npy::read(const char *text, uint64_t size, void *out) const {
-  if (size < 12 || memcmp(text, "\x93NUMPY", 6) != 0)
-    return refuse("it is no .npy file");
-  if (text[6] != 1 && text[6] != 2)
-    return refuse("its version is neither 1 nor 2");
-  uint64_t start = text[6] == 1 ? 10 : 12, length = 0;
-  for (uint64_t i = start; i-- > 8;)
-    length = length << 8 | static_cast<unsigned char>(text[i]);
-  if (length > size - start)
-    return refuse("its header is longer than the file");
-  Header header;
-  if (const char *reason = HeaderReader(text + start, length).read(header))
+  ArrayHeader header;
+  if (const char *reason = readNpyHeader(text, size, size, header))
     return refuse(reason);
   if (header.fortran)
     return refuse("it is in Fortran order");
   if (!checkShape(header))
     return false;
   uint64_t elements = elementCount(program, type);
-  if (size - start - length != elements * header.width)
+  if (size - header.start != elements * header.width)
     return refuse("its data is not as long as its shape says");
-  const char *data = text + start + length;
+  const char *data = text + header.start;
   for (uint64_t i = 0; i < elements; ++i)
     if (const char *expected =
-            convert(program, type, header, data + i * header.width, static_cast<char *>(out) + i * type.bytes))
+            convertElement(program, type, header, data + i * header.width, static_cast<char *>(out) + i * type.bytes))
       return errorAt("E0512", {path}, "elements are counted from 0 in the order of the file",
                      "`--%s`: element %llu is not %s", option, static_cast<unsigned long long>(i), expected);
   return true;

@@ -180,7 +180,7 @@ Request readCommandLine(const burin_program *program, int argc, char **argv, Set
 
 // The characters of what is given, and how many there are.
 static bool readText(const burin_program *program, Settings &s, const burin_option &o, const char *text, void *place) {
-  const burin_field field = {o.name, o.type, 0, 1, BURIN_TEXT, 0, 0, 0, nullptr, nullptr, 0, 0, o.text};
+  const burin_field field = {o.name, o.type, 0, 1, BURIN_TEXT, 0, 0, 0, nullptr, nullptr, 0, 0, o.text, nullptr};
   void *labels = o.text->collect(program, &field);
   if (!labels)
     return false;

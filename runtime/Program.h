@@ -76,6 +76,7 @@ struct burin_field {
   const uint32_t *before, *after;  ///< of a text: labels that stand before and behind what the file has
   uint32_t first_word, past_words; ///< of words: the labels of the axis that are some
   const struct burin_text *text;   ///< of a text
+  const char *path;                ///< of an array: its own file
 };
 /// Reads data set number `data` and splits it as runtime/abi.md says. `parts` (burin_rt::Part) has one entry for each
 /// part of the program; those of this data set are filled. 0: an error was printed that names file, line and column.
@@ -245,6 +246,8 @@ int burin_read_csv(const struct burin_program *program, uint32_t data, uint64_t 
 extern const struct burin_text burin_characters, burin_words;
 /// Whether the part's condition holds of a row. `columns`: of each field the row's value.
 int burin_holds(const struct burin_part *part, const struct burin_field *fields, void *const *columns);
+int burin_read_npy(const struct burin_program *program, uint32_t data, uint64_t split_seed, void *parts);
+int burin_read_idx(const struct burin_program *program, uint32_t data, uint64_t split_seed, void *parts);
 int burin_read_text(const struct burin_program *program, uint32_t data, uint64_t split_seed, void *parts);
 
 #define BURIN_CALL(result, name, parameters) result name parameters;

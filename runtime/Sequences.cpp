@@ -68,12 +68,12 @@ bool Characters::collect(const burin_axis &axis) {
 
 void Characters::release() { free(wide); }
 
-int64_t Characters::take(const char *&p) const {
+int64_t Characters::takeWide(const char *&p) const {
   uint32_t bytes = bytesAt(p);
   const char *at = p;
   p += bytes;
-  if (auto byte = static_cast<unsigned char>(*at); bytes == 1)
-    return byte >= 128 ? -1 : ascii[byte] < 0 && byte ? rare : ascii[byte];
+  if (bytes == 1)
+    return -1;
   Wide wanted = {packed(at, bytes), 0};
   auto *found = static_cast<const Wide *>(bsearch(&wanted, wide, wideCount, sizeof *wide, compare));
   return found ? int64_t(found->label) : rare;

@@ -19,10 +19,17 @@ public:
   bool collect(const burin_axis &axis);
   /// The label that is the character at `p`, or the axis' label `rare`; -1: none is, or it is no character. `p` moves
   /// past it, or past one byte that begins none.
-  int64_t take(const char *&p) const;
+  int64_t take(const char *&p) const {
+    auto byte = static_cast<unsigned char>(*p);
+    if (byte >= 128)
+      return takeWide(p);
+    ++p;
+    return ascii[byte] < 0 && byte ? rare : ascii[byte];
+  }
   void release();
 
 private:
+  int64_t takeWide(const char *&p) const;
   struct Wide {
     uint32_t bytes, label;
   };

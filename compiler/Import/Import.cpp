@@ -396,6 +396,8 @@ Attribute Importer::field(const sema::Field &f) {
                                     builder.getNamedAttr("type", TypeAttr::get(type(f.type))),
                                     builder.getNamedAttr("first", builder.getI64IntegerAttr(f.firstColumn)),
                                     builder.getNamedAttr("count", builder.getI64IntegerAttr(f.columnCount))};
+  if (!f.path.empty())
+    entry.push_back(builder.getNamedAttr("path", builder.getStringAttr(f.path)));
   reading(f, entry);
   auto labels = [&](StringRef name, const std::vector<unsigned> &list) {
     if (!list.empty())

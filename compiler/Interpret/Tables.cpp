@@ -2,7 +2,8 @@
 
 namespace burin::interpret {
 
-static constexpr burin_reader readers[] = {burin_read_csv, burin_read_text}; // in the order of task::readers
+static constexpr burin_reader readers[] = {burin_read_csv, burin_read_text, burin_read_npy,
+                                           burin_read_idx}; // in the order of task::readers
 
 static const burin_text *textOf(unsigned reads) {
   return reads == BURIN_TEXT ? &burin_characters : reads == BURIN_WORDS ? &burin_words : nullptr;
@@ -86,7 +87,8 @@ Tables::Tables(const Descriptor &d, burin_function initialise, burin_function ru
                          labels(f.after),
                          f.firstWord,
                          f.pastWords,
-                         textOf(f.reads)};
+                         textOf(f.reads),
+                         f.path.empty() ? nullptr : text(f.path)};
     });
     return burin_data{text(x.name), text(x.path), readers[x.reader], uint32_t(x.fields.size()),
                       fields,       x.firstPart,  x.partCount};

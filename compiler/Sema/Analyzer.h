@@ -528,7 +528,8 @@ private:
   // Data sets of values (ValueSets.cpp).
   bool readerOf(const syntax::Item &item, Data &d);
   bool valueField(Context &c, const syntax::Item &item, Data &d);
-  static const Axis *rowsAxis(const Value &v); ///< of a data set or its part; null: it is none
+  bool arrayFields(Context &c, const syntax::Item &item, Data &d); ///< ArraySets.cpp
+  static const Axis *rowsAxis(const Value &v);                     ///< of a data set or its part; null: it is none
   Value asRows(Context &c, const Value &v, Location place);
   // Fields along bounded axes (SequenceFields.cpp).
   static const syntax::Expr *columnsIn(const syntax::Expr &e); ///< `columns(0..64)` or `column(64)`, once

@@ -82,7 +82,8 @@ void Analyzer::declareData(const syntax::Item &item, Scope &scope) {
     d->fields.push_back(std::move(*field));
   }
   addLengths(*d);
-  if (!(d->ofValues() ? valueField(c, item, *d) : true) || !declareParts(item, *d, seen))
+  bool fine = d->reader == Data::Csv || (d->reader == Data::Text ? valueField(c, item, *d) : arrayFields(c, item, *d));
+  if (!fine || !declareParts(item, *d, seen))
     return;
   Entity e;
   e.value.kind = Value::DataSet;
@@ -115,7 +116,7 @@ Value Analyzer::field(Context &c, const DataValue &d, const std::string &name, E
     raw->operands = {column, rows};
     raw->over = {{axis, 0, -1}};
   }
-  if (f.isText() || d.data->ofValues())
+  if (f.isText() || d.data->reader != Data::Csv)
     return tensor(raw);
   Context inner = c;
   inner.scope = &global;

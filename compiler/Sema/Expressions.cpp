@@ -247,8 +247,8 @@ Value Analyzer::member(Context &c, const syntax::Expr &e) {
     }
     if (d.part < 0 && d.data->parts[0].name.empty())
       d.part = 0;
-    for (auto &f : d.item->fields)
-      if (known.push_back(f.name.text), f.name.text == e.name) {
+    for (const Field &f : d.data->fields)
+      if (f.reads != Field::Length && !d.data->ofValues() && (known.push_back(f.name), f.name == e.name)) {
         if (d.part < 0) {
           diagnostics.error("E0403", e.place, fmt::format("`{}` is split: say the part", d.data->name))
               .label("of which part?")

@@ -196,7 +196,8 @@ struct Initial {
 
 struct Field {
   std::string name;
-  Type type; ///< one row's raw values
+  std::string path; ///< of an array: its own file
+  Type type;        ///< one row's raw values
   unsigned firstColumn = 0, columnCount = 0;
   /// How a row's values stand in the file: a column for each; the characters of one column, as labels; a column for
   /// each as far as there are some; how many there are of those along a bounded axis, which no column says; or the
@@ -221,7 +222,8 @@ struct Data {
   std::vector<Part> parts;   ///< at least one; a set without `split` has one named ""
   Location location;
   /// Its rows are values of one type, `data book: char = …`, and no tuples: it has one field.
-  bool ofValues() const { return reader != Csv; }
+  bool ofValues() const { return single; }
+  bool single = false;
   /// Its parts are pieces of the file, one after the other; else they are drawn row by row.
   bool inOrder() const { return reader == Text; }
 };

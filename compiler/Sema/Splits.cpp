@@ -46,8 +46,8 @@ Expr *Analyzer::partCondition(const syntax::Item &item, Data &d, const syntax::E
     error("E0266", place, std::move(message), std::move(label), std::move(help));
     return nullptr;
   };
-  if (d.ofValues())
-    return refuse(e.place, fmt::format("the rows of `{}` have no fields that a condition could be about", d.name),
+  if (d.reader != Data::Csv)
+    return refuse(e.place, fmt::format("the rows of `{}` have no columns that a condition could be about", d.name),
                   "here", "write a share, `90%`, a number of rows, or `rest`");
   Scope fields;
   fields.parent = &global;

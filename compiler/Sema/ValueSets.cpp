@@ -4,32 +4,49 @@
 
 namespace burin::sema {
 
+// What reads the rows, or the first field of a tuple.
+static std::string sourceOf(const syntax::Expr &e) {
+  const syntax::Expr &source = e.kind == syntax::Expr::Tuple && !e.entries.empty() ? *e.entries[0].value : e;
+  bool isCall = source.kind == syntax::Expr::Call && source.operands[0]->kind == syntax::Expr::NameUse;
+  return isCall ? source.operands[0]->name : "";
+}
+
 // The reader and the file, and whether what is declared fits it.
 bool Analyzer::readerOf(const syntax::Item &item, Data &d) {
   const syntax::Expr &source = *item.value;
-  bool isCall = source.kind == syntax::Expr::Call && source.operands[0]->kind == syntax::Expr::NameUse;
-  std::string name = isCall ? source.operands[0]->name : "";
+  const std::string name = sourceOf(source);
   if (name == "csv")
     d.reader = Data::Csv;
   else if (name == "text" || name == "words")
     d.reader = Data::Text;
+  else if (name == "npy" || name == "idx")
+    d.reader = name == "npy" ? Data::Npy : Data::Idx;
   else
-    return unsupported(source.place, "this reader (only `csv`, `text` and `words` are)"), false;
+    return unsupported(source.place, "this reader (only `csv text words npy idx` are)"), false;
+  d.single = d.reader != Data::Csv && !(item.hasType && item.type.kind == syntax::TypeRef::Tuple);
+  if (d.reader >= Data::Npy && source.kind == syntax::Expr::Tuple && item.hasType && item.fields.empty())
+    return true; // arrayFields looks at each
   if (source.entries.size() != 1 || source.entries[0].value->kind != syntax::Expr::String)
     return error("E0401", source.place, fmt::format("`{}` takes the file's name", name), "here",
-                 fmt::format("write `{}(\"data/file.{}\")`", name, d.reader == Data::Csv ? "csv" : "txt")),
+                 fmt::format("write `{}(\"data/file.{}\")`", name,
+                             d.reader == Data::Csv    ? "csv"
+                             : d.reader == Data::Text ? "txt"
+                                                      : name)),
            false;
   d.path = source.entries[0].value->text;
-  if (d.ofValues() == item.hasType && (item.fields.empty() || !d.ofValues()))
+  const bool csv = d.reader == Data::Csv;
+  if (csv != item.hasType && (item.fields.empty() || csv))
     return true;
-  if (!d.ofValues())
+  if (csv)
     error("E0265", item.type.place, fmt::format("the rows of a `{}` have fields, and no type of their own", name),
           "a type",
           fmt::format("leave it out, and write `data {} = {}(\"…\") {{ field: type = column(0) }}`", d.name, name));
   else if (!item.hasType)
     error("E0265", item.namePlace, fmt::format("of which type the rows of `{}` are is not said", d.name), "no type",
-          fmt::format("write `data {}: {} = {}(\"…\")`, with an axis of {}", d.name, name == "text" ? "char" : "word",
-                      name, name == "text" ? "characters" : "words"));
+          d.reader == Data::Text
+              ? fmt::format("write `data {}: {} = {}(\"…\")`, with an axis of {}", d.name,
+                            name == "text" ? "char" : "word", name, name == "text" ? "characters" : "words")
+              : fmt::format("write `data {}: f32[axis] = {}(\"…\")`", d.name, name));
   else
     error("E0265", item.fields[0].name.place, fmt::format("the rows of a `{}` are values, and have no fields", name),
           "a field", "leave the fields out");

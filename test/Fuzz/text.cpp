@@ -19,10 +19,23 @@ static const burin_axis axes[] = {
 static const burin_part described[] = {{"train", 0, 0.7, 0, TRAIN, nullptr, 0, nullptr},
                                        {"test", 0, 0.3, 1, TEST, nullptr, 0, nullptr}};
 static const burin_field fields[] = {
-    {"value", {BURIN_INDEX, BARE, 1, 0, nullptr}, 0, 0, BURIN_TEXT, 0, 0, 0, nullptr, nullptr, 0, 0, nullptr},
-    {"value", {BURIN_INDEX, RARE, 2, 0, nullptr}, 0, 0, BURIN_TEXT, 0, 0, 0, nullptr, nullptr, 0, 0, nullptr},
-    {"value", {BURIN_INDEX, BARE, 1, 0, nullptr}, 0, 0, BURIN_WORDS, 0, 0, 0, nullptr, nullptr, 0, 6, nullptr},
-    {"value", {BURIN_INDEX, RARE, 4, 0, nullptr}, 0, 0, BURIN_WORDS, 0, 0, 0, nullptr, nullptr, 1, 4, nullptr}};
+    {"value", {BURIN_INDEX, BARE, 1, 0, nullptr}, 0, 0, BURIN_TEXT, 0, 0, 0, nullptr, nullptr, 0, 0, nullptr, nullptr},
+    {"value", {BURIN_INDEX, RARE, 2, 0, nullptr}, 0, 0, BURIN_TEXT, 0, 0, 0, nullptr, nullptr, 0, 0, nullptr, nullptr},
+    {"value", {BURIN_INDEX, BARE, 1, 0, nullptr}, 0, 0, BURIN_WORDS, 0, 0, 0, nullptr, nullptr, 0, 6, nullptr, nullptr},
+    {"value",
+     {BURIN_INDEX, RARE, 4, 0, nullptr},
+     0,
+     0,
+     BURIN_WORDS,
+     0,
+     0,
+     0,
+     nullptr,
+     nullptr,
+     1,
+     4,
+     nullptr,
+     nullptr}};
 
 // The rows as they would be read at once; false: they are refused.
 static bool obvious(const std::string &text, const burin_field &field, std::vector<uint32_t> &out) {

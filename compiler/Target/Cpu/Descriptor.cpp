@@ -89,7 +89,8 @@ Descriptor::Field Descriptor::describe(DictionaryAttr field) {
           labels("before"),
           labels("after"),
           words[0],
-          words[1]};
+          words[1],
+          field.get("path") ? field.getAs<StringAttr>("path").str() : ""};
 }
 
 // A step of a part's condition.
@@ -298,7 +299,8 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
     auto fields = c.table(x.fields, [&](auto &f) {
       return c.structure({c.text(f.name), c.type(f.type), c.u32(f.first), c.u32(f.count), c.u32(f.reads),
                           c.u32(f.length), c.u32(f.before.size()), c.u32(f.after.size()), c.numbers(f.before),
-                          c.numbers(f.after), c.u32(f.firstWord), c.u32(f.pastWords), c.readsText(f.reads)});
+                          c.numbers(f.after), c.u32(f.firstWord), c.u32(f.pastWords), c.readsText(f.reads),
+                          f.path.empty() ? c.null() : c.text(f.path)});
     });
     return c.structure({c.text(x.name), c.text(x.path), c.reader(task::readers[x.reader]), c.u32(x.fields.size()),
                         fields, c.u32(x.firstPart), c.u32(x.partCount)});

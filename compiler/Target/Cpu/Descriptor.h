@@ -36,6 +36,7 @@ struct Descriptor {
     unsigned length = 0;
     std::vector<unsigned> before = {}, after = {};
     unsigned firstWord = 0, pastWords = 0; ///< of words: the labels that are some
+    std::string path = {};                 ///< of an array
   };
   struct Step { ///< of a part's condition, as burin_step
     unsigned does, element, field = 0;
