@@ -142,13 +142,19 @@ struct burin_file {
   const uint32_t *slots;
   const char *const *names;
 };
-/// One `save` of a value: an array or a picture, by the path's extension.
+/// One `save` or `plot` of a value: an array, a picture, lines or points, by the path's extension.
 struct burin_value_file {
   const char *path, *file; ///< where it goes; the source
   uint32_t line, column;   ///< of the statement
   struct burin_type type;
-  uint32_t rank;          ///< of the file
-  const uint32_t *joined; ///< how many of the type's axes each of its axes is the product of, in order
+  uint32_t rank;            ///< of the file
+  const uint32_t *joined;   ///< how many of the type's axes each of its axes is the product of, in order
+  uint32_t points;          ///< of a plot: the last axis has the two coordinates of each point
+  uint32_t labelled;        ///< points have labels,
+  struct burin_type labels; ///< one of which is this
+  /// By axis of the type: the number of the length that says how much of it is present, for each index of the axes
+  /// before it, as an int64_t; UINT32_MAX: all is. Null: of every axis.
+  const uint32_t *lengths;
 };
 /// What an iteration finds in memory at its head, besides slots that live on.
 struct burin_held {

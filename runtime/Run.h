@@ -65,6 +65,7 @@ struct burin_run {
   burin_rt::Checkpoints checkpoints;
   burin_rt::Resumption resumption;
   burin_rt::Suspect suspect;
+  void *writing; ///< of the file that rows of a set go into; ValueFiles.cpp
 };
 
 namespace burin_rt {

@@ -1,22 +1,41 @@
-// `save` and `plot` of a value: an array (.npy), a picture (.png) or lines (.svg), replaced whole or not at all.
+// `save` and `plot` of a value: an array (.npy), a picture (.png), lines or points (.svg), replaced whole or not at
+// all.
 #include "runtime/ValueFiles.h"
 #include "runtime/Errors.h"
 #include "runtime/Replace.h"
 #include "runtime/Run.h"
 #include "runtime/Values.h"
+#include <new>
+#include <stdlib.h>
 #include <string.h>
 
 namespace burin_rt {
+
+uint64_t Written::extent(uint32_t axis) const {
+  return uint64_t(axis == 0 && rows >= 0 ? rows : program->axes[file.type.axes[axis]].extent);
+}
+
+uint64_t Written::present(uint32_t axis, uint64_t before) const {
+  uint64_t all = extent(axis);
+  if (!file.lengths || file.lengths[axis] == UINT32_MAX)
+    return all;
+  int64_t n = 0;
+  const void *lengths = values[1 + (file.labelled ? 1 : 0) + file.lengths[axis]];
+  memcpy(&n, static_cast<const char *>(lengths) + before * sizeof n, sizeof n);
+  return n < 0 ? 0 : uint64_t(n) < all ? uint64_t(n) : all;
+}
+
 namespace {
 
-// Of a file's axis: the product of the extents of the value's axes that it joins.
-uint64_t extentOf(const burin_program *program, const burin_value_file &file, uint32_t axis) {
+// Of a file's axis: the product of how much is present of the value's axes that it joins, which is the same wherever
+// they stand.
+uint64_t extentOf(const Written &written, uint32_t axis) {
   uint32_t first = 0;
   for (uint32_t k = 0; k < axis; ++k)
-    first += file.joined[k];
+    first += written.file.joined[k];
   uint64_t n = 1;
-  for (uint32_t k = first; k < first + file.joined[axis]; ++k)
-    n *= uint64_t(program->axes[file.type.axes[k]].extent);
+  for (uint32_t k = first; k < first + written.file.joined[axis]; ++k)
+    n *= k == 0 && written.rows >= 0 ? uint64_t(written.all) : written.present(k, 0);
   return n;
 }
 
@@ -113,38 +132,48 @@ bool levelOf(const burin_type &type, const void *values, uint64_t i, unsigned ch
   return level = uint8_t(scaled), true;
 }
 
-bool writePng(burin_run *run, const burin_value_file &file, const void *values) {
-  const burin_program *p = run->program;
-  uint32_t height = uint32_t(extentOf(p, file, 0)), width = uint32_t(extentOf(p, file, 1)),
-           channels = file.rank == 3 ? uint32_t(extentOf(p, file, 2)) : 1;
-  uint64_t row = uint64_t(width) * channels, count = height * row;
+bool writePng(burin_run *run, const Written &written) {
+  const burin_value_file &file = written.file;
+  uint32_t height = uint32_t(extentOf(written, 0)), width = uint32_t(extentOf(written, 1)),
+           channels = file.rank == 3 ? uint32_t(extentOf(written, 2)) : 1;
+  uint64_t row = uint64_t(width) * channels, count = height * row, place = 0;
+  Place at{file.file, file.line, file.column};
+  if (count == 0)
+    return leaveProgress(run), errorAt("E0538", at, "save it where something is present",
+                                       "a picture has rows and columns, and this would be of %u × %u", height, width);
   unsigned char level = 0;
-  for (uint64_t i = 0; i < count; ++i) // before the old file is touched
-    if (!levelOf(file.type, values, i, level)) {
-      leaveProgress(run);
-      return errorAt("E0284", {file.file, file.line, file.column},
-                     "scale it; `clip(…, 0, 1)` takes the nearest level of what lies beyond",
-                     "a picture has levels from 0 to 1, and element %llu of %llu is %.9g",
-                     static_cast<unsigned long long>(i), static_cast<unsigned long long>(count),
-                     plain(numberAt(file.type, values, i)));
-    }
+  auto check = [&](uint64_t element, uint64_t n) { // before the old file is touched
+    for (uint64_t i = element; i < element + n; ++i, ++place)
+      if (!levelOf(file.type, written.value(), i, level)) {
+        leaveProgress(run);
+        return errorAt("E0284", at, "scale it; `clip(…, 0, 1)` takes the nearest level of what lies beyond",
+                       "a picture has levels from 0 to 1, and element %llu of %llu is %.9g",
+                       static_cast<unsigned long long>(place), static_cast<unsigned long long>(count),
+                       plain(numberAt(file.type, written.value(), i)));
+      }
+    return true;
+  };
   Replacement out;
-  if (!out.begin(file.path, "E0520"))
+  if (!written.eachRun(check) || !out.begin(file.path, "E0520"))
     return false;
   Png png(out, width, height, channels);
-  for (uint64_t i = 0; i < count; ++i) {
-    if (i % row == 0)
-      png.add(0);
-    levelOf(file.type, values, i, level);
-    png.add(level);
-  }
+  place = 0;
+  written.eachRun([&](uint64_t element, uint64_t n) {
+    for (uint64_t i = element; i < element + n; ++i, ++place) {
+      if (place % row == 0)
+        png.add(0);
+      levelOf(file.type, written.value(), i, level);
+      png.add(level);
+    }
+    return true;
+  });
   return out.commit();
 }
 
 // Version 1.0, padded so that the values begin at a multiple of 64. Indices that are stored as u16 are written as i4,
 // which all read; their values are the same.
-bool writeNpy(const burin_run *run, const burin_value_file &file, const void *values) {
-  const burin_type &type = file.type;
+void writeHeader(Replacement &out, const Written &written) {
+  const burin_type &type = written.file.type;
   static const char *const kinds[] = {"<f4", "<f8", "<i4", "<i8", "|u1", "|b1"};
   const char *kind = type.element != BURIN_INDEX ? kinds[type.element]
                      : type.bytes == 1           ? "|u1"
@@ -152,29 +181,73 @@ bool writeNpy(const burin_run *run, const burin_value_file &file, const void *va
                                                  : "<i4";
   char header[2048];
   int length = snprintf(header, sizeof header, "{'descr': '%s', 'fortran_order': False, 'shape': (", kind);
-  for (uint32_t k = 0; k < file.rank; ++k) // at most 64
+  for (uint32_t k = 0; k < written.file.rank; ++k) // at most 64
     length += snprintf(header + length, sizeof header - size_t(length), "%s%llu%s", k ? ", " : "",
-                       static_cast<unsigned long long>(extentOf(run->program, file, k)), file.rank == 1 ? "," : "");
+                       static_cast<unsigned long long>(extentOf(written, k)), written.file.rank == 1 ? "," : "");
   length += snprintf(header + length, sizeof header - size_t(length), "), }");
   while ((10 + length + 1) % 64)
     header[length++] = ' ';
   header[length++] = '\n';
-  Replacement out;
-  if (!out.begin(file.path, "E0520"))
-    return false;
   out.write("\x93NUMPY\1\0", 8);
   const unsigned char size[] = {uint8_t(length), uint8_t(length >> 8)};
   out.write(size, 2);
   out.write(header, uint64_t(length));
-  uint64_t count = elementCount(run->program, type);
-  if (type.element == BURIN_INDEX && type.bytes == 2)
-    for (uint64_t i = 0; i < count; ++i) {
-      int32_t wide = static_cast<const uint16_t *>(values)[i];
+}
+
+void writeElements(Replacement &out, const Written &written) {
+  const burin_type &type = written.file.type;
+  const char *values = static_cast<const char *>(written.value());
+  written.eachRun([&](uint64_t element, uint64_t n) {
+    if (!(type.element == BURIN_INDEX && type.bytes == 2))
+      return out.write(values + element * type.bytes, n * type.bytes), true;
+    for (uint64_t i = element; i < element + n; ++i) {
+      uint16_t index = 0;
+      memcpy(&index, values + i * 2, 2);
+      int32_t wide = index;
       out.write(&wide, 4);
     }
-  else
-    out.write(values, count * type.bytes);
-  return out.commit();
+    return true;
+  });
+}
+
+/// A file that rows of a set go into as they come.
+struct Stream {
+  alignas(Replacement) unsigned char memory[sizeof(Replacement)];
+  Replacement &file() { return *reinterpret_cast<Replacement *>(memory); }
+};
+
+bool writeNpy(burin_run *run, const Written &written) {
+  if (written.isFirst()) {
+    auto *stream = allocate<Stream>(1, "a file");
+    if (!stream)
+      return false;
+    run->writing = stream;
+    new (stream->memory) Replacement();
+    if (!stream->file().begin(written.file.path, "E0520"))
+      return false;
+    writeHeader(stream->file(), written);
+  }
+  auto *stream = static_cast<Stream *>(run->writing);
+  writeElements(stream->file(), written);
+  if (!written.isLast())
+    return true;
+  bool fine = stream->file().commit();
+  stream->file().~Replacement();
+  free(stream);
+  run->writing = nullptr;
+  return fine;
+}
+
+bool writePoints(burin_run *run, const Written &written) {
+  if (written.isFirst() && !(run->writing = beginPoints()))
+    return false;
+  auto *points = static_cast<Points *>(run->writing);
+  if (!addPoints(points, written))
+    return false;
+  if (!written.isLast())
+    return true;
+  run->writing = nullptr;
+  return endPoints(points, written);
 }
 } // namespace
 } // namespace burin_rt
@@ -182,13 +255,16 @@ bool writeNpy(const burin_run *run, const burin_value_file &file, const void *va
 using namespace burin_rt;
 
 // As with weights, a file that can't be written ends the program.
-extern "C" void burin_write(burin_run *run, uint32_t number, const void *values) {
+extern "C" void burin_write(burin_run *run, uint32_t number, const void *const *values, int64_t first, int64_t rows,
+                            int64_t all) {
   const burin_value_file &file = run->program->value_files[number];
+  Written written{run->program, file, values, first, rows, all};
   size_t length = strlen(file.path);
   const char *kind = file.path + (length < 4 ? length : length - 4);
-  bool fine = !strcmp(kind, ".png")   ? writePng(run, file, values)
-              : !strcmp(kind, ".svg") ? writePlot(run->program, file, values)
-                                      : writeNpy(run, file, values);
+  bool fine = !strcmp(kind, ".png")  ? writePng(run, written)
+              : strcmp(kind, ".svg") ? writeNpy(run, written)
+              : file.points          ? writePoints(run, written)
+                                     : writeLines(written);
   if (!fine)
     endFailed(run);
 }

@@ -33,8 +33,9 @@ private:
   LogicalResult load(task::LoadOp op, SmallVectorImpl<Ref> &) override {
     return op.emitError("random programs load nothing");
   }
-  LogicalResult write(task::WriteOp op, const Array &value) override {
-    found.emplace_back(op.getPath().str(), std::make_shared<Array>(value));
+  LogicalResult write(task::WriteOp op, ArrayRef<Ref> values) override {
+    for (const Ref &value : values)
+      found.emplace_back(op.getPath().str(), value);
     return success();
   }
 };

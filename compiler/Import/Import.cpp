@@ -227,9 +227,15 @@ void Importer::statement(const sema::Stmt &s) {
                               builder.getStrArrayAttr(names));
     return;
   }
-  case sema::Stmt::Write:
-    task::WriteOp::create(builder, location, builder.getStringAttr(s.path), expression(s.value), s.joined);
+  case sema::Stmt::Write: {
+    Value value = expression(s.value);
+    SmallVector<Value> more = llvm::map_to_vector(s.arguments, [&](sema::Expr *e) { return expression(e); });
+    size_t lengths = size_t(llvm::count_if(s.present, [](int64_t number) { return number >= 0; }));
+    task::WriteOp::create(builder, location, s.path, value, more.size() > lengths ? more[0] : Value(),
+                          ValueRange(more).take_back(lengths), ValueRange(), s.joined,
+                          s.present.empty() ? DenseI64ArrayAttr() : builder.getDenseI64ArrayAttr(s.present), s.points);
     return;
+  }
   case sema::Stmt::Save:
   case sema::Stmt::Load:
     return files(s);

@@ -72,7 +72,9 @@ LogicalResult Interpreter::operation(Operation *op, Frame &frame) {
       .Case<task::GradcheckOp>([&](auto op) { return gradcheck(op, frame); })
       .Case<task::SaveOp>([&](auto op) { return save(op, frame); })
       .Case<task::LoadOp>([&](auto op) { return load(op, frame); })
-      .Case<task::WriteOp>([&](auto op) { return host.write(op, *frame.at(op.getValue())); })
+      .Case<task::WriteOp>([&](auto op) {
+        return host.write(op, llvm::map_to_vector(op->getOperands(), [&](Value v) { return frame.at(v); }));
+      })
       .Case<task::ExpectOp>([&](auto op) { return expect(op, frame); })
       .Default([&](Operation *op) -> LogicalResult {
         if (isa_and_nonnull<BurinDialect>(op->getDialect()) && op->getNumResults() == 1)

@@ -39,7 +39,8 @@ public:
   /// Values in the order of the op's slots.
   virtual mlir::LogicalResult save(task::SaveOp op, llvm::ArrayRef<Ref> values) = 0;
   virtual mlir::LogicalResult load(task::LoadOp op, llvm::SmallVectorImpl<Ref> &values) = 0;
-  virtual mlir::LogicalResult write(task::WriteOp op, const Array &value) = 0;
+  /// The values of the op's operands, in their order.
+  virtual mlir::LogicalResult write(task::WriteOp op, llvm::ArrayRef<Ref> values) = 0;
 };
 
 class Interpreter {

@@ -34,8 +34,11 @@ public:
     return success();
   }
 
-  LogicalResult write(task::WriteOp op, const Array &value) override {
-    llvm::outs() << op.getPath() << " " << arrayText(value) << "\n";
+  LogicalResult write(task::WriteOp op, ArrayRef<Ref> values) override {
+    llvm::outs() << op.getPath();
+    for (const Ref &value : values)
+      llvm::outs() << " " << arrayText(*value);
+    llvm::outs() << "\n";
     return success();
   }
 

@@ -116,11 +116,7 @@ private:
   void exitLoop(ForOp loop, unsigned depth) override { burin_loop_exit(running, numbers.at({loop, depth})); }
   LogicalResult save(task::SaveOp op, ArrayRef<Ref> values) override;
   LogicalResult load(task::LoadOp op, SmallVectorImpl<Ref> &values) override;
-  LogicalResult write(task::WriteOp op, const Array &value) override {
-    std::vector<int64_t> memory(size_t(value.count()));
-    toMemory(value, memory.data());
-    return burin_write(running, numbers.at({op, 0}), memory.data()), success();
-  }
+  LogicalResult write(task::WriteOp op, ArrayRef<Ref> values) override;
   unsigned partNumber(task::DataOp data, unsigned part);
 
   ModuleOp module;
@@ -215,6 +211,21 @@ void Session::collect(Region &region, unsigned depth, unsigned calls, Descriptor
     for (Region &inner : op.getRegions())
       collect(inner, depth + seen, calls, task);
   }
+}
+
+// At once where the value is of a whole set; by tiles where the program goes through it so.
+LogicalResult Session::write(task::WriteOp op, ArrayRef<Ref> values) {
+  std::vector<std::vector<int64_t>> memory;
+  for (const Ref &value : values.drop_back(op.getRows().size()))
+    toMemory(*value, memory.emplace_back(size_t(value->count())).data());
+  auto pointers = llvm::map_to_vector(memory, [](auto &bytes) { return static_cast<const void *>(bytes.data()); });
+  auto sizes = typeOf(op.getValue()).getSizes();
+  int64_t first = 0, rows = !sizes.empty() && ShapedType::isDynamic(sizes[0]) ? values[0]->sizes[0] : -1, all = rows;
+  if (!op.getRows().empty()) {
+    first = values.drop_back().back()->integers()[0], all = values.back()->integers()[0];
+    rows = std::min(sizes[0], all - first);
+  }
+  return burin_write(running, numbers.at({op, 0}), pointers.data(), first, rows, all), success();
 }
 
 NamedTensorType Session::typeOfSlot(StringRef slot) {

@@ -134,7 +134,12 @@ Tables::Tables(const Descriptor &d, burin_function initialise, burin_function ru
                             f.column,
                             type(f.type),
                             uint32_t(f.joined.size()),
-                            table<uint32_t>(f.joined, [](unsigned count) { return count; })};
+                            table<uint32_t>(f.joined, [](unsigned count) { return count; }),
+                            f.points,
+                            f.labelled,
+                            type(f.labels),
+                            f.lengths.empty() ? nullptr
+                                              : table<uint32_t>(f.lengths, [](unsigned number) { return number; })};
   });
   std::vector<Descriptor::Task> tasks;
   for (const Descriptor::Task &t : d.tasks)

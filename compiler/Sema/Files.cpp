@@ -1,4 +1,4 @@
-// `save`, `load` and `plot`: weights, arrays, pictures, lines. Rule 10: for files, products in `as`.
+// `save` and `load`: weights, arrays, pictures. Rule 10: for files, products in `as`.
 #include "compiler/Sema/Files.h"
 #include <fmt/format.h>
 
@@ -73,16 +73,6 @@ bool Files::varies(Analyzer &sema, const Context &c, const Expr &e, Location pla
   return false;
 }
 
-// What is written has a size that is known when compiling.
-bool Files::isSized(const Type &type, const std::string &what) {
-  for (const AxisUse &a : type.axes)
-    if (a.axis->bounded || a.length || a.extent < 0)
-      return sema.unsupported(s.value->place, fmt::format("{} along {}", what,
-                                                          a.extent < 0 ? "the rows of a data set" : "a bounded axis")),
-             false;
-  return true;
-}
-
 // Whether the list behind `as` is the order of the file's axes: it has products, or each axis of the value once. Else
 // it renames.
 bool Files::isLayout(const Type &type) const {
@@ -90,11 +80,15 @@ bool Files::isLayout(const Type &type) const {
   for (auto &[first, second] : list)
     if (first.kind != syntax::AxisRef::Named || second.kind != syntax::AxisRef::Named)
       return true;
+  auto isAxis = [&](const syntax::AxisRef &said) {
+    std::string name; // of a data set's part with a point
+    for (const syntax::Name &n : said.path)
+      name += (name.empty() ? "" : ".") + n.text;
+    return llvm::any_of(type.axes,
+                        [&](const AxisUse &a) { return a.axis->name == name && a.primes == said.path.back().primes; });
+  };
   return list.size() == type.axes.size() && llvm::all_of(list, [&](auto &entry) {
-           return entry.second.path.empty() && entry.first.path.size() == 1 && !entry.first.extent &&
-                  llvm::any_of(type.axes, [&](const AxisUse &a) {
-                    return a.axis->name == entry.first.path[0].text && a.primes == entry.first.path[0].primes;
-                  });
+           return entry.second.path.empty() && !entry.first.path.empty() && !entry.first.extent && isAxis(entry.first);
          });
 }
 
@@ -139,15 +133,41 @@ bool Files::joinedAxes(const Type &type, std::vector<Axes> &out) {
   return true;
 }
 
+static int64_t extentOf(const Axes &joined) {
+  int64_t n = 1;
+  for (const AxisUse &a : joined)
+    n *= a.extent;
+  return n;
+}
+
 static std::string showFile(llvm::ArrayRef<Axes> axes) {
   std::string text;
   for (const Axes &joined : axes) {
-    int64_t n = 1;
-    for (const AxisUse &a : joined)
-      n *= a.extent;
-    text += (text.empty() ? "" : " × ") + std::to_string(n);
+    bool most = llvm::any_of(joined, [](const AxisUse &a) { return a.length; });
+    text += fmt::format("{}{}{}", text.empty() ? "" : " × ", most ? "at most " : "", extentOf(joined));
   }
   return text;
+}
+
+// Rows of a set come one after the other, and go into the file as they come.
+bool Files::rowsFirst(const Type &type, llvm::ArrayRef<Axes> axes, bool picture) {
+  bool first = true;
+  for (const Axes &joined : axes)
+    for (const AxisUse &a : joined) {
+      if (a.extent < 0 && (picture || !first)) {
+        sema.error(
+            "E0283", s.value->place,
+            picture
+                ? fmt::format("a picture is of a known size, and how many rows `{}` has is found when running", show(a))
+                : fmt::format("the rows of `{}` come first in a file", show(a)),
+            show(type),
+            picture ? "save an array, in a `.npy` file, or go through batches and save a picture of each"
+                    : fmt::format("list the file's axes: `x as [{}, …]`", show(a)));
+        return false;
+      }
+      first = false;
+    }
+  return true;
 }
 
 // What a picture or an array can hold.
@@ -159,25 +179,22 @@ bool Files::fits(const Type &type, llvm::ArrayRef<Axes> axes, bool picture) {
   if (axes.size() > most)
     return refuse(fmt::format("an array in a file has at most {} axes", most),
                   fmt::format("{} has {}", show(type), axes.size()), "join some: `x as [(a, b), c]`");
+  if (!rowsFirst(type, axes, picture))
+    return false;
   if (!picture)
     return true;
   Element::Kind kind = type.element.kind;
   if (kind != Element::F32 && kind != Element::F64 && kind != Element::U8 && kind != Element::Bool)
     return refuse("the levels of a picture are floats from 0 to 1, `u8` or `bool`", show(type),
                   "convert and scale them: `f32(x) / 255`");
-  auto extent = [&](const Axes &joined) {
-    int64_t n = 1;
-    for (const AxisUse &a : joined)
-      n *= a.extent;
-    return n;
-  };
-  bool colours = axes.size() == 3 && (extent(axes[2]) == 3 || extent(axes[2]) == 4);
+  bool bounded = axes.size() == 3 && llvm::any_of(axes[2], [](const AxisUse &a) { return a.length; });
+  bool colours = axes.size() == 3 && !bounded && (extentOf(axes[2]) == 3 || extentOf(axes[2]) == 4);
   if (axes.size() != 2 && !colours)
     return refuse("a picture has rows, columns and, if it has colours, 3 or 4 channels",
                   type.axes.empty() ? "one number" : fmt::format("{}, which is {}", show(type), showFile(axes)),
                   "join axes to two or three: `x as [(a, row), (b, col)]`");
   for (const Axes &joined : axes)
-    if (extent(joined) >= int64_t(1) << 31)
+    if (extentOf(joined) >= int64_t(1) << 31)
       return refuse("a picture has less than 2^31 rows, and columns", showFile(axes), "cut it into several");
   return true;
 }
@@ -202,7 +219,7 @@ Value Files::value(const std::string &path, bool picture) {
   if (v.kind == Value::Tuple)
     return sema.error("E0283", s.value->place, "a file of this kind holds one tensor", sema.describe(c, v),
                       "save its fields, each in a file of its own");
-  Expr *x = tensorOf(v, "a file of values");
+  Expr *x = tensorOf(v, s.value->place);
   if (!x)
     return {};
   std::vector<Axes> axes;
@@ -213,20 +230,51 @@ Value Files::value(const std::string &path, bool picture) {
     return {};
   if (!fits(x->type, axes, picture))
     return {};
-  return written(x, axes, path);
+  return written(x, axes, path, /*once=*/true);
 }
 
 // What a file holds: narrow floats as f32, since NumPy has no bf16 and others do not read f16; null after an error.
-Expr *Files::tensorOf(const Value &v, const char *what) {
-  Expr *x = sema.asTensor(c, v, s.value->place);
+Expr *Files::tensorOf(const Value &v, Location place) {
+  Expr *x = sema.asTensor(c, v, place);
   if (!x)
     return nullptr;
-  x = sema.widened(x, s.value->place);
-  return varies(sema, c, *x, s.value->place, "written") || !isSized(x->type, what) ? nullptr : x;
+  x = sema.widened(x, place);
+  return varies(sema, c, *x, place, "written") ? nullptr : x;
+}
+
+// How much of a file's value is present, axis by axis from the left: each length along the axes that stand before its
+// own. An array has one shape: there a length is one number, `once`.
+bool Files::takeLengths(Stmt &made, bool once) {
+  const Type &type = made.value->type;
+  if (llvm::none_of(type.axes, [](const AxisUse &a) { return a.length; }))
+    return true;
+  Type before{{Element::I64, nullptr}, {}};
+  int64_t number = 0;
+  for (const AxisUse &a : type.axes) {
+    made.present.push_back(a.length ? number++ : -1);
+    if (a.length) {
+      for (const AxisUse &other : a.length->type.axes)
+        if (once || !llvm::is_contained(before.axes, other)) {
+          auto &error = sema.diagnostics.error(
+              "E0245", s.value->place,
+              fmt::format("the length along `{}` differs along `{}`, and {}", show(a), show(other),
+                          once ? "a file has one shape" : "a line goes as far as its own values"));
+          error.label(show(type)).origin(a.length->location, "the lengths come from here");
+          error.help(once ? fmt::format("say what stands behind the ends, along an axis with a size: `let whole[i: "
+                                        "place] = x[{}: int(i) else 0]`, with `dim place = {}`",
+                                        show(a), a.extent)
+                          : fmt::format("let the lines go along `{}`: `plot x by {}`", show(a), show(other)));
+          return false;
+        }
+      made.arguments.push_back(sema.broadcast(sema.lengthOf(a, s.value->place), before, s.value->place));
+    }
+    before.axes.push_back(a);
+  }
+  return true;
 }
 
 // A value in the order of the file's axes.
-Value Files::written(Expr *x, llvm::ArrayRef<Axes> axes, const std::string &path) {
+Value Files::written(Expr *x, llvm::ArrayRef<Axes> axes, const std::string &path, bool once) {
   Type ordered{x->type.element, {}};
   Stmt *made = sema.statement(c, Stmt::Write, s.place);
   for (const Axes &joined : axes) {
@@ -234,78 +282,7 @@ Value Files::written(Expr *x, llvm::ArrayRef<Axes> axes, const std::string &path
     made->joined.push_back(int64_t(joined.size()));
   }
   made->value = sema.broadcast(x, ordered, s.value->place), made->path = path;
-  Value unit;
-  unit.kind = Value::Unit;
-  return unit;
-}
-
-// The axis of the lines, if there is one, then the one along which they go: one is said if there are two.
-bool Files::plottedAxes(const Type &type, std::vector<Axes> &out) {
-  auto refuse = [&](Location place, std::string message, std::string help) {
-    return sema.error("E0288", place, std::move(message), show(type), std::move(help)), false;
-  };
-  if (type.axes.empty() || type.axes.size() > 2)
-    return refuse(s.value->place, "a plot is of values along one axis, or along one for each index of another",
-                  type.axes.empty() ? "`record` shows one number" : "reduce it, or select: `x[axis: 0]`");
-  const AxisUse *along = nullptr, *by = nullptr;
-  auto find = [&](const AxisUse &said, Location place, const AxisUse *&found) {
-    found = Analyzer::there(type.axes, said);
-    return found || refuse(place, fmt::format("{} has no axis `{}`", show(type), show(said)), "name one that it has");
-  };
-  if (s.hasAxis) {
-    auto said = sema.axis(c, s.axis);
-    if (!said || !find(*said, s.axis.place, along))
-      return false;
-  }
-  if (s.by) {
-    Value line = sema.expression(c, *s.by);
-    if (line.isError())
-      return false;
-    if (line.kind != Value::AxisName)
-      return sema.unsupported(s.by->place, "a plot of points"), false;
-    if (!find(line.axis, s.by->place, by))
-      return false;
-  }
-  bool two = type.axes.size() == 2;
-  if (two && !along && !by)
-    return refuse(s.value->place, "along which of its axes the lines go is not said",
-                  fmt::format("write `over {}`, and there is a line for each index of `{}`", show(type.axes[0]),
-                              show(type.axes[1])));
-  if (by && (by == along || !two))
-    return refuse(s.by->place, fmt::format("there is no other axis than `{}` for the lines to go along", show(*by)),
-                  "leave `by` out for one line");
-  if (two)
-    along = along ? along : &type.axes[by == &type.axes[0]], by = &type.axes[along == &type.axes[0]];
-  if (by)
-    out.push_back({*by});
-  out.push_back({along ? *along : type.axes[0]});
-  return true;
-}
-
-Value Files::plot() {
-  Value file = sema.expression(c, *s.second), v = sema.expression(c, *s.value);
-  if (file.isError() || v.isError())
-    return {};
-  if (file.kind != Value::Text || !endsWith(file.text, ".svg"))
-    return sema.error("E0288", s.second->place, "a plot is an `.svg` file", sema.describe(c, file),
-                      "write `plot x to \"x.svg\"`");
-  Expr *x = tensorOf(v, "a plot");
-  if (!x)
-    return {};
-  switch (x->type.element.kind) {
-  case Element::F32:
-  case Element::F64:
-  case Element::I32:
-  case Element::I64:
-  case Element::U8:
-  case Element::Bool:
-    break;
-  default:
-    return sema.error("E0288", s.value->place, "a plot is of numbers", sema.describe(c, v),
-                      "convert it: `f32(x)`, or of indices `int(x)`");
-  }
-  std::vector<Axes> axes;
-  return plottedAxes(x->type, axes) ? written(x, axes, file.text) : Value();
+  return takeLengths(*made, once) ? Analyzer::unitValue() : Value();
 }
 
 } // namespace burin::sema

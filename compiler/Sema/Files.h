@@ -5,7 +5,7 @@
 namespace burin::sema {
 
 /// One `save`, `load` or `plot`, by the file's extension: weights of models and states, or (only written) a value as an
-/// array, a picture or lines. Files.md.
+/// array, a picture, lines or points. Files.md.
 class Files {
 public:
   Files(Analyzer &sema, Context &c, const syntax::Stmt &s) : sema(sema), c(c), s(s) {}
@@ -17,13 +17,22 @@ public:
 private:
   Value weights(const std::string &path);
   Value value(const std::string &path, bool picture);
-  bool plottedAxes(const Type &type, std::vector<Axes> &out);
-  Value written(Expr *x, llvm::ArrayRef<Axes> axes, const std::string &path);
+  Value written(Expr *x, llvm::ArrayRef<Axes> axes, const std::string &path, bool once);
   bool joinedAxes(const Type &type, std::vector<Axes> &out);
-  Expr *tensorOf(const Value &v, const char *what);
-  bool isSized(const Type &type, const std::string &what);
+  Expr *tensorOf(const Value &v, Location place);
   bool isLayout(const Type &type) const;
+  bool rowsFirst(const Type &type, llvm::ArrayRef<Axes> axes, bool picture);
   bool fits(const Type &type, llvm::ArrayRef<Axes> axes, bool picture);
+  bool takeLengths(Stmt &made, bool once);
+
+  // Plots.cpp.
+  bool plottedAxes(const Type &type, const Value *line, std::vector<Axes> &out);
+  bool isNumeric(const Value &v, const Expr &x, Location place);
+  Value points(const Value &v, const Value *by, const std::string &path);
+  Expr *coordinatesOf(const Value &tuple, AxisUse &plane);
+  std::optional<AxisUse> planeOf(const Type &type, const Type &labels);
+  Expr *labelsOf(const Value &by, const Type &points);
+  bool orderOfPoints(Type type, const AxisUse &plane, Type &out);
 
   Analyzer &sema;
   Context &c;

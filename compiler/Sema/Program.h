@@ -154,7 +154,8 @@ struct Stmt {
     GradCheck, ///< arguments: the loss and the gradients of the Grad before it; `names`: what they are by
     Save,      ///< slots under `names` into the file `path`
     Load,      ///< the same from it
-    Write,     ///< value into the file `path`; `joined`
+    Write,     ///< value into the file `path`; `joined`, `present`, `points`; arguments: labels of points, if they have
+               ///< some, then lengths
   } kind;
   Location location;
   llvm::SmallVector<const Variable *, 2> variables;
@@ -170,7 +171,9 @@ struct Stmt {
   std::vector<std::string> names;
   std::string name, path;
   bool declares = false;
-  std::vector<int64_t> joined; ///< of a Write: how many of the value's axes each axis of the file joins
+  std::vector<int64_t> joined;  ///< of a Write: how many of the value's axes each axis of the file joins
+  std::vector<int64_t> present; ///< of a Write, by axis: the number of its length, or -1; empty: no axis has one
+  bool points = false;          ///< of a Write: two coordinates along the last axis
   Block body, otherwise;
 };
 

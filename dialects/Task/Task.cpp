@@ -80,6 +80,27 @@ LogicalResult WriteOp::verify() {
       return emitOpError("[joined] are parts of the value's axes, one at least in each");
   if (joined != rank)
     return emitOpError("[joined] are all of the value's axes");
+  auto axes = typeOf(getValue()).getAxes();
+  if (getPoints() && (rank < 2 || typeOf(getValue()).getSizes().back() != 2 || getJoined().size() != 2))
+    return emitOpError("[points] have two coordinates along the last axis, and an axis besides");
+  if (getLabels() && (!getPoints() || typeOf(getLabels()).getAxes() != axes.drop_back()))
+    return emitOpError("[labels] are those of points, along all axes but the last");
+  if (getPresent() && int64_t(getPresent()->size()) != rank)
+    return emitOpError("[present] says a length or none for each axis");
+  unsigned named = 0;
+  for (auto [k, number] : llvm::enumerate(getPresent().value_or(ArrayRef<int64_t>()))) {
+    if (number < 0)
+      continue;
+    if (number != named++ || number >= int64_t(getLengths().size()))
+      return emitOpError("[present] numbers the lengths in order");
+    auto length = typeOf(getLengths()[number]);
+    if (!length.getElement().isInteger(64) || length.getAxes() != axes.take_front(k))
+      return emitOpError("[present] a length is an i64 for each index of the axes before");
+  }
+  if (named != getLengths().size())
+    return emitOpError("[present] numbers the lengths in order");
+  if (!getRows().empty() && getRows().size() != 2)
+    return emitOpError("[rows] are the number of the first, and of all");
   return success();
 }
 

@@ -107,12 +107,16 @@ def LoadOp : Task_Op<"load", [MemoryEffects<[MemWrite<State>, MemWrite<Output>]>
   let results = (outs Variadic<Burin_Tensor>:$values);
   let assemblyFormat = "$path $slots `names` $names attr-dict (`->` type($values)^)?";
 }
-def WriteOp : Task_Op<"write", [MemoryEffects<[MemWrite<Output>]>]> {
-  let summary = "writes a value into a file, an array or a picture by its name: `task.write \"a.png\", %v joined [2, 2]`";
-  let description = "`joined`: how many of the value's axes each axis of the file is the product of, in order, row-major.";
-  let arguments = (ins StrAttr:$path, Burin_Tensor:$value, DenseI64ArrayAttr:$joined);
-  let assemblyFormat = "$path `,` $value `joined` $joined attr-dict `:` type($value)";
+def WriteOp : Task_Op<"write", [AttrSizedOperandSegments, MemoryEffects<[MemWrite<Output>]>]> {
+  let summary = "writes a value into a file, an array, a picture or a plot by its name: `task.write \"a.png\", %v joined [2, 2]`";
+  let description = "`joined`: how many of the value's axes each axis of the file is the product of, in order, row-major. `points`: a plot's last axis has the two coordinates of each point; the [labels], along all other axes, say its kind. `present`: for each axis of the value, or for none, the number of the length that says how much of it is present for each index of the axes before it, or -1. `rows`, after TileSets: the value is a tile of a set; the number of its first row, and of all.";
+  let arguments = (ins StrAttr:$path, Burin_Tensor:$value, Optional<Burin_Tensor>:$labels, Variadic<Burin_Tensor>:$lengths,
+                       Variadic<Burin_I64Scalar>:$rows, DenseI64ArrayAttr:$joined, OptionalAttr<DenseI64ArrayAttr>:$present, UnitAttr:$points);
+  let assemblyFormat = "$path `,` $value (`points` $points^)? (`by` $labels^ `:` type($labels))? (`present` $present^ `(` $lengths `:` type($lengths) `)`)? (`rows` `(` $rows^ `:` type($rows) `)`)? `joined` $joined attr-dict `:` type($value)";
   let hasVerifier = 1;
+  let builders = [OpBuilder<(ins "::mlir::StringAttr":$path, "::mlir::Value":$value, "::llvm::ArrayRef<int64_t>":$joined), [{
+    build($_builder, $_state, path, value, ::mlir::Value(), ::mlir::ValueRange(), ::mlir::ValueRange(), joined, ::mlir::DenseI64ArrayAttr(), false);
+  }]>];
 }
 def ExpectOp : Task_Op<"expect", [AllTypesMatch<["found", "expected"]>, MemoryEffects<[MemWrite<Output>]>]> {
   let summary = "tests: fails the program where two values differ by more than a relative tolerance";

@@ -61,6 +61,11 @@ Descriptor::ValueFile Descriptor::describe(task::WriteOp op) {
   if (auto place = op.getLoc()->findInstanceOf<FileLineColLoc>())
     out.file = place.getFilename().str(), out.line = place.getLine(), out.column = place.getColumn();
   out.joined.assign(op.getJoined().begin(), op.getJoined().end());
+  out.points = op.getPoints();
+  if (op.getLabels())
+    out.labelled = true, out.labels = describe(NamedTensorType::scalar(typeOf(op.getLabels()).getElement()));
+  for (int64_t number : op.getPresent().value_or(ArrayRef<int64_t>()))
+    out.lengths.push_back(number < 0 ? whole : unsigned(number));
   return out;
 }
 
@@ -335,7 +340,8 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
   });
   auto valueFiles = c.table(d.valueFiles, [&](auto &f) {
     return c.structure({c.text(f.path), c.text(f.file), c.u32(f.line), c.u32(f.column), c.type(f.type),
-                        c.u32(f.joined.size()), c.numbers(f.joined)});
+                        c.u32(f.joined.size()), c.numbers(f.joined), c.u32(f.points), c.u32(f.labelled),
+                        c.type(f.labels), c.numbers(f.lengths)});
   });
   const Descriptor::Task *initialise = nullptr;
   SmallVector<llvm::Constant *> tasks;

@@ -74,6 +74,9 @@ struct Descriptor {
     unsigned line = 0, column = 0;
     Type type;
     std::vector<unsigned> joined;
+    bool points = false, labelled = false;
+    Type labels;                   ///< of one; where there are labels
+    std::vector<unsigned> lengths; ///< by axis: which of the lengths is its, or `whole`; empty: no axis has one
   };
   struct Held {
     std::string name;

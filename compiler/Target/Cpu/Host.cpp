@@ -32,6 +32,7 @@ private:
   Value bits(Value v);
   void check(task::CheckOp op);
   Value text(StringRef text);
+  void write(task::WriteOp op);
   void file(StringRef path, ArrayAttr slots, ArrayAttr names, StringRef call);
   Value scalar(Value v);  ///< an i64 that the host computes, or reads
   Value truth(Value v);   ///< a bool without axes
@@ -54,7 +55,8 @@ private:
   Type pointer;
   func::FuncOp function;
   DenseMap<Value, Value> scalars, columns;
-  Value shared; ///< where the operands of kernels that threads share are put
+  Value shared; ///< where the operands of kernels that threads share, and of files, are put
+  uint64_t mostShared = 0;
   unsigned depth = 0;
   int around = -1;       ///< the resumable loop at hand, by number
   bool resumable = true; ///< all loops around are
@@ -205,9 +207,7 @@ void Host::op(Operation &o) {
   } else if (auto loadOp = dyn_cast<task::LoadOp>(o)) {
     file(loadOp.getPath(), loadOp.getSlots(), loadOp.getNames(), "burin_load");
   } else if (auto write = dyn_cast<task::WriteOp>(o)) {
-    tables.valueFiles.push_back(tables.describe(write));
-    Value values = address(write.getValue());
-    call("burin_write", {}, {run, integer(int64_t(tables.valueFiles.size()) - 1, 32), values});
+    this->write(write);
   } else if (o.getNumResults() == 1 && isHostScalar(o.getResult(0)) && !isa<ConstantOp>(o)) {
     SmallVector<Value> operands = llvm::map_to_vector(o.getOperands(), [&](Value v) { return scalar(v); });
     if (auto pointwise = dyn_cast<PointwiseOpInterface>(o))
@@ -285,6 +285,28 @@ void Host::check(task::CheckOp op) {
        {function.getArgument(5), text(op.getCode()), text(op.getMessage()), text(op.getHelp()),
         text(place ? place.getFilename().getValue() : StringRef("?")), integer(place ? place.getLine() : 0, 32),
         integer(place ? place.getColumn() : 0, 32)});
+}
+
+// The value, its labels and its lengths, one pointer after the other.
+void Host::write(task::WriteOp op) {
+  tables.valueFiles.push_back(tables.describe(op));
+  auto put = [&](Type type, size_t k, Value v, Value where) {
+    Value place = LLVM::GEPOp::create(builder, location, pointer, type, where, ArrayRef<LLVM::GEPArg>{int32_t(k)});
+    LLVM::StoreOp::create(builder, location, v, place);
+    return place;
+  };
+  size_t count = op->getNumOperands() - op.getRows().size();
+  for (auto [k, v] : llvm::enumerate(op->getOperands().take_front(count)))
+    put(pointer, k, isHostScalar(v) ? put(builder.getI64Type(), mostShared + k, scalar(v), shared) : address(v),
+        shared);
+  Value first = integer(0), rows = integer(-1), all = rows;
+  if (!op.getRows().empty()) {
+    first = scalar(op.getRows()[0]), all = scalar(op.getRows()[1]);
+    Value left = arith::SubIOp::create(builder, location, all, first);
+    rows = arith::MinSIOp::create(builder, location, left, integer(typeOf(op.getValue()).getSizes().front()));
+  }
+  call("burin_write", {},
+       {function.getArgument(5), integer(int64_t(tables.valueFiles.size()) - 1, 32), shared, first, rows, all});
 }
 
 void Host::file(StringRef path, ArrayAttr slots, ArrayAttr names, StringRef name) {
@@ -423,13 +445,19 @@ func::FuncOp Host::run() {
   for (BlockArgument a : arguments.drop_front())
     if (isHostScalar(a))
       scalars[a] = load(builder.getI64Type(), at(plan.places.find(a)->second));
-  uint64_t most = 0;
-  task.walk([&](task::LaunchOp op) {
-    if (SymbolTable::lookupNearestSymbolFrom(op, op.getKernelAttr())->hasAttr(piecesAttr))
-      most = std::max<uint64_t>(most, op.getNumOperands() + op.getNumResults());
+  uint64_t numbers = 0; // that the host computes, and a file takes: behind the operands
+  task.walk([&](Operation *op) {
+    if (isa<task::WriteOp>(op)) {
+      mostShared = std::max<uint64_t>(mostShared, op->getNumOperands());
+      numbers = std::max<uint64_t>(numbers, op->getNumOperands());
+    } else if (auto launch = dyn_cast<task::LaunchOp>(op);
+               launch && SymbolTable::lookupNearestSymbolFrom(op, launch.getKernelAttr())->hasAttr(piecesAttr)) {
+      mostShared = std::max<uint64_t>(mostShared, op->getNumOperands() + op->getNumResults());
+    }
   });
-  if (most)
-    shared = LLVM::AllocaOp::create(builder, location, pointer, builder.getI64Type(), integer(int64_t(most)));
+  if (mostShared)
+    shared = LLVM::AllocaOp::create(builder, location, pointer, builder.getI64Type(),
+                                    integer(int64_t(mostShared + numbers)));
   block(task.block());
   location = task.getLoc();
   // A result that is no kernel's (an option given back, a number the host computed) is stored where the runtime looks

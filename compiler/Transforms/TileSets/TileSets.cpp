@@ -55,11 +55,34 @@ void searchByReductions(ArgReduceOp op) {
   op.erase();
 }
 
+/// The rows of a tile: indices of the set, beyond its end the last row again; and which are inside.
+struct Tile {
+  Value indices, inside, first;
+};
+Tile tileOf(Rules &b, StringAttr axis, StringAttr tile, unsigned tileRows, Value counter, Value rows) {
+  Value place = b.numbersAlong(tile, tileRows, b.builder.getI64Type());
+  Value first = b.mul(counter, b.constant(tileRows, counter)), row = b.add(place, first);
+  Value last = b.sub(rows, b.one(rows));
+  Value clamped = MinOp::create(b.builder, b.location, ValueRange{row, last});
+  auto index = AxisIndexType::get(axis.getContext(), axis, ShapedType::kDynamic);
+  return {b.cast(clamped, index), b.lt(row, rows), first};
+}
+StringAttr tileAxis(StringAttr axis) { return StringAttr::get(axis.getContext(), axis.getValue() + "%"); }
+Value tilesOf(Rules &b, Value rows, unsigned tileRows) {
+  return b.div(b.add(rows, b.constant(tileRows - 1, rows)), b.constant(tileRows, rows));
+}
+LogicalResult reportRefused(StringAttr axis, StringRef what, Location place) {
+  InFlightDiagnostic error = emitError(place) << "E0605: " << what << " `" << axis.getValue()
+                                              << "` goes through the set in tiles of rows, and this needs it whole";
+  error.attachNote() << "go through the set's batches in a loop instead";
+  return error;
+}
+
 /// Reductions of one block over one set, in one loop that stands where the first of them does.
 class TileLoop {
 public:
   TileLoop(Operation *first, StringAttr axis, unsigned tileRows)
-      : first(first), axis(axis), tile(StringAttr::get(first->getContext(), axis.getValue() + "%")), tileRows(tileRows),
+      : first(first), axis(axis), tile(tileAxis(axis)), tileRows(tileRows),
         reductions{SetReduction(first, axis, tile)} {}
   /// Adds a later reduction if all it needs can be computed before the loop.
   void tryAdd(Operation *op);
@@ -70,14 +93,6 @@ public:
 
 private:
   bool canStandBefore(Operation *reduction, llvm::SmallSetVector<Operation *, 8> &moved);
-  /// The tile's rows: indices of the set, beyond its end the last row again; and which are inside.
-  std::pair<Value, Value> tileOf(Rules &b, Value counter, Value rows);
-  LogicalResult reportRefused(Location place) const {
-    InFlightDiagnostic error = emitError(place) << "E0605: a reduction over `" << axis.getValue()
-                                                << "` goes through the set in tiles of rows, and this needs it whole";
-    error.attachNote() << "go through the set's batches in a loop instead";
-    return error;
-  }
   Operation *first;
   StringAttr axis, tile;
   unsigned tileRows;
@@ -116,21 +131,12 @@ void TileLoop::tryAdd(Operation *op) {
   reductions.emplace_back(op, axis, tile);
 }
 
-std::pair<Value, Value> TileLoop::tileOf(Rules &b, Value counter, Value rows) {
-  MLIRContext *context = axis.getContext();
-  Value place = b.numbersAlong(tile, tileRows, b.builder.getI64Type());
-  Value row = b.add(place, b.mul(counter, b.constant(tileRows, counter)));
-  Value last = b.sub(rows, b.one(rows));
-  Value clamped = MinOp::create(b.builder, b.location, ValueRange{row, last});
-  return {b.cast(clamped, AxisIndexType::get(context, axis, ShapedType::kDynamic)), b.lt(row, rows)};
-}
-
 LogicalResult TileLoop::build(task::DataOp data, StringRef part) {
   OpBuilder builder(first);
   Rules b(builder, first->getLoc());
   auto i64 = NamedTensorType::scalar(builder.getI64Type());
   Value rows = task::RowsOp::create(builder, first->getLoc(), i64, data.getSymName(), part);
-  Value count = b.div(b.add(rows, b.constant(tileRows - 1, rows)), b.constant(tileRows, rows));
+  Value count = tilesOf(b, rows, tileRows);
   SmallVector<Value> starts;
   for (const SetReduction &reduction : reductions)
     if (!starts.emplace_back(reduction.start(builder)))
@@ -142,15 +148,15 @@ LogicalResult TileLoop::build(task::DataOp data, StringRef part) {
   for (auto [start, reduction] : llvm::zip(starts, reductions))
     body.addArgument(start.getType(), reduction.op->getLoc());
   builder.setInsertionPointToStart(&body);
-  auto [indices, inside] = tileOf(b, loop.getCounter(), rows);
-  RowsOf expression(builder, axis, indices);
+  Tile at = tileOf(b, axis, tile, tileRows, loop.getCounter(), rows);
+  RowsOf expression(builder, axis, at.indices);
   SmallVector<Value> carried;
   for (auto [reduction, before] : llvm::zip(reductions, loop.getCarried())) {
     SmallVector<Value> operands;
     for (Value operand : reduction.op->getOperands())
       if (!operands.emplace_back(expression.at(operand)))
-        return reportRefused(*expression.refused);
-    carried.push_back(reduction.step(builder, operands, inside, before));
+        return reportRefused(axis, "a reduction over", *expression.refused);
+    carried.push_back(reduction.step(builder, operands, at.inside, before));
   }
   YieldOp::create(builder, first->getLoc(), carried);
   builder.setInsertionPointAfter(loop);
@@ -158,6 +164,31 @@ LogicalResult TileLoop::build(task::DataOp data, StringRef part) {
     reduction.op->getResult(0).replaceAllUsesWith(reduction.finish(builder, result));
   for (const SetReduction &reduction : reductions)
     reduction.op->erase();
+  return success();
+}
+
+// A file of what a set's rows give: written tile by tile. No tile is there as a whole, so neither is memory for all.
+LogicalResult writeInTiles(task::WriteOp write, StringAttr axis, task::DataOp data, StringRef part, unsigned tileRows) {
+  OpBuilder builder(write);
+  Rules b(builder, write.getLoc());
+  auto i64 = NamedTensorType::scalar(builder.getI64Type());
+  Value rows = task::RowsOp::create(builder, write.getLoc(), i64, data.getSymName(), part);
+  auto loop = ForOp::create(builder, write.getLoc(), TypeRange(), tilesOf(b, rows, tileRows), ValueRange(),
+                            /*name=*/StringAttr());
+  loop.getBody().emplaceBlock().addArgument(i64, write.getLoc());
+  builder.setInsertionPointToStart(&loop.getBody().front());
+  Tile at = tileOf(b, axis, tileAxis(axis), tileRows, loop.getCounter(), rows);
+  RowsOf expression(builder, axis, at.indices);
+  SmallVector<Value> operands;
+  for (Value operand : write->getOperands())
+    if (!operands.emplace_back(expression.at(operand)))
+      return reportRefused(axis, "a file of values along", *expression.refused);
+  ValueRange given = operands;
+  task::WriteOp::create(builder, write.getLoc(), write.getPathAttr(), given[0], write.getLabels() ? given[1] : Value(),
+                        given.take_back(write.getLengths().size()), ValueRange{at.first, rows}, write.getJoinedAttr(),
+                        write.getPresentAttr(), write.getPointsAttr());
+  YieldOp::create(builder, write.getLoc(), ValueRange());
+  write.erase();
   return success();
 }
 
@@ -203,6 +234,14 @@ LogicalResult TileSets::tileBlock(Block &block) {
     if (failed(loop.build(data, part)))
       return failure();
   }
+  for (auto write : llvm::make_early_inc_range(block.getOps<task::WriteOp>()))
+    if (StringAttr axis = dataAxisOf(write.getValue().getType())) {
+      auto [data, part] = partOf(axis);
+      if (!data)
+        return write.emitOpError() << "is along the axis " << axis << ", which is no part of a data set";
+      if (failed(writeInTiles(write, axis, data, part, rows)))
+        return failure();
+    }
   return success();
 }
 

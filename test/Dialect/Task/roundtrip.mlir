@@ -34,6 +34,11 @@ task.task @checked(%seed: !burin.tensor<i64>) {
   task.assert "fine", %same : !burin.tensor<i1>
   // CHECK: task.write "x.npy", %[[ONE]] joined [] : <f32>
   task.write "x.npy", %one joined [] : !burin.tensor<f32>
+  %dots = burin.constant dense<1.0> : !burin.tensor<f32[i 3, p 2]>
+  %kinds = burin.constant dense<true> : !burin.tensor<i1[i 3]>
+  %three = burin.constant dense<3> : !burin.tensor<i64>
+  // CHECK: task.write "x.svg", %{{.*}} points by %{{.*}} : !burin.tensor<i1[i 3]> present [0, -1](%{{.*}} : !burin.tensor<i64>) rows(%{{.*}}, %{{.*}} : !burin.tensor<i64>, !burin.tensor<i64>) joined [1, 1] : <f32[i 3, p 2]>
+  task.write "x.svg", %dots points by %kinds : !burin.tensor<i1[i 3]> present [0, -1] (%three : !burin.tensor<i64>) rows(%three, %three : !burin.tensor<i64>, !burin.tensor<i64>) joined [1, 1] : !burin.tensor<f32[i 3, p 2]>
   task.return
 }
 

@@ -28,3 +28,22 @@ func.func @noSet(%x: !burin.tensor<f32[d ?]>) -> !burin.tensor<f32> {
   %y = burin.reduce "sum" %x over ["d"] : (!burin.tensor<f32[d ?]>) -> !burin.tensor<f32>
   func.return %y : !burin.tensor<f32>
 }
+
+// -----
+
+task.data @d "csv" "d.csv" fields [] parts [{name = "", axis = "d", share = 1.0 : f64, rest = true}]
+func.func @written(%x: !burin.tensor<f32[e ?]>) {
+  // expected-error @+2 {{E0605: a file of values along `d` goes through the set in tiles of rows, and this needs it whole}}
+  // expected-note @+1 {{go through the set's batches in a loop instead}}
+  %y = burin.rename %x : (!burin.tensor<f32[e ?]>) -> !burin.tensor<f32[d ?]>
+  task.write "d.npy", %y joined [1] : !burin.tensor<f32[d ?]>
+  func.return
+}
+
+// -----
+
+func.func @writtenOfNoSet(%x: !burin.tensor<f32[d ?]>) {
+  // expected-error @+1 {{is along the axis "d", which is no part of a data set}}
+  task.write "d.npy", %x joined [1] : !burin.tensor<f32[d ?]>
+  func.return
+}
