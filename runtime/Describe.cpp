@@ -17,6 +17,21 @@ static void printResultTypes(const burin_program *program, const burin_task &tas
   putchar('\n');
 }
 
+// One number where all elements are equal; else the first of them.
+static void printDefault(const burin_program *program, const burin_option &o) {
+  constexpr uint64_t most = 8;
+  const char *values = static_cast<const char *>(o.initial);
+  uint64_t count = elementCount(program, o.type), shown = 1;
+  if (memcmp(values, values + o.type.bytes, (count - 1) * o.type.bytes) != 0)
+    shown = count < most ? count : most;
+  printf("  (default");
+  for (uint64_t k = 0; k < shown; ++k) {
+    putchar(' ');
+    printElement(stdout, program, o.type, values + k * o.type.bytes);
+  }
+  printf(shown == most && shown < count ? " …)\n" : ")\n");
+}
+
 void printHelp(const burin_program *program, const burin_task *only) {
   if (only) {
     printf("%s %s", program->name, only->name);
@@ -41,9 +56,7 @@ void printHelp(const burin_program *program, const burin_task *only) {
       if (!o.initial)
         printf("  (required%s)\n", o.reads == BURIN_TEXT ? ": a text" : o.type.rank ? ": a .npy file" : "");
       else {
-        printf("  (default ");
-        printElement(stdout, program, o.type, o.initial);
-        printf(")\n");
+        printDefault(program, o);
       }
     }
   }

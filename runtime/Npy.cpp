@@ -169,20 +169,25 @@ struct Npy {
   const burin_program *program;
   const char *path, *option;
   const burin_type &type;
+  int64_t *lengths; ///< null: every axis is there as a whole
 
+  uint64_t extent(uint32_t axis) const { return uint64_t(program->axes[type.axes[axis]].extent); }
+  bool isWhole(uint32_t axis) const { return !lengths || lengths[axis] < 0; }
   bool refuse(const char *reason) const {
     return errorAt("E0512", {path}, "write it with numpy.save", "`--%s` can't be read: %s", option, reason);
   }
   bool checkShape(const ArrayHeader &header) const;
+  bool checkLengths(const ArrayHeader &header) const;
+  uint64_t placeOf(const ArrayHeader &header, uint64_t element) const;
   bool read(const char *text, uint64_t size, void *out) const;
 };
 
 bool Npy::checkShape(const ArrayHeader &header) const {
   bool same = header.rank == type.rank;
   for (uint32_t i = 0; same && i < type.rank; ++i)
-    same = header.shape[i] == uint64_t(program->axes[type.axes[i]].extent);
+    same = header.shape[i] == extent(i) || !isWhole(i);
   if (same)
-    return true;
+    return checkLengths(header);
   errorAt("E0512", {path}, "its shape must be the option's, in the order of its axes", "`--%s` has another shape",
           option);
   fputs("    expected ", stderr);
@@ -194,6 +199,36 @@ bool Npy::checkShape(const ArrayHeader &header) const {
   return false;
 }
 
+// Along bounded axes: something, and no more than there is room for.
+bool Npy::checkLengths(const ArrayHeader &header) const {
+  for (uint32_t i = 0; i < type.rank; ++i) {
+    if (isWhole(i))
+      continue;
+    const char *axis = program->axes[type.axes[i]].name;
+    auto found = static_cast<unsigned long long>(header.shape[i]);
+    if (header.shape[i] > extent(i)) {
+      char help[256];
+      snprintf(help, sizeof help, "shorten it, or declare `dim %.200s <= %llu`", axis, found);
+      return errorAt("E0517", {path}, help, "`--%s`: %llu along `%s`, which holds at most %llu", option, found, axis,
+                     static_cast<unsigned long long>(extent(i)));
+    }
+    if (header.shape[i] == 0)
+      return errorAt("E0518", {path}, "give at least one element", "`--%s`: nothing along `%s`", option, axis);
+    lengths[i] = int64_t(header.shape[i]);
+  }
+  return true;
+}
+
+// The file's element that stands at an element of the type: of what is absent, the last that is present.
+uint64_t Npy::placeOf(const ArrayHeader &header, uint64_t element) const {
+  uint64_t place = 0, stride = 1;
+  for (uint32_t i = type.rank; i-- > 0; stride *= header.shape[i], element /= extent(i)) {
+    uint64_t index = element % extent(i);
+    place += stride * (index < header.shape[i] ? index : header.shape[i] - 1);
+  }
+  return place;
+}
+
 bool Npy::read(const char *text, uint64_t size, void *out) const {
   ArrayHeader header;
   if (const char *reason = readNpyHeader(text, size, size, header))
@@ -202,23 +237,28 @@ bool Npy::read(const char *text, uint64_t size, void *out) const {
     return refuse("it is in Fortran order");
   if (!checkShape(header))
     return false;
-  uint64_t elements = elementCount(program, type);
-  if (size - header.start != elements * header.width)
+  uint64_t elements = elementCount(program, type), held = 1;
+  for (uint32_t i = 0; i < header.rank; ++i)
+    held *= header.shape[i]; // at most `elements`
+  if (size - header.start != held * header.width)
     return refuse("its data is not as long as its shape says");
   const char *data = text + header.start;
-  for (uint64_t i = 0; i < elements; ++i)
-    if (const char *expected =
-            convertElement(program, type, header, data + i * header.width, static_cast<char *>(out) + i * type.bytes))
+  for (uint64_t i = 0; i < elements; ++i) {
+    uint64_t place = lengths ? placeOf(header, i) : i;
+    if (const char *expected = convertElement(program, type, header, data + place * header.width,
+                                              static_cast<char *>(out) + i * type.bytes))
       return errorAt("E0512", {path}, "elements are counted from 0 in the order of the file",
-                     "`--%s`: element %llu is not %s", option, static_cast<unsigned long long>(i), expected);
+                     "`--%s`: element %llu is not %s", option, static_cast<unsigned long long>(place), expected);
+  }
   return true;
 }
 } // namespace
 
-bool readNpy(const burin_program *program, const char *path, const char *option, const burin_type &type, void *out) {
+bool readNpy(const burin_program *program, const char *path, const char *option, const burin_type &type, void *out,
+             int64_t *lengths) {
   uint64_t size = 0, most = elementCount(program, type) * 8 + (1 << 20); // a header is never as long
   char *text = readFile(path, most, size, "E0512", "give the name of a `.npy` file");
-  bool fine = text && Npy{program, path, option, type}.read(text, size, out);
+  bool fine = text && Npy{program, path, option, type, lengths}.read(text, size, out);
   free(text);
   return fine;
 }

@@ -178,45 +178,97 @@ Request readCommandLine(const burin_program *program, int argc, char **argv, Set
   return readOptions(program, argc, argv, settings);
 }
 
+namespace {
+/// The options of a task while they are read: along one bounded axis they have one length, which the first has said.
+class OptionReader {
+public:
+  OptionReader(const burin_program *program, Settings &s) : program(program), s(s) {}
+  Request run();
+
+private:
+  char *placeOf(uint32_t option) { return static_cast<char *>(s.arguments) + s.task->options[option].offset; }
+  bool text(uint32_t number);
+  Request array(uint32_t number);
+  bool takeLength(uint32_t number, uint32_t axis, int64_t length);
+  void initial(uint32_t number);
+  const burin_program *program;
+  Settings &s;
+};
+
+// `length`: that of what was given. Null: nothing has said it yet.
+const burin_option *saidBefore(const Settings &s, uint32_t number, uint32_t length) {
+  for (uint32_t i = 0; i < number; ++i) {
+    const burin_option &other = s.task->options[i];
+    for (uint32_t k = 0; s.texts[i] && other.lengths && k < other.type.rank; ++k)
+      if (other.lengths[k] == length)
+        return &other;
+  }
+  return nullptr;
+}
+
+bool OptionReader::takeLength(uint32_t number, uint32_t axis, int64_t length) {
+  const burin_option &o = s.task->options[number];
+  int64_t &known = *reinterpret_cast<int64_t *>(placeOf(o.lengths[axis]));
+  if (const burin_option *other = saidBefore(s, number, o.lengths[axis]); other && known != length)
+    return error("E0519", "what stands along one axis has one length; declare another axis",
+                 "`--%s`: %lld elements along `%s`, and `--%s` has %lld", o.name, static_cast<long long>(length),
+                 program->axes[o.type.axes[axis]].name, other->name, static_cast<long long>(known));
+  known = length;
+  return true;
+}
+
 // The characters of what is given, and how many there are.
-static bool readText(const burin_program *program, Settings &s, const burin_option &o, const char *text, void *place) {
+bool OptionReader::text(uint32_t number) {
+  const burin_option &o = s.task->options[number];
   const burin_field field = {o.name, o.type, 0, 1, BURIN_TEXT, 0, 0, 0, nullptr, nullptr, 0, 0, o.text, nullptr};
   void *labels = o.text->collect(program, &field);
   if (!labels)
     return false;
   TextFault fault;
-  int64_t n = o.text->read(program, &field, labels, text, /*cut=*/0, place, &fault);
+  int64_t n = o.text->read(program, &field, labels, s.texts[number], /*cut=*/0, placeOf(number), &fault);
   o.text->release(labels);
   if (n < 0)
     return error(fault.code, fault.help, "`--%s`: %s", o.name, fault.said);
-  int64_t *length = reinterpret_cast<int64_t *>(static_cast<char *>(s.arguments) + s.task->options[o.length].offset);
-  for (uint32_t i = 0; &s.task->options[i] != &o; ++i)
-    if (const burin_option &other = s.task->options[i];
-        other.reads == BURIN_TEXT && other.length == o.length && s.texts[i] && *length != n)
-      return error("E0519", "texts along one axis have one length; declare another axis",
-                   "`--%s`: %lld elements along `%s`, and `--%s` has %lld", o.name, static_cast<long long>(n),
-                   program->axes[o.type.axes[0]].name, other.name, static_cast<long long>(*length));
-  *length = n;
-  return true;
+  return takeLength(number, 0, n);
 }
 
-Request readArguments(const burin_program *program, Settings &s) {
-  if (s.task->argument_bytes > 0 && !(s.arguments = allocate(s.task->argument_bytes, "options")))
+Request OptionReader::array(uint32_t number) {
+  const burin_option &o = s.task->options[number];
+  int64_t *lengths = allocateZeroed<int64_t>(o.type.rank, "options");
+  if (!lengths)
     return Request::printed;
+  for (uint32_t k = 0; k < o.type.rank; ++k)
+    lengths[k] = !o.lengths || o.lengths[k] == UINT32_MAX ? -1 : 0;
+  bool read = readNpy(program, s.texts[number], o.name, o.type, placeOf(number), lengths), fits = read;
+  for (uint32_t k = 0; fits && k < o.type.rank; ++k)
+    fits = lengths[k] < 0 || takeLength(number, k, lengths[k]);
+  free(lengths);
+  return !read ? Request::printed : fits ? Request::run : Request::misuse;
+}
+
+// A default is as long as what is given along its axis; if nothing is, it is all there.
+void OptionReader::initial(uint32_t number) {
+  const burin_option &o = s.task->options[number];
+  memcpy(placeOf(number), o.initial, elementCount(program, o.type) * o.type.bytes);
+  for (uint32_t k = 0; o.lengths && k < o.type.rank; ++k)
+    if (o.lengths[k] != UINT32_MAX && !saidBefore(s, s.task->option_count, o.lengths[k]))
+      memcpy(placeOf(o.lengths[k]), &program->axes[o.type.axes[k]].extent, sizeof(int64_t));
+}
+
+Request OptionReader::run() {
   for (uint32_t i = 0; i < s.task->option_count; ++i) {
     const burin_option &o = s.task->options[i];
-    char *place = static_cast<char *>(s.arguments) + o.offset;
     if (o.reads == BURIN_LENGTH || (!s.texts[i] && s.resume)) {
-      continue; // it is read with its text, or stands in the checkpoint
+      continue; // it is read with others, or stands in the checkpoint
     } else if (o.reads == BURIN_TEXT) {
-      if (!readText(program, s, o, s.texts[i], place))
+      if (!text(i))
         return Request::misuse;
     } else if (!s.texts[i]) {
-      memcpy(place, o.initial, elementCount(program, o.type) * o.type.bytes);
+      initial(i);
     } else if (o.type.rank > 0) {
-      if (!readNpy(program, s.texts[i], o.name, o.type, place))
-        return Request::printed;
-    } else if (const char *expected = parseElement(program, o.type, s.texts[i], place)) {
+      if (Request r = array(i); r != Request::run)
+        return r;
+    } else if (const char *expected = parseElement(program, o.type, s.texts[i], placeOf(i))) {
       const char *axis = o.type.element == BURIN_INDEX ? program->axes[o.type.index_axis].name : nullptr;
       error("E0502", "see `--help` for its type", "`--%s`: expected %s%s%s%s, found `%s`", o.name, expected,
             axis ? " `" : "", axis ? axis : "", axis ? "`" : "", s.texts[i]);
@@ -224,5 +276,13 @@ Request readArguments(const burin_program *program, Settings &s) {
     }
   }
   return Request::run;
+}
+
+} // namespace
+
+Request readArguments(const burin_program *program, Settings &s) {
+  if (s.task->argument_bytes > 0 && !(s.arguments = allocate(s.task->argument_bytes, "options")))
+    return Request::printed;
+  return OptionReader(program, s).run();
 }
 } // namespace burin_rt

@@ -16,7 +16,7 @@ struct burin_field;
 struct burin_part;
 
 /// Of these tables and calls. A program is linked with the runtime of the same version.
-enum { BURIN_ABI = 6 };
+enum { BURIN_ABI = 7 };
 
 enum burin_element {
   BURIN_F32,
@@ -131,9 +131,9 @@ struct burin_option {
   const char *name;
   struct burin_type type;
   uint64_t offset;
-  const void *initial; ///< null: required
-  uint32_t reads;      ///< BURIN_TEXT: the characters of what is given; BURIN_LENGTH: not given, but that of a text
-  uint32_t length;     ///< of a text: the option that is its length
+  const void *initial;     ///< null: required
+  uint32_t reads;          ///< BURIN_TEXT: the characters of what is given; BURIN_LENGTH: not given, but that of others
+  const uint32_t *lengths; ///< by axis: the option that is its length, or UINT32_MAX: all is there. Null: of every axis
   const struct burin_text *text;
 };
 struct burin_file {

@@ -95,8 +95,9 @@ bool Reading::lengthFits(const burin_option &option, const char *own) {
   int64_t n = 0, most = 0;
   memcpy(&n, own, sizeof n);
   for (uint32_t i = 0; i < task->option_count; ++i)
-    if (const burin_option &o = task->options[i]; o.reads == BURIN_TEXT && &task->options[o.length] == &option)
-      most = p->axes[o.type.axes[0]].extent;
+    for (uint32_t k = 0; task->options[i].lengths && k < task->options[i].type.rank; ++k)
+      if (const burin_option &o = task->options[i]; &option - task->options == int64_t(o.lengths[k]))
+        most = p->axes[o.type.axes[k]].extent;
   return (n >= 1 && n <= most) || file.refuse("a length in it is beyond its axis");
 }
 

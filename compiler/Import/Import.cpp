@@ -38,7 +38,7 @@ private:
   }
   void declarations();
   void steps(const sema::Expr &e, SmallVectorImpl<Attribute> &out);
-  template <typename Read> void reading(const Read &read, SmallVectorImpl<NamedAttribute> &entry);
+  void reading(sema::Field::Reads reads, SmallVectorImpl<NamedAttribute> &entry);
   Attribute field(const sema::Field &f);
   void function(const sema::Function &f);
   void initialise();
@@ -390,11 +390,9 @@ void Importer::assertion(const sema::Stmt &s) {
 }
 
 // How a field or an option is read.
-template <typename Read> void Importer::reading(const Read &read, SmallVectorImpl<NamedAttribute> &entry) {
-  if (read.reads != sema::Field::Elements)
-    entry.push_back(builder.getNamedAttr("reads", builder.getStringAttr(task::fieldReads[read.reads])));
-  if (read.length)
-    entry.push_back(builder.getNamedAttr("length", builder.getI64IntegerAttr(read.length)));
+void Importer::reading(sema::Field::Reads reads, SmallVectorImpl<NamedAttribute> &entry) {
+  if (reads != sema::Field::Elements)
+    entry.push_back(builder.getNamedAttr("reads", builder.getStringAttr(task::fieldReads[reads])));
 }
 
 Attribute Importer::field(const sema::Field &f) {
@@ -404,7 +402,9 @@ Attribute Importer::field(const sema::Field &f) {
                                     builder.getNamedAttr("count", builder.getI64IntegerAttr(f.columnCount))};
   if (!f.path.empty())
     entry.push_back(builder.getNamedAttr("path", builder.getStringAttr(f.path)));
-  reading(f, entry);
+  reading(f.reads, entry);
+  if (f.length)
+    entry.push_back(builder.getNamedAttr("length", builder.getI64IntegerAttr(f.length)));
   auto labels = [&](StringRef name, const std::vector<unsigned> &list) {
     if (!list.empty())
       entry.push_back(
@@ -518,11 +518,15 @@ void Importer::task(const sema::Task &t) {
   for (const sema::Option &o : t.options) {
     inputs.push_back(type(o.variable->type));
     SmallVector<NamedAttribute> entry{builder.getNamedAttr("name", builder.getStringAttr(o.variable->name))};
-    if (o.hasDefault)
-      entry.push_back(builder.getNamedAttr("default", o.variable->type.element.isFloat()
-                                                          ? Attribute(builder.getF64FloatAttr(o.number))
-                                                          : Attribute(builder.getI64IntegerAttr(o.integer))));
-    reading(o, entry);
+    auto initial = llvm::map_to_vector(o.initial, [&](sema::Expr *e) -> Attribute {
+      return e->type.element.isFloat() ? Attribute(builder.getF64FloatAttr(e->number))
+                                       : Attribute(builder.getI64IntegerAttr(e->integer));
+    });
+    if (!initial.empty())
+      entry.push_back(builder.getNamedAttr("default", o.isList ? builder.getArrayAttr(initial) : initial[0]));
+    reading(o.reads, entry);
+    if (!o.lengths.empty())
+      entry.push_back(builder.getNamedAttr("lengths", builder.getDenseI64ArrayAttr(o.lengths)));
     options.push_back(builder.getDictionaryAttr(entry));
   }
   SmallVector<StringRef> names;

@@ -31,7 +31,9 @@ burin_type Tables::type(const Descriptor::Type &t) {
 burin_task Tables::task(const Descriptor::Task &t, burin_function run) {
   auto options = table<burin_option>(t.options, [&](const Descriptor::Option &o) {
     const void *initial = o.initial.empty() ? nullptr : table<uint8_t>(o.initial, [](uint8_t byte) { return byte; });
-    return burin_option{text(o.name), type(o.type), o.offset, initial, o.reads, o.length, textOf(o.reads)};
+    auto *lengths = table<uint32_t>(o.lengths, [](unsigned option) { return option; });
+    return burin_option{text(o.name),   type(o.type), o.offset, initial, o.reads, o.lengths.empty() ? nullptr : lengths,
+                        textOf(o.reads)};
   });
   return {text(t.name),
           run,

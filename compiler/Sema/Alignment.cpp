@@ -391,6 +391,7 @@ Value Analyzer::renaming(Context &c, const Value &v, const syntax::Expr &e) {
     return {};
   Type type = visibleType(c, x->type);
   std::vector<std::pair<AxisUse, AxisUse>> pairs;
+  std::vector<std::tuple<AxisUse, AxisUse, Location>> bounded; // of unequal extents
   std::map<const Axis *, std::vector<AxisUse>> listed;
   std::map<const Axis *, Location> places;
   auto absent = [&](const AxisUse &a, Location place) {
@@ -422,8 +423,10 @@ Value Analyzer::renaming(Context &c, const Value &v, const syntax::Expr &e) {
       return {};
     if (!llvm::is_contained(type.axes, *from))
       return absent(*from, first.place);
-    if (from->axis->bounded != to->axis->bounded || (from->axis->bounded && from->axis != to->axis))
-      return unsupported(second.place, "another name for a bounded axis");
+    if ((from->axis->bounded && !to->axis->bounded) || (to->axis->bounded && to->extent != from->extent)) {
+      bounded.push_back({*from, *to, second.place});
+      continue;
+    }
     if (to->extent != from->extent) {
       diagnostics
           .error(
@@ -453,6 +456,9 @@ Value Analyzer::renaming(Context &c, const Value &v, const syntax::Expr &e) {
       pairs.push_back({there[k], {declared, names[k].primes, there[k].extent}});
   }
   Expr *out = rename(x, pairs, e.place);
+  for (auto &[from, to, place] : bounded)
+    if (!(out = renameBounded(c, out, from, to, place)))
+      return {};
   for (size_t i = 0; i < out->type.axes.size(); ++i)
     for (size_t j = 0; j < i; ++j)
       if (out->type.axes[i] == out->type.axes[j])

@@ -72,6 +72,7 @@ private:
   static const AxisUse *there(llvm::ArrayRef<AxisUse> axes, const AxisUse &said);
   void bindExtents(Context &c, const Scope *scope, const syntax::TypeRef &type, const Value *given, Bindings &bound);
   bool saidExtent(const Context &c, const syntax::Expr &e, AxisUse &use);
+  void extentRefused(const Context &c, const syntax::Expr &e, const AxisUse &use);
   const Axis *makeAxis(std::string name, int64_t extent, Location place);
   const Axis *freshAxis(const Axis *axis);
   Element indexOf(const AxisUse &at);
@@ -237,6 +238,17 @@ private:
   static Type withLengthsOf(Type declared, const Expr &value);
   Value noNumber(const AxisUse &a, Location place);
   Value until(Context &c, const syntax::Expr &e);
+  // Other lengths (OtherLengths.cpp).
+  struct Sides { ///< of an `if`
+    Context &yes, &no;
+    Location place;
+    std::function<bool(const Variable *)> isInside;         ///< whether a branch finds the length
+    std::function<const Variable *(Expr *, Expr *)> choose; ///< of two lengths the one of the side that is chosen
+    std::map<std::pair<const Variable *, const Variable *>, const Variable *> known = {};
+  };
+  void chooseLengths(Context &c, Sides &sides, Expr *&yes, Expr *&no, std::vector<AxisUse> &chosen);
+  static void withChosenLengths(Type &type, llvm::ArrayRef<AxisUse> chosen);
+  Expr *renameBounded(Context &c, Expr *x, AxisUse from, const AxisUse &to, Location place);
   Value same(Context &c, const std::vector<Argument> &given, const std::optional<Axes> &said, Location place);
   /// `last`, in brackets, unless the program has something of that name.
   bool isLast(const Scope *scope, const syntax::Expr &e) const;

@@ -110,6 +110,22 @@ std::optional<AxisUse> Analyzer::axis(const Context &c, const syntax::AxisRef &a
   return std::nullopt;
 }
 
+// A name that is declared is its number, whatever it was meant to bind.
+void Analyzer::extentRefused(const Context &c, const syntax::Expr &e, const AxisUse &use) {
+  const Entity *declared = e.kind == syntax::Expr::NameUse ? lookup(c.scope, e.name) : nullptr;
+  auto &d = diagnostics.error(
+      "E0207", e.place,
+      fmt::format("an extent of `{}` is a whole number from 1 to {}", use.axis->name, use.axis->extent));
+  bool isAxis = declared && declared->kind == Entity::Axis;
+  d.label(isAxis && declared->axis.extent >= 0 ? fmt::format("`{}` is {}", e.name, declared->axis.extent) : "here");
+  if (!isAxis) {
+    d.help("sizes are known when the program is compiled");
+    return;
+  }
+  d.origin(declared->place, "declared here");
+  d.help("a name that nothing declares stands for any extent that the argument has");
+}
+
 // `row:24`: a part of an axis under its name.
 bool Analyzer::saidExtent(const Context &c, const syntax::Expr &e, AxisUse &use) {
   if (e.kind == syntax::Expr::NameUse && !lookup(c.scope, e.name))
@@ -119,10 +135,7 @@ bool Analyzer::saidExtent(const Context &c, const syntax::Expr &e, AxisUse &use)
   auto number = NotationSolver::affine(*this, c.scope, e);
   if (!number || !number->terms.empty() || number->low != number->high || number->low < 1 ||
       (use.extent >= 0 && number->low > use.axis->extent))
-    return error("E0207", e.place,
-                 fmt::format("an extent of `{}` is a whole number from 1 to {}", use.axis->name, use.axis->extent),
-                 "here", "sizes are known when the program is compiled"),
-           false;
+    return extentRefused(c, e, use), false;
   use.extent = number->low;
   return true;
 }

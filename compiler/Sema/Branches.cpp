@@ -69,20 +69,29 @@ static bool defines(const Block &body, const Variable *v) {
 
 // The value of a lazy `if`: what either side gives, with the axes that either has.
 Value Analyzer::joined(Context &c, Stmt &s, Context &yesContext, Context &noContext, const Side &yes, const Side &no) {
-  return eachBranch(c, yes.value, no.value, s.location, no.place, [&](const Value &a, const Value &b) -> Value {
-    Expr *first, *second;
-    if (!branchTensors(yesContext, noContext, a, b, s.location, yes.place, no.place, first, second) ||
-        !align(c, {first, second}, s.location, "`if`", {yes.place, no.place}))
-      return {};
-    Type type = unionType(first->type.element, {first, second});
-    for (const AxisUse &axis : type.axes)
-      if (axis.length && (defines(s.body, axis.length) || defines(s.otherwise, axis.length)))
-        return unsupported(s.location, "a length that a branch finds");
-    const Variable *result = variable("chosen", type, s.location);
+  auto chosen = [&](const char *name, const Type &type, Expr *first, Expr *second) -> const Variable * {
+    const Variable *result = variable(name, type, s.location);
     s.variables.push_back(result);
     s.emitted.push_back(define(yesContext, "yes", tensor(broadcast(first, type, yes.place)), yes.place).expr->variable);
     s.inner.push_back(define(noContext, "no", tensor(broadcast(second, type, no.place)), no.place).expr->variable);
-    return tensor(use(result, s.location), a.draws || b.draws);
+    return result;
+  };
+  Sides sides{yesContext, noContext, s.location,
+              [&](const Variable *v) { return defines(s.body, v) || defines(s.otherwise, v); },
+              [&](Expr *first, Expr *second) {
+                return chosen("chosen.length", unionType(first->type.element, {first, second}), first, second);
+              }};
+  return eachBranch(c, yes.value, no.value, s.location, no.place, [&](const Value &a, const Value &b) -> Value {
+    Expr *first, *second;
+    if (!branchTensors(yesContext, noContext, a, b, s.location, yes.place, no.place, first, second))
+      return {};
+    std::vector<AxisUse> lengths;
+    chooseLengths(c, sides, first, second, lengths);
+    if (!align(c, {first, second}, s.location, "`if`", {yes.place, no.place}))
+      return {};
+    Type type = unionType(first->type.element, {first, second});
+    withChosenLengths(type, lengths);
+    return tensor(use(chosen("chosen", type, first, second), s.location), a.draws || b.draws);
   });
 }
 

@@ -233,11 +233,10 @@ struct Data {
 
 struct Option {
   const Variable *variable;
-  Field::Reads reads = Field::Elements; ///< Text: its characters are given; Length: not given, but that of a text
-  unsigned length = 0;                  ///< of a Text: the option that is its length
-  bool hasDefault = false;
-  double number = 0; ///< splat
-  int64_t integer = 0;
+  Field::Reads reads = Field::Elements; ///< Text: its characters are given; Length: not given, but that of others
+  std::vector<int64_t> lengths = {};    ///< by axis: the option that is its length, or -1; empty: no axis has one
+  bool isList = false;                  ///< the default, of which `initial` has each element
+  std::vector<Expr *> initial;          ///< constants: none, one for all elements, or one for each
 };
 
 struct Result {

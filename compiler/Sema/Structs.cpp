@@ -459,10 +459,22 @@ bool Analyzer::choosesWhole(Context &c, Expr *test, const Value &v, Location pla
 Value Analyzer::choose(Context &c, const Value &condition, Expr *test, const Value &yes, const Value &no,
                        Location place, Location placeTest, Location placeYes, Location placeNo) {
   bool constant = test->kind == Expr::Constant; // `training`
+  auto chosenLength = [&](Expr *first, Expr *second) -> const Variable * {
+    Element element = first->type.element;
+    for (const AxisUse &a : visible(c, test->type))
+      if (a.axis->bounded)
+        return nullptr;
+    return define(c, "chosen.length", tensor(pointwise("select", element, {test, first, second}, place)), place)
+        .expr->variable;
+  };
+  Sides sides{c, c, place, [](const Variable *) { return false; }, chosenLength};
   auto leaf = [&](const Value &yes, const Value &no) -> Value {
     Expr *a, *b;
-    if (!branchTensors(c, c, yes, no, place, placeYes, placeNo, a, b) ||
-        !align(c, {test, a, b}, place, "`if`", {placeTest, placeYes, placeNo}))
+    std::vector<AxisUse> lengths;
+    if (!branchTensors(c, c, yes, no, place, placeYes, placeNo, a, b))
+      return {};
+    chooseLengths(c, sides, a, b, lengths);
+    if (!align(c, {test, a, b}, place, "`if`", {placeTest, placeYes, placeNo}))
       return {};
     bool draws = constant ? (test->integer ? yes : no).draws : condition.draws || yes.draws || no.draws;
     if (!unrepeated(c,
@@ -471,7 +483,9 @@ Value Analyzer::choose(Context &c, const Value &condition, Expr *test, const Val
                      {no.draws && (!constant || !test->integer), b, placeNo}},
                     "`if`"))
       return {};
-    return tensor(pointwise("select", a->type.element, {test, a, b}, place), draws);
+    Expr *out = pointwise("select", a->type.element, {test, a, b}, place);
+    withChosenLengths(out->type, lengths);
+    return tensor(out, draws);
   };
   Value out = eachBranch(c, yes, no, place, placeNo, leaf);
   return choosesWhole(c, test, out, placeTest) ? out : Value();

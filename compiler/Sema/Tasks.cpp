@@ -18,19 +18,20 @@ void TaskElaboration::run(const Scope &outer) {
       scope.names.try_emplace(p.name, Analyzer::failed(p.place));
       continue;
     }
-    std::optional<Option> length; // is known with the text, and no option of its own
-    if (made.reads == Field::Text && made.length == 0) {
-      length.emplace();
-      length->variable = made.variable->type.axes[0].length, length->reads = Field::Length;
-      made.length = unsigned(task->options.size()) + 1;
-    }
+    std::vector<Option> lengths; // are known with what is given, and no options of their own
+    for (size_t k = 0; k < made.lengths.size(); ++k)
+      if (const Variable *length = made.variable->type.axes[k].length; length && made.lengths[k] < 0) {
+        made.lengths[k] = int64_t(task->options.size() + 1 + lengths.size());
+        Option &own = lengths.emplace_back();
+        own.variable = length, own.reads = Field::Length;
+      }
     Expr *use = sema.use(made.variable, p.place);
     Entity e;
     e.value = sema.tensor(use), e.value.variable = made.variable, e.place = p.place, e.what = "option";
     if (sema.declare(scope, p.name, e))
       task->options.push_back(made);
-    if (length && !task->options.empty() && task->options.back().variable == made.variable)
-      task->options.push_back(*length);
+    if (!task->options.empty() && task->options.back().variable == made.variable)
+      llvm::append_range(task->options, lengths);
   }
   if (item.body.empty()) {
     sema.error("E0224", item.namePlace, fmt::format("the task `{}` does nothing", item.name), "its body is empty",
@@ -49,6 +50,26 @@ bool TaskElaboration::isText(const Type &type) const {
          llvm::any_of(type.element.index->labels, isCharacter);
 }
 
+// As much is present along a bounded axis as is given. Options along one axis have one length, as fields of a data set.
+void TaskElaboration::takeLengths(const syntax::Parameter &p, Type &type, Option &out) {
+  if (llvm::none_of(type.axes, [](const AxisUse &a) { return a.axis->bounded; }))
+    return;
+  out.lengths.assign(type.axes.size(), -1);
+  for (size_t k = 0; k < type.axes.size(); ++k) {
+    AxisUse &axis = type.axes[k];
+    if (!axis.axis->bounded)
+      continue;
+    for (const Option &other : task->options)
+      for (size_t j = 0; j < other.lengths.size(); ++j)
+        if (other.variable->type.axes[j] == axis)
+          out.lengths[k] = other.lengths[j], axis.length = other.variable->type.axes[j].length;
+    bool several = llvm::count_if(type.axes, [](const AxisUse &a) { return a.axis->bounded; }) > 1;
+    if (!axis.length)
+      axis.length = sema.variable(several ? fmt::format("{}.{}.length", p.name, show(axis)) : p.name + ".length",
+                                  {{Element::I64, nullptr}, {}}, p.place);
+  }
+}
+
 bool TaskElaboration::option(Context &c, const syntax::Parameter &p, Option &out) {
   if (!p.hasType) {
     sema.error("E0208", p.place, fmt::format("the option `{}` needs a type", p.name), "none here",
@@ -58,13 +79,9 @@ bool TaskElaboration::option(Context &c, const syntax::Parameter &p, Option &out
   auto type = sema.type(c, p.type);
   if (!type)
     return false;
+  takeLengths(p, *type, out);
   if (isText(*type)) {
     out.reads = Field::Text;
-    for (const Option &other : task->options) // texts along one axis have one length, as fields of a data set
-      if (other.reads == Field::Text && other.variable->type.axes[0] == type->axes[0])
-        out.length = other.length, type->axes[0].length = other.variable->type.axes[0].length;
-    if (!type->axes[0].length)
-      type->axes[0].length = sema.variable(p.name + ".length", {{Element::I64, nullptr}, {}}, p.place);
     if (p.initial) {
       sema.error("E0206", p.initial->place, "the default of an option is a number, and a text has none", "here",
                  "leave it out: the text is given");
@@ -75,15 +92,40 @@ bool TaskElaboration::option(Context &c, const syntax::Parameter &p, Option &out
   if (!p.initial)
     return true;
   Value v = sema.expression(c, *p.initial);
-  Expr *e = v.isError() ? nullptr : sema.asTensor(c, v, p.initial->place, type->element);
+  if (v.isError())
+    return false;
+  out.isList = v.kind == Value::List;
+  return initial(c, v, *type, 0, p.initial->place, out.initial);
+}
+
+// A number for all elements, or lists that nest as the type's axes do.
+bool TaskElaboration::initial(Context &c, const Value &v, const Type &type, size_t axis, Location place,
+                              std::vector<Expr *> &out) {
+  if (v.kind == Value::List) {
+    int64_t count = int64_t(v.fields.size());
+    if (axis == type.axes.size() || type.axes[axis].extent != count)
+      return sema.error("E0233", place,
+                        axis == type.axes.size() ? fmt::format("no axis of {} is left for this list", show(type))
+                                                 : fmt::format("`{}` has {} elements, and this list {}",
+                                                               show(type.axes[axis]), type.axes[axis].extent, count),
+                        fmt::format("{} elements", count), "a list nests as the axes of the type do"),
+             false;
+    return llvm::all_of(v.fields,
+                        [&](const NamedValue &field) { return initial(c, field.second, type, axis + 1, place, out); });
+  }
+  if (axis > 0 && axis < type.axes.size())
+    return sema.error("E0233", place, fmt::format("this list has no elements along `{}`", show(type.axes[axis])),
+                      sema.describe(c, v), "a list nests as the axes of the type do"),
+           false;
+  Expr *e = sema.asTensor(c, v, place, type.element);
   if (!e)
     return false;
-  if (e->kind != Expr::Constant || !(e->type.element == type->element)) {
-    sema.error("E0206", p.initial->place, "the default of an option is a number", sema.describe(c, v),
-               fmt::format("it is {}", show(*type)));
+  if (e->kind != Expr::Constant || !(e->type.element == type.element)) {
+    sema.error("E0206", place, "the default of an option is a number, or a list of numbers", sema.describe(c, v),
+               fmt::format("it is {}", show(type)));
     return false;
   }
-  out.hasDefault = true, out.number = e->number, out.integer = e->integer;
+  out.push_back(e);
   return true;
 }
 

@@ -176,6 +176,18 @@ std::optional<Element> Analyzer::element(const Context &c, const syntax::TypeRef
         .help("name a type without fields");
     return std::nullopt;
   }
+  if (const Entity *e = lookup(c.scope, t.path[0].text);
+      e && e->kind == Entity::Value && e->value.kind == Value::ModelType) {
+    auto &d =
+        diagnostics.error("E0247", t.path[0].place, fmt::format("`{}` is a model, and no type here", t.path[0].text));
+    d.label(t.axes.empty() ? "a type of values is asked for" : "the model that is given says its axes");
+    if (e->place.length)
+      d.origin(e->place, "declared here");
+    d.help(fmt::format(
+        "a function takes one as `m: {}`, without brackets, or any as `m: fn`; elsewhere its instance is named",
+        t.path[0].text));
+    return std::nullopt;
+  }
   std::vector<std::string> known = candidates(c.scope);
   for (const char *n : {"f32", "f64", "bf16", "f16", "i32", "i64", "int", "u8", "bool", "float"})
     known.push_back(n);

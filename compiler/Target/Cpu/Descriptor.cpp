@@ -160,8 +160,16 @@ Descriptor burin::describeProgram(ModuleOp module, const Layout &layout) {
   return d;
 }
 
-// An option's default as bytes: a splat of its number.
+// An option's default as bytes: a splat of its number, or its elements.
 static std::vector<uint8_t> initialBytes(Attribute number, NamedTensorType type) {
+  std::vector<uint8_t> out;
+  if (auto list = dyn_cast<ArrayAttr>(number)) {
+    for (Attribute each : list) {
+      std::vector<uint8_t> bytes = initialBytes(each, NamedTensorType::scalar(type.getElement()));
+      out.insert(out.end(), bytes.begin(), bytes.end());
+    }
+    return out;
+  }
   uint8_t element[8] = {};
   mlir::Type stored = storageType(type.getElement());
   unsigned width = stored.getIntOrFloatBitWidth() / 8;
@@ -175,7 +183,6 @@ static std::vector<uint8_t> initialBytes(Attribute number, NamedTensorType type)
     int64_t i = cast<IntegerAttr>(number).getInt();
     memcpy(element, &i, width);
   }
-  std::vector<uint8_t> out;
   for (int64_t k = 0; k < type.getNumElements(); ++k)
     out.insert(out.end(), element, element + width);
   return out;
@@ -196,8 +203,9 @@ void burin::describeTask(Descriptor &d, task::TaskOp task, const TaskPlan &plan)
       if (Attribute number = entry.get("default"))
         o.initial = initialBytes(number, typeOf(argument));
       o.reads = readsOf(entry);
-      if (auto length = entry.getAs<IntegerAttr>("length"))
-        o.length = unsigned(length.getInt());
+      if (auto lengths = entry.getAs<DenseI64ArrayAttr>("lengths"))
+        for (int64_t option : lengths.asArrayRef())
+          o.lengths.push_back(option < 0 ? Descriptor::whole : unsigned(option));
       t.options.push_back(o);
     }
   auto yielded = cast<task::ReturnOp>(task.block().getTerminator());
@@ -352,7 +360,7 @@ void burin::emitDescriptor(llvm::Module &module, const Descriptor &d) {
     }
     auto options = c.table(t.options, [&](auto &o) {
       return c.structure({c.text(o.name), c.type(o.type), c.u64(o.offset), c.bytes(o.initial), c.u32(o.reads),
-                          c.u32(o.length), c.readsText(o.reads)});
+                          c.numbers(o.lengths), c.readsText(o.reads)});
     });
     auto results = c.table(t.results, [&](auto &r) {
       return c.structure({c.text(r.name), c.type(r.type), c.u64(r.offset), c.numbers(r.lengths), c.u32(r.isLength)});

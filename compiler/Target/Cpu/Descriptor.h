@@ -63,7 +63,7 @@ struct Descriptor {
     uint64_t offset;
     std::vector<uint8_t> initial; ///< empty: required
     unsigned reads = 0;           ///< as burin_reads
-    unsigned length = 0;
+    std::vector<unsigned> lengths = {};
   };
   struct File {
     std::string path;
