@@ -304,10 +304,13 @@ std::optional<AxisUse> Analyzer::axisTaken(Context &c, const IndexValue &index, 
     return std::nullopt;
   }
   Expr *x = asTensor(c, v, index.place);
-  if (x && x->type.element.kind == Element::Index)
-    for (const AxisUse &a : left)
-      if (a.axis == x->type.element.index)
-        return a;
+  std::optional<AxisUse> own; // with the fewest primes, wherever it stands in the type
+  for (const AxisUse &a : left)
+    if (x && x->type.element.kind == Element::Index && a.axis == x->type.element.index &&
+        (!own || a.primes < own->primes))
+      own = a;
+  if (own)
+    return own;
   if (x)
     error("E0213", index.place, fmt::format("{} has no axis that {} indexes", shown, show(visibleType(c, x->type))),
           describe(c, v), "an index finds its axis by its type; a number by naming it: `x[axis: 0]`");
@@ -329,8 +332,9 @@ Expr *Analyzer::indexTaken(Context &c, const IndexValue &given, const AxisUse &a
   if (index->type.element.kind != Element::Index && !entry.name.empty())
     return fail(
         "E0213", given.place, "a number computed when running may be outside", describe(c, v),
-        fmt::format("an index of `{}` comes from `for i in {}`, `argmax`, a data set, or a number that is written out",
-                    at.axis->name, at.axis->name));
+        fmt::format(
+            "an index of `{0}` comes from `for i in {0}`, `argmax`, a data set, or `{0}(…)`, which checks a number",
+            at.axis->name));
   if (!(index->type.element == Element{Element::Index, at.axis}))
     return fail("E0213", given.place, fmt::format("the axis `{}` is indexed by its own indices", show(at)),
                 describe(c, v), "this is an index of another axis");
