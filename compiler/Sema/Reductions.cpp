@@ -230,7 +230,7 @@ void Reduction::needSomething() {
 Value Reduction::sumOrMean() {
   bool bools = element.kind == Element::Bool;
   Element sumElement = !bools ? element : name == "sum" ? i64 : f32;
-  Expr *sum = a.reduce("sum", masked(a.cast(x, sumElement, place), sumElement.isFloat() ? -0.0 : 0), over, place);
+  Expr *sum = a.reduce("sum", masked(a.cast(x, sumElement, place), 0.0), over, place); // of nothing: 0, not -0
   if (name == "sum")
     return a.tensor(a.cast(sum, bools ? i64 : narrow, place));
   if (!sumElement.isFloat())
