@@ -214,7 +214,7 @@ class Items:
         few = self.random.randint(1, self.axes["hidden"])
         self.functions += [("windowed", frozenset(["pixel"]), frozenset(["digit"])), ("pooled", frozenset(["pixel"]), frozenset()), ("largest", frozenset(["hidden"]), frozenset()),
                            ("noisy", frozenset(["hidden"]), frozenset(["hidden"])), ("chosen", frozenset(["digit"]), frozenset()), ("mixed", frozenset(["hidden"]), frozenset(["hidden"])),
-                           ("likely", frozenset(["hidden"]), frozenset())]  # fmt: skip
+                           ("likely", frozenset(["hidden"]), frozenset()), ("listed", frozenset(["hidden"]), frozenset()), ("places", frozenset(["hidden"]), frozenset(["hidden"]))]  # fmt: skip
         return [
             f"dim tap = {tap}",
             "let kernel = Kernel()",
@@ -247,6 +247,15 @@ class Items:
             "fn chosen(x: f32[digit]) -> f32 {",
             "  let a = categorical[digit](stop(x))",
             "  log_prob[digit](x, a) + 0.5 * x[a]",
+            "}",
+            f"dim those <= {self.axes['hidden']}",
+            f"dim more <= {self.axes['hidden'] + self.random.randrange(3)}",
+            f"fn listed(x: f32[hidden]) -> f32 = sum(x[which[those](stop(x) {self.random.choice(['<', '>='])} {self.random.choice(['0.1', '0'])})])",
+            "fn places(x: f32[hidden]) -> f32[hidden] {",
+            "  let far = which[those](abs(stop(x)) > 0.5)",
+            "  let taken = x[far] as [those -> more]",
+            "  let table[far[k]] += tanh(2 * x[far[k]]) over k: those",
+            "  0.5 * table + 0.1 * sum(taken^2)",
             "}",
             "fn mixed(x: f32[hidden]) -> f32[hidden] {",
             "  let order = permutation[hidden]()",
