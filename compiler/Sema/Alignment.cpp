@@ -196,6 +196,9 @@ Expr *Analyzer::indexAt(Context &c, const Value &v, const AxisUse &at, Location 
 Expr *Analyzer::indexOfPart(Context &c, Expr *index, const AxisUse &at, const Value &v, Location place) {
   if (at.extent == at.axis->extent)
     return index;
+  if (auto range = loopRange(index);
+      range && index->kind != Expr::Constant && range->low >= 0 && range->high < at.extent)
+    return cast(cast(index, {Element::I64, nullptr}, place), indexOf(at), place);
   if (index->kind != Expr::Constant)
     return error("E0213", place, fmt::format("an index of `{}` may be outside of `{}`", at.axis->name, show(at)),
                  describe(c, v),
@@ -311,6 +314,10 @@ std::optional<AxisUse> Analyzer::axisTaken(Context &c, const IndexValue &index, 
       own = a;
   if (own)
     return own;
+  if (auto range = x ? loopRange(x) : std::nullopt; range && range->axis)
+    for (const AxisUse &a : left)
+      if (a.axis == range->axis)
+        return a;
   if (x)
     error("E0213", index.place, fmt::format("{} has no axis that {} indexes", shown, show(visibleType(c, x->type))),
           describe(c, v), "an index finds its axis by its type; a number by naming it: `x[axis: 0]`");
@@ -329,6 +336,12 @@ Expr *Analyzer::indexTaken(Context &c, const IndexValue &given, const AxisUse &a
     return nullptr;
   if (entry.guard && isWhole(index->type.element) && at.extent >= 0)
     return presentIndex(c, index, at, entry, inside);
+  if (auto range = isWhole(index->type.element) ? loopRange(index) : std::nullopt;
+      range && (range->axis == at.axis || (!range->axis && !entry.name.empty()))) {
+    index = loopIndex(index, *range, at, given.place);
+    if (!index || !at.length)
+      return index;
+  }
   if (index->type.element.kind != Element::Index && !entry.name.empty())
     return fail(
         "E0213", given.place, "a number computed when running may be outside", describe(c, v),

@@ -257,6 +257,15 @@ private:
   Expr *lastIndex(Context &c, const AxisUse &at, const syntax::Entry &entry, Expr *&inside);
   Expr *presentIndex(Context &c, Expr *index, const AxisUse &at, const syntax::Entry &entry, Expr *&inside);
 
+  // Numbers that are computed of loops' indices (LoopIndices.cpp).
+  struct LoopRange {
+    int64_t low, high; ///< both are reached
+    const Axis *axis;  ///< whose indices it is computed of, or null
+  };
+  std::optional<LoopRange> loopRange(const Expr *e) const;
+  Expr *loopIndex(Expr *number, const LoopRange &range, const AxisUse &at, Location place);
+  std::map<const Variable *, LoopRange> loopRanges; ///< of counters
+
   // Errors of a run (Checks.cpp).
   Expr *conditions(const Context &c, Location place);
   void endsWhere(Context &c, Expr *wrong, const char *code, std::string message, std::string help, Location place);
