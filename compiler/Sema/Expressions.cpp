@@ -151,8 +151,9 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
         d.origin(other->place, fmt::format("`{}` is declared here", *near));
       d.help(fmt::format("did you mean `{}`?", *near));
     } else {
-      d.help(called ? fmt::format("declare it: `fn {}(…) = …`", e.name)
-                    : fmt::format("declare it, for example `let {} = …`", e.name));
+      d.help(e.name == "gradcheck" ? "say of which loss, and by what: `gradcheck(over: net) { loss }`"
+             : called              ? fmt::format("declare it: `fn {}(…) = …`", e.name)
+                                   : fmt::format("declare it, for example `let {} = …`", e.name));
     }
     return {};
   }
