@@ -249,6 +249,7 @@ struct burin_program {
 int burin_main(const struct burin_program *program, int argc, char **argv);
 
 int burin_read_csv(const struct burin_program *program, uint32_t data, uint64_t split_seed, void *parts);
+// NOLINTNEXTLINE(bugprone-dynamic-static-initializers): declared, not initialised
 extern const struct burin_text burin_characters, burin_words;
 /// Whether the part's condition holds of a row. `columns`: of each field the row's value.
 int burin_holds(const struct burin_part *part, const struct burin_field *fields, void *const *columns);

@@ -87,7 +87,7 @@ void TextReader::put(int64_t label) {
   while (part < data->part_count && row >= split.limits[part])
     out = ++part < data->part_count ? static_cast<char *>(split.parts[part].columns[0]) : nullptr;
   ++row;
-  if (part == data->part_count) // in none; or the file has more than was counted, which the sums will tell
+  if (!out) // in none; or the file has more than was counted, which the sums will tell
     return;
   if (width == 1)
     *out = char(label);
