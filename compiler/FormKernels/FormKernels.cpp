@@ -121,6 +121,13 @@ private:
 
 bool Former::keepsApart() { return options.apart && chance() % 100 < options.apart; }
 
+// A kernel has one loop for each axis, so what it computes has one extent of it: `pixel:15` of a window is none of
+// `pixel`.
+static bool sameExtents(NamedTensorType a, NamedTensorType b) {
+  return llvm::all_of(a.getAxes(),
+                      [&](StringAttr axis) { return !b.hasAxis(axis) || a.extentOf(axis) == b.extentOf(axis); });
+}
+
 bool Former::fits(Group &group, Operation *op) {
   if (!group.open)
     return false;
@@ -140,6 +147,8 @@ bool Former::fits(Group &group, Operation *op) {
            llvm::any_of(group.ops, [&](Operation *other) { return llvm::is_contained(other->getOperands(), v); });
   });
   NamedTensorType domain = domainOf(op), first = domainOf(group.ops.front());
+  if (!llvm::all_of(group.ops, [&](Operation *other) { return sameExtents(domain, domainOf(other)); }))
+    return false;
   // Numbers without axes go together: their chains of arithmetic overlap.
   bool numbers = domain.getAxes().empty() && first.getAxes().empty();
   if (!connected && !numbers && !(shares && domain.sameAxesAs(first)))
