@@ -44,12 +44,7 @@ bool ArrayFile::checkShape() const {
     return true;
   errorAt("E0508", {field->path}, "its first axis is that of the rows, the others are the type's in their order",
           "`%s` has another shape", field->name);
-  fputs("    expected rows of ", stderr);
-  printType(stderr, program, type, true);
-  fputs(", found (", stderr);
-  for (uint32_t i = 0; i < header.rank; ++i)
-    fprintf(stderr, "%s%llu", i ? ", " : "", static_cast<unsigned long long>(header.shape[i]));
-  fputs(")\n", stderr);
+  printShapes(program, "rows of ", type, header);
   return false;
 }
 
@@ -131,9 +126,7 @@ bool readAll(const burin_program *program, const burin_data &data, ArrayFile *fi
     if (!files[f].read(split, f))
       return false;
     if (!(before == Stamp(files[f].file)))
-      return errorAt("E0420", {data.fields[f].path},
-                     "run again when nothing writes to it: nothing was done with what was read",
-                     "the file changed while it was read");
+      return changedWhileRead(data.fields[f].path);
   }
   return true;
 }

@@ -20,6 +20,8 @@ struct ArrayHeader {
 const char *readNpyHeader(const char *text, uint64_t size, uint64_t all, ArrayHeader &header);
 /// The same of an IDX file: `u1 i1 i2 i4 f4 f8`, the highest byte first.
 const char *readIdxHeader(const char *text, uint64_t size, uint64_t all, ArrayHeader &header);
+/// Below an error: what shape is expected, of `what` each, and which was found.
+void printShapes(const burin_program *program, const char *what, const burin_type &type, const ArrayHeader &header);
 /// An element of the file as one of the type: floats of either width become floats; whole numbers become any type that
 /// can hold them. Null, or what was expected.
 const char *convertElement(const burin_program *program, const burin_type &type, const ArrayHeader &header,

@@ -267,8 +267,7 @@ bool Reader::load() {
   split.release();
   if (before == Stamp(file) && (!fine || same))
     return fine;
-  return errorAt("E0420", {data->path}, "run again when nothing writes to it: nothing was done with what was read",
-                 "the file changed while it was read");
+  return changedWhileRead(data->path);
 }
 } // namespace
 } // namespace burin_rt

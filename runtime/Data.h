@@ -12,5 +12,7 @@ struct Part {
 
 /// Opens a data set's file and gives its size. -1: an error was printed.
 int openData(const burin_data &data, uint64_t &size);
+/// A file is not what it was when it began to be read: an error was printed, and this is false.
+bool changedWhileRead(const char *path);
 
 } // namespace burin_rt

@@ -105,6 +105,15 @@ static const char *inOrder(const ArrayHeader &header, const char *from, char (&b
   return bytes;
 }
 
+void printShapes(const burin_program *program, const char *what, const burin_type &type, const ArrayHeader &header) {
+  fprintf(stderr, "    expected %s", what);
+  printType(stderr, program, type, true);
+  fputs(", found (", stderr);
+  for (uint32_t i = 0; i < header.rank; ++i)
+    fprintf(stderr, "%s%llu", i ? ", " : "", static_cast<unsigned long long>(header.shape[i]));
+  fputs(")\n", stderr);
+}
+
 const char *convertElement(const burin_program *program, const burin_type &type, const ArrayHeader &header,
                            const char *from, void *to) {
   char bytes[8];
@@ -190,12 +199,7 @@ bool Npy::checkShape(const ArrayHeader &header) const {
     return checkLengths(header);
   errorAt("E0512", {path}, "its shape must be the option's, in the order of its axes", "`--%s` has another shape",
           option);
-  fputs("    expected ", stderr);
-  printType(stderr, program, type, true);
-  fputs(", found (", stderr);
-  for (uint32_t i = 0; i < header.rank; ++i)
-    fprintf(stderr, "%s%llu", i ? ", " : "", static_cast<unsigned long long>(header.shape[i]));
-  fputs(")\n", stderr);
+  printShapes(program, "", type, header);
   return false;
 }
 

@@ -14,6 +14,11 @@ int openData(const burin_data &data, uint64_t &size) {
                   "paths are relative to the working directory: go there, or give `--directory`");
 }
 
+bool changedWhileRead(const char *path) {
+  return errorAt("E0420", {path}, "run again when nothing writes to it: nothing was done with what was read",
+                 "the file changed while it was read");
+}
+
 // How many rows each part has: as many as it says, or floor(rows * share); `rest`, or the last part when shares make up
 // the whole, takes what is left. A share is a percentage rounded to binary, so a product that misses a whole number by
 // that rounding counts as that number (29 % of 100 is 29).

@@ -197,8 +197,7 @@ bool TextReader::load() {
   split.release();
   if (before == Stamp(file) && (!fine || counted.value() == labelled.value()))
     return fine;
-  return errorAt("E0420", {data->path}, "run again when nothing writes to it: nothing was done with what was read",
-                 "the file changed while it was read");
+  return changedWhileRead(data->path);
 }
 } // namespace
 } // namespace burin_rt

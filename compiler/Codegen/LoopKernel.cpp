@@ -123,6 +123,10 @@ void LoopKernel::flatten() {
 }
 
 void LoopKernel::arrange() {
+  if (!plan.possible) {
+    ops.front()->emitError("is in a kernel with an op that has another extent of one axis");
+    e.failed = true;
+  }
   chooseVectorAxis();
   flatten();
   if (e.vectorAxis && !vectorInner) { // innermost of the rows

@@ -38,12 +38,15 @@ SmallVector<StringAttr> burin::reducedBy(Operation *op) {
 
 LoopPlan burin::planLoops(ArrayRef<Operation *> ops) {
   LoopPlan plan;
+  DenseMap<StringAttr, int64_t> extents;
   bool first = true;
   for (Operation *op : ops) {
     if (isa<ConstantOp>(op))
       continue;
     SmallVector<StringAttr> reduced = reducedBy(op);
     NamedTensorType domain = domainOf(op);
+    for (auto [axis, extent] : llvm::zip(domain.getAxes(), domain.getSizes()))
+      plan.possible &= extents.try_emplace(axis, extent).first->second == extent;
     if (first)
       plan.rows.assign(domain.getAxes().begin(), domain.getAxes().end());
     first = false;
@@ -121,13 +124,6 @@ private:
 
 bool Former::keepsApart() { return options.apart && chance() % 100 < options.apart; }
 
-// A kernel has one loop for each axis, so what it computes has one extent of it: `pixel:15` of a window is none of
-// `pixel`.
-static bool sameExtents(NamedTensorType a, NamedTensorType b) {
-  return llvm::all_of(a.getAxes(),
-                      [&](StringAttr axis) { return !b.hasAxis(axis) || a.extentOf(axis) == b.extentOf(axis); });
-}
-
 bool Former::fits(Group &group, Operation *op) {
   if (!group.open)
     return false;
@@ -147,8 +143,6 @@ bool Former::fits(Group &group, Operation *op) {
            llvm::any_of(group.ops, [&](Operation *other) { return llvm::is_contained(other->getOperands(), v); });
   });
   NamedTensorType domain = domainOf(op), first = domainOf(group.ops.front());
-  if (!llvm::all_of(group.ops, [&](Operation *other) { return sameExtents(domain, domainOf(other)); }))
-    return false;
   // Numbers without axes go together: their chains of arithmetic overlap.
   bool numbers = domain.getAxes().empty() && first.getAxes().empty();
   if (!connected && !numbers && !(shares && domain.sameAxesAs(first)))
@@ -167,7 +161,7 @@ bool Former::fits(Group &group, Operation *op) {
   SmallVector<Operation *> trial(group.ops);
   trial.push_back(op);
   LoopPlan plan = planLoops(trial);
-  if (group.reduces && plan.rows != group.rows)
+  if (!plan.possible || (group.reduces && plan.rows != group.rows))
     return false;
   if (plan.rows.empty() && !group.rows.empty() && (group.ops.empty() || group.reduces || group.rows.size() != 1))
     return false;

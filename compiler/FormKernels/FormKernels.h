@@ -28,6 +28,7 @@ struct LoopPlan {
   mlir::SmallVector<mlir::StringAttr> rows;
   mlir::DenseMap<mlir::Operation *, unsigned> phase;
   unsigned phases = 1;
+  bool possible = true; ///< an axis has one extent in all ops: `pixel:15` of a window is no loop over `pixel`
 };
 /// The axes an op goes over (a reduction's operand's), and those it reduces.
 NamedTensorType domainOf(mlir::Operation *op);

@@ -117,12 +117,13 @@ LogicalResult evaluatePointwise(Operation *op, ArrayRef<Ref> x, Array &y, const 
       llvm::map_to_vector(x, [&](const Ref &a) { return stepsAlong(*a, y.type.getAxes()); });
   if (isa<CastOp>(op))
     return cast<Scalar>(*x[0], steps[0], y), success();
-  if (isa<RandomAtOp>(op))
-    return walk(y.sizes, steps,
-                [&](int64_t n, ArrayRef<int64_t> at) {
-                  y.as<Real>()[size_t(n)] = uniform(x[0]->integers()[size_t(at[0])], x[1]->integers()[size_t(at[1])]);
-                }),
-           success();
+  if (isa<RandomAtOp>(op)) {
+    const std::vector<int64_t> &keys = x[0]->integers(), &numbers = x[1]->integers();
+    walk(y.sizes, steps, [&](int64_t n, ArrayRef<int64_t> at) {
+      y.as<Real>()[size_t(n)] = uniform(keys[size_t(at[0])], numbers[size_t(at[1])]);
+    });
+    return success();
+  }
   auto found = definitions<Real>().find(op->getName().stripDialect());
   if (found == definitions<Real>().end())
     return op->emitError("the interpreter has no definition of this operation");

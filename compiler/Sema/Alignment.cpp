@@ -196,7 +196,7 @@ Expr *Analyzer::indexAt(Context &c, const Value &v, const AxisUse &at, Location 
 Expr *Analyzer::indexOfPart(Context &c, Expr *index, const AxisUse &at, const Value &v, Location place) {
   if (at.extent == at.axis->extent)
     return index;
-  if (auto range = loopRange(index);
+  if (auto range = loopRanges.of(index);
       range && index->kind != Expr::Constant && range->low >= 0 && range->high < at.extent)
     return cast(cast(index, {Element::I64, nullptr}, place), indexOf(at), place);
   if (index->kind != Expr::Constant)
@@ -314,7 +314,7 @@ std::optional<AxisUse> Analyzer::axisTaken(Context &c, const IndexValue &index, 
       own = a;
   if (own)
     return own;
-  if (auto range = x ? loopRange(x) : std::nullopt; range && range->axis)
+  if (auto range = x ? loopRanges.of(x) : std::nullopt; range && range->axis)
     for (const AxisUse &a : left)
       if (a.axis == range->axis)
         return a;
@@ -336,7 +336,7 @@ Expr *Analyzer::indexTaken(Context &c, const IndexValue &given, const AxisUse &a
     return nullptr;
   if (entry.guard && isWhole(index->type.element) && at.extent >= 0)
     return presentIndex(c, index, at, entry, inside);
-  if (auto range = isWhole(index->type.element) ? loopRange(index) : std::nullopt;
+  if (auto range = at.extent >= 0 && isWhole(index->type.element) ? loopRanges.of(index) : std::nullopt;
       range && (range->axis == at.axis || (!range->axis && !entry.name.empty()))) {
     index = loopIndex(index, *range, at, given.place);
     if (!index || !at.length)

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 #include "compiler/Sema/Flow.h"
+#include "compiler/Sema/LoopRanges.h"
 #include "compiler/Sema/Sema.h"
 #include "compiler/Sema/Usage.h"
 #include "compiler/Sema/Values.h"
@@ -239,13 +240,7 @@ private:
   Value noNumber(const AxisUse &a, Location place);
   Value until(Context &c, const syntax::Expr &e);
   // Other lengths (OtherLengths.cpp).
-  struct Sides { ///< of an `if`
-    Context &yes, &no;
-    Location place;
-    std::function<bool(const Variable *)> isInside;         ///< whether a branch finds the length
-    std::function<const Variable *(Expr *, Expr *)> choose; ///< of two lengths the one of the side that is chosen
-    std::map<std::pair<const Variable *, const Variable *>, const Variable *> known = {};
-  };
+  struct Sides; ///< of an `if` (OtherLengths.h)
   void chooseLengths(Context &c, Sides &sides, Expr *&yes, Expr *&no, std::vector<AxisUse> &chosen);
   static void withChosenLengths(Type &type, llvm::ArrayRef<AxisUse> chosen);
   Expr *renameBounded(Context &c, Expr *x, AxisUse from, const AxisUse &to, Location place);
@@ -257,14 +252,8 @@ private:
   Expr *lastIndex(Context &c, const AxisUse &at, const syntax::Entry &entry, Expr *&inside);
   Expr *presentIndex(Context &c, Expr *index, const AxisUse &at, const syntax::Entry &entry, Expr *&inside);
 
-  // Numbers that are computed of loops' indices (LoopIndices.cpp).
-  struct LoopRange {
-    int64_t low, high; ///< both are reached
-    const Axis *axis;  ///< whose indices it is computed of, or null
-  };
-  std::optional<LoopRange> loopRange(const Expr *e) const;
   Expr *loopIndex(Expr *number, const LoopRange &range, const AxisUse &at, Location place);
-  std::map<const Variable *, LoopRange> loopRanges; ///< of counters
+  LoopRanges loopRanges;
 
   // Errors of a run (Checks.cpp).
   Expr *conditions(const Context &c, Location place);
@@ -542,19 +531,13 @@ private:
   void declareData(const syntax::Item &item, Scope &scope);
   bool isFresh(const syntax::Name &name, std::set<std::string> &seen);
   std::optional<Field> declareField(Context &c, const syntax::DataField &f);
-  // Splits (Splits.cpp).
-  bool declareParts(const syntax::Item &item, Data &d, std::set<std::string> &seen);
+  bool declareParts(const syntax::Item &item, Data &d, std::set<std::string> &seen); ///< Splits.cpp
   Expr *partCondition(const syntax::Item &item, Data &d, const syntax::Expr &e);
-  const Expr *uncomputable(const Expr &e) const;
-  // Data sets of values (ValueSets.cpp).
-  bool readerOf(const syntax::Item &item, Data &d);
+  bool readerOf(const syntax::Item &item, Data &d); ///< ValueSets.cpp
   bool valueField(Context &c, const syntax::Item &item, Data &d);
   bool arrayFields(Context &c, const syntax::Item &item, Data &d); ///< ArraySets.cpp
-  static const Axis *rowsAxis(const Value &v);                     ///< of a data set or its part; null: it is none
   Value asRows(Context &c, const Value &v, Location place);
   // Fields along bounded axes (SequenceFields.cpp).
-  static const syntax::Expr *columnsIn(const syntax::Expr &e); ///< `columns(0..64)` or `column(64)`, once
-  static const syntax::Expr *wordsIn(const syntax::Expr &e);   ///< `words(column(64))`
   bool sequenceField(Context &c, const syntax::DataField &f, const syntax::Expr &columns, Field &field);
   bool labelsAround(Context &c, const syntax::DataField &f, Field &field);
   bool haveLabels(const Type &type, Location place, bool words, const std::string &what, const std::string &rule,

@@ -1,5 +1,5 @@
 // `if`: lazy on one bool, for each element under a condition with axes (rule 22).
-#include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/OtherLengths.h"
 #include <fmt/format.h>
 
 namespace burin::sema {

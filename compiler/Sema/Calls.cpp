@@ -141,7 +141,15 @@ bool Analyzer::match(const std::vector<syntax::Parameter> &parameters, std::vect
   return lacking.empty();
 }
 
+// What lists places of a value along an axis in brackets.
+static bool findsPlaces(const std::string &name) { return name == "top" || name == "which"; }
+
 Value Analyzer::call(Context &c, const syntax::Expr &e) {
+  auto places = [&](const std::string &name, const std::vector<Axes> &brackets, const std::vector<Argument> &given,
+                    const std::optional<Axes> &over) {
+    return name == "top" ? Tops(*this, c, e.place).make(brackets, given, over)
+                         : Which(*this, c, e.place).make(brackets, given, over);
+  };
   const syntax::Expr &callee = *e.operands[0];
   if (callee.kind == syntax::Expr::NameUse) {
     const Entity *found = lookup(c.scope, callee.name);
@@ -170,10 +178,8 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
         return callPrimitive(c, {nullptr, nullptr, nullptr, {}, callee.name}, given, over, e.place);
       if (callee.name == "same")
         return same(c, given, over, e.place);
-      if (callee.name == "top")
-        return Tops(*this, c, e.place).make({}, given, over);
-      if (callee.name == "which")
-        return Which(*this, c, e.place).make({}, given, over);
+      if (findsPlaces(callee.name))
+        return places(callee.name, {}, given, over);
       if (callee.name == "shuffle")
         return Shuffles(*this, c).make(given, over, e.place);
       bool known = false;
@@ -195,8 +201,7 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
     }
   }
   if (callee.kind == syntax::Expr::Index && callee.operands[0]->kind == syntax::Expr::NameUse &&
-      (isReduction(callee.operands[0]->name) || callee.operands[0]->name == "top" ||
-       callee.operands[0]->name == "which") &&
+      (isReduction(callee.operands[0]->name) || findsPlaces(callee.operands[0]->name)) &&
       !lookup(c.scope, callee.operands[0]->name)) {
     std::vector<Argument> given;
     std::optional<Axes> over;
@@ -209,10 +214,8 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
         return {};
       brackets.push_back(*axes);
     }
-    if (callee.operands[0]->name == "top")
-      return Tops(*this, c, e.place).make(brackets, given, over);
-    if (callee.operands[0]->name == "which")
-      return Which(*this, c, e.place).make(brackets, given, over);
+    if (findsPlaces(callee.operands[0]->name))
+      return places(callee.operands[0]->name, brackets, given, over);
     over.emplace();
     for (const Axes &axes : brackets)
       over->insert(over->end(), axes.begin(), axes.end());

@@ -1,5 +1,6 @@
 // Data sets: declarations, fields, loops over them.
 #include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Fields.h"
 #include "llvm/Support/SaveAndRestore.h"
 #include <fmt/format.h>
 

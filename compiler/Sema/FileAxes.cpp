@@ -1,5 +1,6 @@
 // Axes whose labels stand in files that are read when the program is compiled.
 #include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Fields.h"
 #include "llvm/Support/ConvertUTF.h"
 #include <algorithm>
 #include <fmt/format.h>

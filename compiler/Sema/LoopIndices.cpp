@@ -1,32 +1,33 @@
-// Rule 13: arithmetic on the index of a loop gives a number that remembers it, and is an index of its axis again where
-// it can't leave that.
+// Rule 13: arithmetic on the index of a loop gives an index of its axis again where it can't leave that.
 #include "compiler/Sema/Analyzer.h"
 #include <fmt/format.h>
 
 namespace burin::sema {
 
-// From where to where a number goes that is computed of loops' indices and constants, and the one axis whose indices
-// these are. None: it depends on something else, or on indices of two axes.
-std::optional<Analyzer::LoopRange> Analyzer::loopRange(const Expr *e) const {
+// Numbers of 64 bits and indices are what they are when they are converted to each other; others may wrap.
+static bool isExact(const Element &e) { return e.kind == Element::I64 || e.kind == Element::Index; }
+
+std::optional<LoopRange> LoopRanges::of(const Expr *e) const {
   constexpr int64_t most = int64_t(1) << 40; // no axis is as long, so no sum here overflows
-  if (e->kind == Expr::Constant && !e->type.element.isFloat() && std::abs(e->integer) < most)
+  if (!isExact(e->type.element))
+    return std::nullopt;
+  if (e->kind == Expr::Constant && std::abs(e->integer) < most)
     return LoopRange{e->integer, e->integer, nullptr};
   if (e->kind == Expr::Use) {
-    auto known = loopRanges.find(e->variable);
-    return known == loopRanges.end() ? std::nullopt : std::optional(known->second);
+    auto found = known.find(e->variable);
+    return found == known.end() ? std::nullopt : std::optional(found->second);
   }
   if (e->kind != Expr::Pointwise)
     return std::nullopt;
-  auto first = loopRange(e->operands[0]);
-  if (!first)
-    return std::nullopt;
-  if (e->name == "cast" && !e->type.element.isFloat() && e->type.element.kind != Element::Bool) {
+  auto first = of(e->operands[0]);
+  if (first && e->name == "cast") {
     if (e->type.element.kind == Element::Index)
       first->axis = e->type.element.index;
     return first;
   }
-  auto second = e->operands.size() == 2 ? loopRange(e->operands[1]) : std::nullopt;
-  if (!second || (e->name != "add" && e->name != "sub") || (first->axis && second->axis && first->axis != second->axis))
+  auto second = e->operands.size() == 2 ? of(e->operands[1]) : std::nullopt;
+  if (!first || !second || (e->name != "add" && e->name != "sub") ||
+      (first->axis && second->axis && first->axis != second->axis))
     return std::nullopt;
   const Axis *axis = first->axis ? first->axis : second->axis;
   if (e->name == "add")

@@ -165,7 +165,7 @@ Value Analyzer::loop(Context &c, const syntax::Expr &e) {
   s->variables = {counter};
   bool fromKnown = over.kind == Value::AxisName || over.low->kind == Expr::Constant;
   if (fromKnown && s->value->kind == Expr::Constant && s->value->integer > 0)
-    loopRanges[counter] = {0, s->value->integer - 1, nullptr};
+    loopRanges.set(counter, {0, s->value->integer - 1, nullptr});
   Scope scope;
   scope.parent = c.scope;
   Emission emission;
@@ -176,7 +176,7 @@ Value Analyzer::loop(Context &c, const syntax::Expr &e) {
   bool offset = over.kind == Value::Range && !(over.low->kind == Expr::Constant && over.low->integer == 0);
   Expr *number = offset ? pointwise("add", i64, {count, over.low}, place) : count;
   Value v = tensor(over.axis.axis ? cast(number, {Element::Index, over.axis.axis}, place) : number);
-  auto range = loopRange(v.expr);
+  auto range = loopRanges.of(v.expr);
   if (counts->below) {
     v = define(inner, counter->name, v, place);
     presentBelow[v.variable] = counts->below;
@@ -184,7 +184,7 @@ Value Analyzer::loop(Context &c, const syntax::Expr &e) {
   bindPattern(inner, scope, e.pattern, v, "loop variable");
   if (auto named = scope.names.find(e.pattern.name); range && named != scope.names.end())
     if (Expr *bound = named->second.value.expr; bound && bound->kind == Expr::Use)
-      loopRanges[bound->variable] = *range;
+      loopRanges.set(bound->variable, *range);
   if (counts->length
           ? !bodyWithin(inner, e, emission, pointwise("lt", {Element::Bool, nullptr}, {number, counts->length}, place))
           : block(inner, e.body, false).isError())

@@ -1,4 +1,5 @@
 // Rules 12 and 13: which axis each index of a notation goes through, and how far.
+#include "compiler/Sema/Fields.h"
 #include "compiler/Sema/Notation.h"
 #include <fmt/format.h>
 
@@ -167,7 +168,7 @@ bool NotationSolver::declare(const syntax::Entry &entry, Scope &scope, bool redu
     Value over = analyzer.expressionOrSet(context, value);
     if (over.isError())
       return false;
-    const Axis *rows = analyzer.rowsAxis(over);
+    const Axis *rows = rowsAxis(over);
     if (over.kind == Value::AxisName && over.axis.extent < 0)
       rows = over.axis.axis;
     auto number = over.kind == Value::Literal && over.whole ? std::optional(over.number) : std::nullopt;

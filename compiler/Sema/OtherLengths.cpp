@@ -1,5 +1,5 @@
 // Where a value gets another length, or its length another axis: the sides of an `if`, and `as` (Axes.md).
-#include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/OtherLengths.h"
 #include <fmt/format.h>
 
 namespace burin::sema {

@@ -1,12 +1,13 @@
 // Fields along a bounded axis: the characters of a text, or columns as far as they hold something. Sequences.md.
 #include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Fields.h"
 #include "llvm/Support/ConvertUTF.h"
 #include <fmt/format.h>
 
 namespace burin::sema {
 
 // The columns that a field's expression names, once.
-const syntax::Expr *Analyzer::columnsIn(const syntax::Expr &e) {
+const syntax::Expr *columnsIn(const syntax::Expr &e) {
   if (e.kind == syntax::Expr::Call && e.operands[0]->kind == syntax::Expr::NameUse &&
       (e.operands[0]->name == "columns" || e.operands[0]->name == "column"))
     return &e;
@@ -20,7 +21,7 @@ const syntax::Expr *Analyzer::columnsIn(const syntax::Expr &e) {
   return nullptr;
 }
 
-const syntax::Expr *Analyzer::wordsIn(const syntax::Expr &e) {
+const syntax::Expr *wordsIn(const syntax::Expr &e) {
   if (e.kind == syntax::Expr::Call && e.operands[0]->kind == syntax::Expr::NameUse && e.operands[0]->name == "words")
     return e.entries.size() == 1 && e.entries[0].name.empty() && columnsIn(e) == e.entries[0].value ? &e : nullptr;
   for (auto *o : e.operands)

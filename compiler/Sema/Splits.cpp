@@ -17,7 +17,7 @@ static bool mentions(const syntax::Expr &e, const std::string &name) {
 }
 
 // What can't be computed of a row while the file is read; null: all can.
-const Expr *Analyzer::uncomputable(const Expr &e) const {
+static const Expr *uncomputable(const Expr &e) {
   static const std::set<std::string> known = {"not", "and", "or",  "eq",  "ne",  "lt",  "le",  "gt",
                                               "ge",  "add", "sub", "mul", "div", "rem", "cast"};
   if (!e.type.axes.empty() || e.type.element.isNarrow())

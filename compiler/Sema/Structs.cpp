@@ -1,5 +1,5 @@
 // Structs and tuples: values with fields, whose leaves are tensors. Structs.md.
-#include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/OtherLengths.h"
 #include <fmt/format.h>
 
 namespace burin::sema {

@@ -1,5 +1,6 @@
 // Data sets whose rows are values of one type: `data book: char = text("book.txt")`. ValueSets.md.
 #include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Fields.h"
 #include <fmt/format.h>
 
 namespace burin::sema {
@@ -76,7 +77,7 @@ bool Analyzer::valueField(Context &c, const syntax::Item &item, Data &d) {
   return true;
 }
 
-const Axis *Analyzer::rowsAxis(const Value &v) {
+const Axis *rowsAxis(const Value &v) {
   if (v.kind != Value::DataSet || v.data.shuffled || v.data.window || v.data.batch ||
       (v.data.part < 0 && !v.data.data->parts[0].name.empty()))
     return nullptr;

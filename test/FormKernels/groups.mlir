@@ -165,3 +165,16 @@ task.task @between(%seed: !burin.tensor<i64>, %x: !burin.tensor<f32[b 8, i 4]>, 
   %y = burin.sub %scaled, %d : (!burin.tensor<f32[i 4, j 5]>, !burin.tensor<f32[i 4, j 5]>) -> !burin.tensor<f32[i 4, j 5]>
   task.return %y : !burin.tensor<f32[i 4, j 5]>
 }
+
+// -----
+
+// The mean over a shortened axis and what has all of it are loops of different extents: two kernels.
+// CHECK-LABEL: task.task @shortened
+// CHECK: task.launch @shortened_L{{[0-9]+}}_reduce(
+// CHECK: task.launch @shortened_L{{[0-9]+}}_add(
+// CHECK-NOT: task.launch
+task.task @shortened(%seed: !burin.tensor<i64>, %x: !burin.tensor<f32[b 4, p 15]>, %z: !burin.tensor<f32[b 4, p 17]>) -> !burin.tensor<f32[b 4, p 17]> attributes {options = [{name = "x"}, {name = "z"}]} {
+  %s = burin.reduce "sum" %x over ["p"] : (!burin.tensor<f32[b 4, p 15]>) -> !burin.tensor<f32[b 4]>
+  %y = burin.add %z, %s : (!burin.tensor<f32[b 4, p 17]>, !burin.tensor<f32[b 4]>) -> !burin.tensor<f32[b 4, p 17]>
+  task.return %y : !burin.tensor<f32[b 4, p 17]>
+}

@@ -16,98 +16,36 @@ static const burin_axis axes[] = {
     {"data.train", -1, 0, nullptr}, {"data.test", -1, 0, nullptr}, {"pixel", 2, 0, nullptr}, {"digit", 10, 0, nullptr},
     {"side", 2, 2, sides},          {"glyph", 5, 5, glyphs},       {"time", 3, 0, nullptr}};
 static const uint32_t pixels[] = {PIXEL}, times[] = {TIME}, stop[] = {0};
-static const burin_field fields[] = {
-    {"image", {BURIN_F32, 0, 4, 1, pixels}, 0, 2, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr, 0, 0, nullptr, nullptr},
-    {"digit",
-     {BURIN_INDEX, DIGIT, 1, 0, nullptr},
-     2,
-     1,
-     BURIN_ELEMENTS,
-     0,
-     0,
-     0,
-     nullptr,
-     nullptr,
-     0,
-     0,
-     nullptr,
-     nullptr},
-    {"side",
-     {BURIN_INDEX, SIDE, 1, 0, nullptr},
-     3,
-     1,
-     BURIN_ELEMENTS,
-     0,
-     0,
-     0,
-     nullptr,
-     nullptr,
-     0,
-     0,
-     nullptr,
-     nullptr},
-    {"wide", {BURIN_F64, 0, 8, 0, nullptr}, 0, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr, 0, 0, nullptr, nullptr},
-    {"whole", {BURIN_I32, 0, 4, 0, nullptr}, 5, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr, 0, 0, nullptr, nullptr},
-    {"loud", {BURIN_BOOL, 0, 1, 0, nullptr}, 6, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr, 0, 0, nullptr, nullptr},
-    {"small", {BURIN_U8, 0, 1, 0, nullptr}, 2, 1, BURIN_ELEMENTS, 0, 0, 0, nullptr, nullptr, 0, 0, nullptr, nullptr}};
+// A field of numbers or labels; what reads it, its text and labels around it are added to it.
+static constexpr burin_field numbers(const char *name, burin_type type, uint32_t first, uint32_t count) {
+  burin_field field = {};
+  field.name = name, field.type = type, field.first_column = first, field.column_count = count;
+  return field;
+}
+static constexpr burin_field sequence(burin_field field, uint32_t reads, uint32_t length, const burin_text *text) {
+  field.reads = reads, field.length = length, field.text = text;
+  if (text)
+    field.after = stop, field.after_count = 1;
+  return field;
+}
+static constexpr burin_field ofWords(burin_field field, uint32_t first, uint32_t past) {
+  field.first_word = first, field.past_words = past;
+  return field;
+}
+static constexpr burin_type count = {BURIN_I64, 0, 8, 0, nullptr}, text = {BURIN_INDEX, GLYPH, 1, 1, times};
+static constexpr burin_field length = sequence(numbers("time.length", count, 0, 0), BURIN_LENGTH, 0, nullptr);
+static const burin_field fields[] = {numbers("image", {BURIN_F32, 0, 4, 1, pixels}, 0, 2),
+                                     numbers("digit", {BURIN_INDEX, DIGIT, 1, 0, nullptr}, 2, 1),
+                                     numbers("side", {BURIN_INDEX, SIDE, 1, 0, nullptr}, 3, 1),
+                                     numbers("wide", {BURIN_F64, 0, 8, 0, nullptr}, 0, 1),
+                                     numbers("whole", {BURIN_I32, 0, 4, 0, nullptr}, 5, 1),
+                                     numbers("loud", {BURIN_BOOL, 0, 1, 0, nullptr}, 6, 1),
+                                     numbers("small", {BURIN_U8, 0, 1, 0, nullptr}, 2, 1)};
 static const burin_field sequences[] = {
-    {"text",
-     {BURIN_INDEX, GLYPH, 1, 1, times},
-     0,
-     1,
-     BURIN_TEXT,
-     2,
-     0,
-     1,
-     nullptr,
-     stop,
-     0,
-     0,
-     &burin_characters,
-     nullptr},
-    {"series", {BURIN_F32, 0, 4, 1, times}, 1, 3, BURIN_SERIES, 2, 0, 0, nullptr, nullptr, 0, 0, nullptr, nullptr},
-    {"time.length",
-     {BURIN_I64, 0, 8, 0, nullptr},
-     0,
-     0,
-     BURIN_LENGTH,
-     0,
-     0,
-     0,
-     nullptr,
-     nullptr,
-     0,
-     0,
-     nullptr,
-     nullptr}};
-static const burin_field words[] = {{"words",
-                                     {BURIN_INDEX, GLYPH, 1, 1, times},
-                                     0,
-                                     1,
-                                     BURIN_WORDS,
-                                     1,
-                                     0,
-                                     1,
-                                     nullptr,
-                                     stop,
-                                     1,
-                                     5,
-                                     &burin_words,
-                                     nullptr},
-                                    {"time.length",
-                                     {BURIN_I64, 0, 8, 0, nullptr},
-                                     0,
-                                     0,
-                                     BURIN_LENGTH,
-                                     0,
-                                     0,
-                                     0,
-                                     nullptr,
-                                     nullptr,
-                                     0,
-                                     0,
-                                     nullptr,
-                                     nullptr}};
+    sequence(numbers("text", text, 0, 1), BURIN_TEXT, 2, &burin_characters),
+    sequence(numbers("series", {BURIN_F32, 0, 4, 1, times}, 1, 3), BURIN_SERIES, 2, nullptr), length};
+static const burin_field words[] = {ofWords(sequence(numbers("words", text, 0, 1), BURIN_WORDS, 1, &burin_words), 1, 5),
+                                    length};
 static const burin_part described[] = {{"train", 0, 0.5, 0, TRAIN, nullptr, 0, nullptr},
                                        {"test", 0, 0.5, 1, TEST, nullptr, 0, nullptr}};
 
