@@ -55,6 +55,7 @@ private:
   Value expression(const sema::Expr *e);
   Value build(const sema::Expr &e);
   Value constant(const sema::Expr &e, NamedTensorType t, Location location);
+  Value asIndices(Value places, NamedTensorType t);
 
   const sema::Program &program;
   const Sources &sources;
@@ -117,6 +118,15 @@ Value Importer::constant(const sema::Expr &e, NamedTensorType t, Location locati
   return ConstantOp::create(builder, location, DenseElementsAttr::get(t, value));
 }
 
+// Along a part of an axis the dialect counts the places of that part; in the language they are indices of the whole.
+static NamedTensorType placesOf(NamedTensorType t, int64_t extent) {
+  auto whole = cast<AxisIndexType>(t.getElement());
+  return t.withElement(AxisIndexType::get(t.getContext(), whole.getAxis(), extent));
+}
+Value Importer::asIndices(Value places, NamedTensorType t) {
+  return places.getType() == t ? places : Value(CastOp::create(builder, places.getLoc(), t, ValueRange{places}));
+}
+
 ArrayAttr Importer::places(const sema::Expr &e) {
   SmallVector<Attribute> out;
   for (const sema::WindowPlace &place : e.places) {
@@ -150,9 +160,17 @@ Value Importer::build(const sema::Expr &e) {
     return ContractOp::create(builder, location, t, operands[0], operands[1], axes(e.over));
   case sema::Expr::Reduce:
     return ReduceOp::create(builder, location, t, e.name, operands[0], axisArray(&context, axes(e.over)));
-  case sema::Expr::ArgReduce:
-    return ArgReduceOp::create(builder, location, t, builder.getStringAttr(e.name), operands[0], axis(e.over[0]));
+  case sema::Expr::ArgReduce: {
+    StringAttr over = axis(e.over[0]);
+    NamedTensorType found = placesOf(t, typeOf(operands[0]).extentOf(over));
+    return asIndices(ArgReduceOp::create(builder, location, found, builder.getStringAttr(e.name), operands[0], over),
+                     t);
+  }
   case sema::Expr::Gather:
+    for (auto [k, along] : llvm::enumerate(axes(e.over))) { // Sema asks that an index is inside
+      NamedTensorType index = typeOf(operands[k + 1]);
+      operands[k + 1] = asIndices(operands[k + 1], placesOf(index, typeOf(operands[0]).extentOf(along)));
+    }
     return GatherOp::create(builder, location, t, operands[0], ValueRange(operands).drop_front(),
                             axisArray(&context, axes(e.over)));
   case sema::Expr::Window:
@@ -166,7 +184,7 @@ Value Importer::build(const sema::Expr &e) {
     return ScatterOp::create(builder, location, t, operands[0], indices, before, at);
   }
   case sema::Expr::Iota:
-    return IotaOp::create(builder, location, t);
+    return asIndices(IotaOp::create(builder, location, placesOf(t, t.getSizes()[0])), t);
   case sema::Expr::Broadcast:
     return BroadcastOp::create(builder, location, t, operands[0]);
   case sema::Expr::Rename:

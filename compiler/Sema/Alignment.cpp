@@ -248,7 +248,9 @@ Value Analyzer::gather(Context &c, const Value &base, const syntax::Expr &e) {
 bool Analyzer::indexValues(Context &c, const syntax::Expr &e, std::vector<IndexValue> &out) {
   for (const syntax::Entry &entry : e.entries) {
     if (entry.extent)
-      return unsupported(entry.value->place, "an extent of an index here"), false;
+      return unsupported(entry.value->place, "an extent of an index here",
+                         "say it where the index is introduced: `let y[i: row:14] = …`"),
+             false;
     if (isLast(c.scope, *entry.value)) {
       out.push_back({&entry, {}, entry.value->place});
       continue;

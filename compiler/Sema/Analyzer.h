@@ -44,7 +44,7 @@ private:
   Value errorOf(const Context &c, llvm::ArrayRef<Value> about, std::string code, Location place, std::string message,
                 std::string label, std::string help);
   void origins(Diagnostic &d, const Context &c, llvm::ArrayRef<Value> about) const;
-  Value unsupported(Location place, const std::string &what);
+  Value unsupported(Location place, const std::string &what, std::string instead);
 
   // Tests and assertions (Tests.cpp).
   Value assertion(Context &c, const syntax::Stmt &s);
@@ -172,6 +172,8 @@ private:
   bool modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s);
   Slot *makeSlot(std::string path, Slot::Kind kind, Type type, Location place);
   bool initialise(const Context &c, const Value &slots, const Shape &shape, const syntax::Expr &value);
+  std::optional<Shape> shapeOfFirst(const Context &c, const syntax::Expr &value, Value &first);
+  bool stacked(const Context &c, Shape &shape, const syntax::Stmt &s);
   Value declared(Context &c, const syntax::Expr &value, const Shape &shape, const char *what, const std::string &name,
                  Location typePlace);
   Value conform(Context &c, const Value &v, const Type &type, const char *what, const std::string &name, Location place,
@@ -483,7 +485,10 @@ private:
 
   // Repetitions (Repeat.cpp).
   Value repeat(Context &c, const syntax::Expr &e, const std::string &path);
+  std::vector<std::pair<AxisUse, Expr *>> layersOf(const Context &c, const Slot *slot) const;
+  Type typeInLayer(const Context &c, const Slot *slot) const;
   Expr *layerOf(const Context &c, const Slot *slot, Expr *whole, Location place);
+  Expr *withLayer(const Context &c, const Slot *slot, Expr *value, Location place);
   Value compose(Context &c, const ModelInstance &model, const FunctionValue &f, std::vector<Argument> given,
                 std::optional<Axes> over, Location place);
 

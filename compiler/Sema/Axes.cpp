@@ -76,7 +76,7 @@ std::optional<AxisUse> Analyzer::axis(const Context &c, const syntax::AxisRef &a
     AxisUse use = e->axis;
     use.primes += a.path[0].primes;
     if (use.axis->bounded && a.extent) {
-      unsupported(a.place, "a part of a bounded axis");
+      unsupported(a.place, "a part of a bounded axis", "declare an axis for it: `dim first <= 10`");
       return std::nullopt;
     }
     for (const AxisUse &known : c.lengths) // along an axis of its arguments a body's values have their length

@@ -163,7 +163,9 @@ bool Analyzer::giveResult(Context &inner, const FunctionValue &f, const std::str
     Location place = f.item->body.back()->place;
     if (v.kind != Value::Gradient &&
         llvm::any_of(leavesOf(*v.model), [](const ModelLeaf &leaf) { return !leaf.trained; }))
-      return unsupported(place, "a model with states as a function's result"), false;
+      return unsupported(place, "a model with states as a function's result",
+                         "give the values that are wanted, or copy the model where the function is called"),
+             false;
     v = *asLeaves(v, place);
     for (Expr *&leaf : v.leaves) {
       Value one = tensor(leaf);

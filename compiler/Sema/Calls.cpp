@@ -35,7 +35,9 @@ bool Analyzer::arguments(Context &c, const syntax::Expr &e, std::vector<Argument
   bool fine = true;
   for (auto &entry : e.entries) {
     if (entry.extent || entry.guard)
-      return unsupported(entry.value->place, "an extent or `else` in an argument"), false;
+      return error("E0214", entry.value->place, "an argument has no extent and no `else`", "here",
+                   "guard an index where it stands: `f(x[i else 0])`"),
+             false;
     if (entry.name == "over") {
       over = axesOf(c, *entry.value);
       fine &= over.has_value();

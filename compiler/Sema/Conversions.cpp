@@ -109,7 +109,9 @@ Value Conversions::clipIndex(const Argument &given, const Argument &to) {
   AxisUse axis = to.value.axis;
   if (axis.extent < 0 || axis.axis->bounded)
     return a.unsupported(to.place,
-                         axis.extent < 0 ? "an index of a data set's axis" : "an index of a bounded axis here");
+                         axis.extent < 0 ? "an index of a data set's axis" : "an index of a bounded axis here",
+                         axis.extent < 0 ? "go through its rows: `for row in set.batches[batch] { … }`"
+                                         : "index by the number, with a guard: `x[n else 0]`");
   Expr *n = a.asTensor(c, given.value, given.place, i64);
   if (!n)
     return {};

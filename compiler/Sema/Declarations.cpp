@@ -101,7 +101,7 @@ void Analyzer::declareItems(const syntax::Tree &tree, Scope &scope) {
       error("E0278", i->namePlace, "other files are not read here", "used here", "check the program by its own file");
       break;
     case syntax::Item::Env:
-      unsupported(i->place, "`env`");
+      unsupported(i->place, "`env`", "say it by a struct and a function: `fn step(s: Cart, push: f32) -> Cart`");
       scope.names.try_emplace(i->name, failed(i->namePlace));
       break;
     case syntax::Item::Require: // when all tasks are known
@@ -300,6 +300,42 @@ std::optional<Context::Fans> Analyzer::fansOf(const Context &c, const syntax::Ty
   return fans;
 }
 
+// A member of a model that is repeated has the axes of the `repeat`s before its own; they are no axes of it already.
+bool Analyzer::stacked(const Context &c, Shape &shape, const syntax::Stmt &s) {
+  std::vector<AxisUse> own;
+  like(shape, "", [&](const Type &leaf, const std::string &) {
+    own.insert(own.end(), leaf.axes.begin(), leaf.axes.end());
+    return unitValue();
+  });
+  for (const AxisUse &a : c.stack)
+    if (llvm::any_of(own, [&](const AxisUse &b) { return a.axis == b.axis; }))
+      return error("E0204", s.place,
+                   fmt::format("`{}` has the axis `{}` already, along which the model is repeated", s.pattern.name,
+                               show(a)),
+                   show(shape), "repeat along another axis"),
+             false;
+  withAxes(shape, c.stack);
+  return true;
+}
+
+// What a state is that says no type: what its first value is, which is looked at here and made by `initialise`. None
+// where that is a model or an error.
+std::optional<Shape> Analyzer::shapeOfFirst(const Context &c, const syntax::Expr &value, Value &first) {
+  Block unused;
+  unsigned ordinal = 0;
+  Context inner = c;
+  llvm::SaveAndRestore<std::optional<Element>> digits(precision, std::nullopt);
+  inner.block = &unused, inner.root = nullptr, inner.function = nullptr, inner.ordinal = &ordinal, inner.mapped = {};
+  first = expression(inner, value);
+  if (first.isError() || isModelValue(first))
+    return std::nullopt;
+  Value typed = eachLeaf(first, "", [&](const Value &leaf, const std::string &) {
+    Expr *e = asTensor(inner, leaf, value.place);
+    return e ? tensor(e) : Value();
+  });
+  return typed.isError() ? std::nullopt : std::optional(shapeOf(inner, typed));
+}
+
 bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) {
   switch (s.kind) {
   case syntax::Stmt::Dim:
@@ -307,44 +343,26 @@ bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) 
   case syntax::Stmt::Param:
   case syntax::Stmt::State: {
     bool trained = s.kind == syntax::Stmt::Param;
-    if (!s.hasType && !trained) {
-      Value given = expression(c, *s.value);
-      if (given.isError())
-        return false;
-      if (isModelValue(given)) {
-        const Value *made =
-            stateOfModel(c, *m.scope, s, given, m.path + "." + s.pattern.name, Slot::State, c.instances);
-        if (made)
-          m.members.push_back({s.pattern.name, *made});
-        return made;
-      }
-    }
-    std::optional<Shape> shape;
-    if (s.hasType) {
-      shape = this->shape(c, s.type);
-      if (!shape)
-        return false;
-    } else if (trained) {
+    if (!s.hasType && trained)
       return error("E0208", s.place, fmt::format("the parameter `{}` needs a type", s.pattern.name), "none here",
                    "write `param w: f32[…] = …`"),
              false;
-    } else {
-      return unsupported(s.place, "a model's state without a type"), false;
+    Value first;
+    std::optional<Shape> shape = s.hasType ? this->shape(c, s.type) : shapeOfFirst(c, *s.value, first);
+    if (!s.hasType && isModelValue(first)) {
+      const Value *made = stateOfModel(c, *m.scope, s, first, m.path + "." + s.pattern.name, Slot::State, c.instances);
+      if (made)
+        m.members.push_back({s.pattern.name, *made});
+      return made;
     }
+    if (!shape)
+      return false;
     if (trained && !shape->isTensor)
       return error("E0242", s.type.place, "a parameter is a tensor", show(*shape),
                    "declare one `param` for each field; what is not trained can be a `state`"),
              false;
-    if (!c.stack.empty() && !shape->isTensor)
-      return unsupported(s.place, "a state with fields in a model that is repeated"), false;
-    for (const AxisUse &a : c.stack)
-      if (llvm::any_of(shape->leaf.axes, [&](const AxisUse &own) { return own.axis == a.axis; }))
-        return error("E0204", s.place,
-                     fmt::format("`{}` has the axis `{}` already, along which the model is repeated", s.pattern.name,
-                                 show(a)),
-                     show(*shape), "repeat along another axis"),
-               false;
-    shape->leaf.axes.insert(shape->leaf.axes.begin(), c.stack.begin(), c.stack.end());
+    if (!stacked(c, *shape, s))
+      return false;
     withAxes(*shape, c.instances);
     Entity e;
     e.value =
@@ -352,20 +370,22 @@ bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) 
     if (trained)
       e.value.slot->parameter = true;
     e.place = s.pattern.place, e.what = trained ? "parameter" : "state";
-    Context first = c;
-    first.fans = trained ? fansOf(c, s.type) : std::nullopt;
-    if (!initialise(first, e.value, *shape, *s.value))
+    Context inner = c;
+    inner.fans = trained ? fansOf(c, s.type) : std::nullopt;
+    if (!initialise(inner, e.value, *shape, *s.value))
       return false;
     m.members.push_back({s.pattern.name, e.value});
-    if (e.value.slot)
-      owners[e.value.slot] = m.made;
-    if (!c.stack.empty())
-      stackOf[e.value.slot] = c.stack;
+    eachLeaf(e.value, "", [&](const Value &leaf, const std::string &) {
+      owners[leaf.slot] = m.made;
+      if (!c.stack.empty())
+        stackOf[leaf.slot] = c.stack;
+      return leaf;
+    });
     return declare(*m.scope, s.pattern.name, e);
   }
   case syntax::Stmt::Let: {
     if (s.pattern.name.empty() || !s.indices.empty())
-      return unsupported(s.place, "this form of `let` in a model"), false;
+      return unsupported(s.place, "this form of `let` in a model", "give each value a `let` of its own name"), false;
     Value v = named(c, *s.value, m.path + "." + s.pattern.name);
     if (v.isError())
       return false;
@@ -387,7 +407,7 @@ bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) 
   case syntax::Stmt::Unread:
     return false;
   default:
-    return unsupported(s.place, "this statement in a model"), false;
+    return unsupported(s.place, "this statement in a model", "write it in a function of the model"), false;
   }
 }
 

@@ -85,7 +85,8 @@ Value Analyzer::expressionOrSet(Context &c, const syntax::Expr &e) {
     return fine ? v : Value();
   }
   case syntax::Expr::Labels:
-    return unsupported(e.place, "a list of labels here");
+    return unsupported(e.place, "a list of labels here",
+                       "labels stand in `dim push = {left, right}`; a list is `[a, b]`");
   case syntax::Expr::Reduce:
     return notationReduction(c, e);
   case syntax::Expr::Until:
@@ -186,7 +187,8 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
     v.kind = Value::Literal, v.number = 1, v.whole = true;
     for (const AxisUse &a : found->parts) {
       if (a.extent < 0)
-        return unsupported(e.place, "the number of a product with a data set's axis");
+        return unsupported(e.place, "the number of a product with a data set's axis",
+                           "multiply the numbers of its axes");
       v.number *= double(a.extent);
     }
     return v;

@@ -335,7 +335,8 @@ Value Analyzer::takeResult(Context &c, Stmt &call, const Prepared &p, const Alia
   back = outOfBody(p, aliases, back);
   for (auto &[inner, outer] : aliases)
     if (back->type.element.index == inner.axis) {
-      unsupported(call.location, "an index of one of two axis parameters that are bound to one axis");
+      unsupported(call.location, "an index of one of two axis parameters that are bound to one axis",
+                  "give another axis to one of them: `x as [axis -> other]`");
       return Value();
     }
   for (size_t i = 0; i < back->type.axes.size(); ++i)

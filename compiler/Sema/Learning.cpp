@@ -6,8 +6,21 @@
 
 namespace burin::sema {
 
-// The parameters of a model or a part of one, in order of declaration.
+// What is trained together: one value, or each of a tuple.
+static std::vector<const Value *> partsTrained(const Value &v) {
+  if (v.kind != Value::Tuple)
+    return {&v};
+  std::vector<const Value *> out;
+  for (auto &[name, field] : v.fields)
+    llvm::append_range(out, partsTrained(field));
+  return out;
+}
+
+// The parameters of a model, a part of one or several of them, in order of declaration.
 void Analyzer::slotsOf(const Value &v, std::vector<const Slot *> &out) const {
+  if (v.kind == Value::Tuple)
+    for (const Value *part : partsTrained(v))
+      slotsOf(*part, out);
   if (v.kind == Value::Model) {
     for (const ModelLeaf &leaf : leavesOf(*v.model))
       if (leaf.trained)
@@ -168,23 +181,30 @@ Value Analyzer::gradOverModel(Context &c, const Value &over, Location overPlace,
   Value g;
   g.kind = Value::Gradient, g.model = over.model;
   slotsOf(over, g.slots);
-  if (over.kind != Value::Model && !(over.slot && over.slot->parameter)) {
+  if (!llvm::all_of(partsTrained(over),
+                    [](const Value *v) { return v->kind == Value::Model || (v->slot && v->slot->parameter); })) {
     checkUnreached(c, body);
     return error("E0302", overPlace, "only models, or parts of them, are trained", describe(c, over),
-                 "name a model after `over`");
+                 over.kind == Value::Tuple ? "name models after `over`, and parameters of them"
+                                           : "name a model after `over`");
   }
   if (g.slots.empty()) {
     checkUnreached(c, body);
     return error("E0302", overPlace, "this model has no parameters to train", "here",
                  "name a model with `param`s after `over`");
   }
+  if (std::set<const Slot *>(g.slots.begin(), g.slots.end()).size() < g.slots.size()) {
+    checkUnreached(c, body);
+    return error("E0302", overPlace, "this names parameters twice", "here", "name each model once");
+  }
   Context inner = c;
   std::vector<const Slot *> slots = lanesOf(inner, g.slots, place);
   Stmt *s = statement(c, Stmt::Grad, place);
   s->slots = slots;
   inner.block = &s->body, inner.training = true;
-  if (over.kind == Value::Model)
-    inner.over.push_back(over.model);
+  for (const Value *v : partsTrained(over))
+    if (v->kind == Value::Model)
+      inner.over.push_back(v->model);
   Value v = block(inner, body);
   if (v.isError())
     return v;
@@ -405,7 +425,7 @@ bool Analyzer::isLasting(Context &c, const Value &model, Location place) {
 // new = opt(p, g) for every parameter, then all are set at once.
 Value Analyzer::apply(Context &c, const Value &model, const Value &gradient, const Value &with, Location place) {
   llvm::SaveAndRestore<std::optional<Element>> digits(precision, std::nullopt); // parameters keep theirs
-  if (!isLasting(c, model, place))
+  if (!llvm::all_of(partsTrained(model), [&](const Value *v) { return isLasting(c, *v, place); }))
     return {};
   if (c.mask) {
     diagnostics.error("E0255", place, "this can't be done for some elements only")

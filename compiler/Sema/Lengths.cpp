@@ -55,7 +55,9 @@ Expr *Analyzer::lastIndex(Context &c, const AxisUse &at, const syntax::Entry &en
   Location place = entry.value->place;
   Element i64{Element::I64, nullptr};
   if (at.extent < 0)
-    return unsupported(place, "the last row of a data set"), nullptr;
+    return unsupported(place, "the last row of a data set",
+                       "go through its rows: `for row in set.batches[batch] { … }`"),
+           nullptr;
   if (at.length)
     return heldIndex(c, pointwise("sub", i64, {lengthOf(at, place), constant(i64, 1, place)}, place), at,
                      fmt::format("nothing is present along `{}`, so nothing is last", at.axis->name), entry, inside);

@@ -180,7 +180,9 @@ Value Analyzer::toIndex(Context &c, const AxisUse &axis, const std::vector<Argum
     return errorOf(c, {given[0].value}, "E0205", given[0].place, "an index is made of a whole number", describe(c, v),
                    "convert it, for example `int(x)`");
   if (axis.extent < 0 || axis.axis->bounded)
-    return unsupported(call.place, "a checked index of this axis");
+    return unsupported(call.place, "a checked index of this axis",
+                       axis.extent < 0 ? "go through its rows: `for row in set.batches[batch] { … }`"
+                                       : "index by the number, with a guard: `x[n else 0]`");
   return Conversions(*this, c, call.place).index(cast(n, i64, call.place), axis, v.draws);
 }
 

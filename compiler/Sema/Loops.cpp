@@ -26,7 +26,7 @@ Value Analyzer::range(Context &c, const syntax::Expr &e) {
   if (!e.operands[0])
     return e.operands[1] ? error("E0285", e.place, "`..` spreads the fields of a value in a tuple",
                                  "no tuple around it", "write `(..x, more)`; `..` alone stands where an axis is asked")
-                         : unsupported(e.place, "`..`");
+                         : unsupported(e.place, "`..`", "say both ends: `0..n`");
   Value low = expression(c, *e.operands[0]), high = expression(c, *e.operands[1]);
   Value v;
   v.kind = Value::Range;
@@ -218,7 +218,8 @@ Value Analyzer::emit(Context &c, const syntax::Stmt &s) {
     Expr *e = asTensor(c, leaf, s.value->place);
     for (const AxisUse &a : e ? e->type.axes : decltype(Type::axes)()) // a length of one step is none of the loop
       if (a.length && llvm::none_of(c.lengths, [&](const AxisUse &known) { return known.length == a.length; }))
-        return unsupported(s.value->place, "emitting along a bounded axis that was cut here");
+        return unsupported(s.value->place, "emitting along a bounded axis that was cut here",
+                           "reduce along it before, or cut it before the loop");
     return !e         ? Value()
            : to->loop ? to->loop->keep(c, e, leaf.draws, name)
                       : define(c, name, tensor(e, leaf.draws), s.place);

@@ -320,7 +320,8 @@ Value Analyzer::copy(Context &c, const Value &v, const std::string &path, Slot::
                      Location place) {
   const ModelInstance &from = *v.model;
   if (isOfLayer(c, from))
-    return unsupported(place, "a model of a repeated layer as a value");
+    return unsupported(place, "a model of a repeated layer as a value",
+                       "take the whole of the repeated model, outside of its layers");
   std::optional<Value> trained = asLeaves(v, place);
   std::vector<std::pair<ModelLeaf, Expr *>> given;
   size_t next = 0;
@@ -379,8 +380,10 @@ bool Analyzer::isMadeHere(const Value &v, Location place) {
          v.model->made.length == place.length;
 }
 
-// Whether an expression's form says that it is a model: a call of a declaration, or a model's name.
+// Whether an expression's form says that it is a model: a call of a declaration, `repeat`, or a model's name.
 bool Analyzer::makesModel(const Context &c, const syntax::Expr &e) const {
+  if (e.kind == syntax::Expr::Repeat)
+    return true;
   const syntax::Expr *name = &e;
   if (name->kind == syntax::Expr::Call)
     name = name->operands[0];
@@ -446,7 +449,8 @@ Value Analyzer::assignModel(Context &c, const syntax::Stmt &s, const Value &targ
     return {};
   }
   if (isOfLayer(c, *target.model))
-    return unsupported(s.place, "a write to a whole model of a repeated layer");
+    return unsupported(s.place, "a write to a whole model of a repeated layer",
+                       "write to its parameters, or to the whole of the repeated model from outside");
   if (target.model->fixed) {
     auto &d = diagnostics.error("E0220", s.target->place, "only `state` and `param` can be changed by `<-`")
                   .label("a model that a `let` made");

@@ -122,8 +122,6 @@ Value Analyzer::reduceIndices(Context &c, const syntax::Expr &e) {
   bool finds = e.text == "argmax" || e.text == "argmin";
   x = broadcast(x, all, e.place);
   for (size_t k = 0; finds && k < over.size(); ++k) { // what it finds are indices of the axes themselves
-    if (indices[k]->extent != indices[k]->axis->extent)
-      return unsupported(e.place, fmt::format("`{}` over a part of an axis", e.text));
     AxisUse whole{indices[k]->axis, 0, indices[k]->extent, over[k].length};
     while (llvm::is_contained(x->type.axes, whole))
       ++whole.primes;
@@ -196,7 +194,8 @@ Value Analyzer::notationGather(Context &c, Expr *table, const syntax::Expr &e, l
   for (size_t k = 0; k < e.entries.size(); ++k) {
     const syntax::Entry &entry = e.entries[k];
     if (entry.extent)
-      return unsupported(entry.extent->place, "an extent of an index here");
+      return unsupported(entry.extent->place, "an extent of an index here",
+                         "say it where the index is introduced: `let y[i: row:14] = …`");
     // An index by itself over a whole axis: that axis under the index's name. On a diagonal only once.
     auto sum = NotationSolver::affine(*this, c.scope, *entry.value);
     const NotationIndex *bare = sum ? sum->bare() : nullptr;

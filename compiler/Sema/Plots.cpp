@@ -187,7 +187,9 @@ bool Files::orderOfPoints(Type type, const AxisUse &plane, Type &out) {
              llvm::all_of(a.length->type.axes, [&](const AxisUse &b) { return llvm::is_contained(out.axes, b); });
     });
     if (next == type.axes.end())
-      return sema.unsupported(s.value->place, "a plot of lengths that differ along each other's axes"), false;
+      return sema.unsupported(s.value->place, "a plot of lengths that differ along each other's axes",
+                              "plot a part of it"),
+             false;
     out.axes.push_back(*next);
     type.axes.erase(next);
   }

@@ -135,6 +135,8 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
       return error("E0214", place, "`random` takes no argument", "here", "`uniform(low, high)` takes bounds");
     Type type{{Element::F32, nullptr}, {c.mapped.begin(), c.mapped.end()}};
     type.axes.append(c.drawAxes.begin(), c.drawAxes.end());
+    // A whole set's rows come first: what a row draws then stands together, and goes tile by tile.
+    llvm::stable_sort(type.axes, [](const AxisUse &a, const AxisUse &b) { return a.extent < 0 && b.extent >= 0; });
     Expr *e = node(Expr::Random, type, place);
     e->path = fmt::format("{}#{}", c.path, (*c.ordinal)++);
     if (c.draws)

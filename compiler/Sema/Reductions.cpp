@@ -54,8 +54,6 @@ Value Analyzer::placeOf(Context &c, const std::string &kind, Expr *x, const Axes
                  "name an axis");
   std::vector<Expr *> places;
   for (size_t k = over.size(); k-- > 0;) {
-    if (over[k].extent != over[k].axis->extent)
-      return unsupported(place, fmt::format("`arg{}` over a part of an axis", kind));
     Type type{{Element::Index, over[k].axis}, {}};
     for (const AxisUse &a : x->type.axes)
       if (!(a == over[k]))

@@ -3,7 +3,8 @@
 //
 // A slot of a repeated model has the axis besides its own. In the model's functions it is one layer's: they take the
 // layer's number behind their arguments, and read slots there. The call is a loop over the axis, whose counter finds
-// its slices as any does; so there is one body whatever the number of layers.
+// its slices as any does; so there is one body whatever the number of layers. A write to a state of the layer is a
+// write at its number into the states of all, which is done in place.
 #include "compiler/Sema/Analyzer.h"
 #include <fmt/format.h>
 
@@ -26,25 +27,53 @@ Value Analyzer::repeat(Context &c, const syntax::Expr &e, const std::string &pat
   if (!makes || v.kind != Value::Model)
     return error("E0257", only ? only->place : e.place, "`repeat` stacks a model", makes ? describe(c, v) : "here",
                  "make one in its block: `repeat n: layers { Block[hidden]() }`");
-  v.model->repeats = *use;
+  v.model->repeats = *use, v.model->made = e.place;
   return v;
 }
 
-// The value of a slot where the layers are that c knows; null: all of it.
-Expr *Analyzer::layerOf(const Context &c, const Slot *slot, Expr *whole, Location place) {
+// Of the layers that a slot is stacked along, which ones c is in; none where it is in no layer.
+std::vector<std::pair<AxisUse, Expr *>> Analyzer::layersOf(const Context &c, const Slot *slot) const {
+  std::vector<std::pair<AxisUse, Expr *>> out;
   auto stack = stackOf.find(slot);
-  if (stack == stackOf.end() || c.layers.empty())
-    return nullptr;
-  Type type = whole->type;
-  Expr *out = node(Expr::Gather, type, place);
-  out->operands = {whole};
-  for (const AxisUse &a : stack->second) {
+  for (const AxisUse &a : stack == stackOf.end() || c.layers.empty() ? Axes() : stack->second) {
     auto layer = llvm::find_if(c.layers, [&](auto &known) { return known.first == a.axis; });
     if (layer == c.layers.end())
-      return nullptr;
-    out->operands.push_back(layer->second), out->over.push_back(a);
-    llvm::erase(out->type.axes, a);
+      return {};
+    out.push_back({a, layer->second});
   }
+  return out;
+}
+
+// A slot's type as a body of a layer sees it.
+Type Analyzer::typeInLayer(const Context &c, const Slot *slot) const {
+  Type type = slot->type;
+  for (auto &[axis, layer] : layersOf(c, slot))
+    llvm::erase(type.axes, axis);
+  return type;
+}
+
+// The value of a slot in its layer; null: all of it.
+Expr *Analyzer::layerOf(const Context &c, const Slot *slot, Expr *whole, Location place) {
+  auto layers = layersOf(c, slot);
+  if (layers.empty())
+    return nullptr;
+  Expr *out = node(Expr::Gather, typeInLayer(c, slot), place);
+  out->operands = {whole};
+  for (auto &[axis, layer] : layers)
+    out->operands.push_back(layer), out->over.push_back(axis);
+  return out;
+}
+
+// All of a slot, in which its layer is `value`: what a body of the layer writes.
+Expr *Analyzer::withLayer(const Context &c, const Slot *slot, Expr *value, Location place) {
+  auto layers = layersOf(c, slot);
+  if (layers.empty())
+    return value;
+  Expr *out = node(Expr::Scatter, slot->type, place);
+  out->name = "scatter", out->operands = {broadcast(value, typeInLayer(c, slot), place)};
+  for (auto &[axis, layer] : layers)
+    out->operands.push_back(layer), out->over.push_back(axis);
+  out->operands.push_back(get(slot, place));
   return out;
 }
 
@@ -56,13 +85,23 @@ Value Analyzer::compose(Context &c, const ModelInstance &model, const FunctionVa
                  "give it as the first argument");
   Element i64{Element::I64, nullptr};
   AxisUse axis = model.repeats;
+  // Where each element of an axis has a model of its own, what goes through has that axis from the first layer on.
+  Axes each;
+  for (const ModelLeaf &leaf : leavesOf(model))
+    for (const AxisUse &a : lane(c, leaf.slot)->type.axes)
+      if ((llvm::is_contained(model.extra, a) || llvm::is_contained(c.mapped, a)) && !llvm::is_contained(each, a))
+        each.push_back(a);
   std::vector<Slot *> slots;
   std::string path = fmt::format("{}.repeat#{}", c.path, (*c.ordinal)++);
   Value through = eachLeaf(given[0].value, path, [&](const Value &leaf, const std::string &name) -> Value {
     Expr *e = asTensor(c, leaf, given[0].place);
     if (!e)
       return {};
-    Expr *state = localState(c, name, e, place);
+    Type all{e->type.element, {each.begin(), each.end()}};
+    for (const AxisUse &a : e->type.axes)
+      if (!llvm::is_contained(each, a))
+        all.axes.push_back(a);
+    Expr *state = localState(c, name, broadcast(e, all, place), place);
     slots.push_back(const_cast<Slot *>(state->slot));
     return tensor(state, leaf.draws);
   });

@@ -22,7 +22,9 @@ bool Shuffles::hasAxes(const Value &leaf, const std::string &name, Axes &over, L
                     "what is shuffled together has all axes behind `over:`; leave out what has not");
     bool ofRows = have->extent < 0 && over.size() == 1;
     if (have->length || a.axis->bounded || (have->extent < 1 && !ofRows))
-      return sema.unsupported(place, "a shuffle along an axis without a known extent"), false;
+      return sema.unsupported(place, "a shuffle along an axis without a known extent",
+                              "shuffle along an axis with a size, or a whole data set by itself"),
+             false;
     if (have->extent != a.extent && a.extent != a.axis->extent)
       return refuse(fmt::format("{} has {} elements along `{}`, and what is shuffled with it {}", shown, have->extent,
                                 a.axis->name, a.extent),
@@ -76,7 +78,8 @@ Value Shuffles::make(const std::vector<Analyzer::Argument> &given, const std::op
                       "write `shuffle((x, y), over: axis)`, or `over: (a, b)` for every pair of indices");
   if (c.mask || !c.mapped.empty())
     return sema.unsupported(place,
-                            c.mask ? "a shuffle under a condition with axes" : "a shuffle in a body that is mapped");
+                            c.mask ? "a shuffle under a condition with axes" : "a shuffle in a body that is mapped",
+                            "shuffle outside of it");
   auto made = std::make_shared<Shuffled>();
   made->over = *over, made->place = place, made->batch = nullptr, made->count = 1;
   for (int pass = 0; pass < 2; ++pass) { // the first finds the extents, the second holds all to them

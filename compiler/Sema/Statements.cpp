@@ -235,24 +235,26 @@ Value Analyzer::stateValue(Context &c, Scope &scope, const syntax::Stmt &s) {
   unit.kind = Value::Unit;
   bool outside = &scope == &global, notation = !s.indices.empty();
   if (s.pattern.name.empty() || (notation && (outside || makesModel(c, *s.value))))
-    return unsupported(s.place, "this form of `state`");
+    return unsupported(s.place, "this form of `state`", "declare each by its name: `state n: f32[row] = …`");
   std::optional<Shape> wanted;
   if (s.hasType && !(wanted = shape(c, s.type)))
     return {};
   std::string path = c.path.empty() ? s.pattern.name : c.path + "." + s.pattern.name;
   Value v;
-  if (!s.hasType) {
+  if (!s.hasType && outside) {
+    wanted = shapeOfFirst(c, *s.value, v);
+    if (!wanted && !isModelValue(v))
+      return {};
+  } else if (!s.hasType) {
     v = notation ? notationValue(c, s) : expression(c, *s.value);
     if (v.isError())
       return v;
-    if (isModelValue(v))
-      return stateOfModel(c, scope, s, v, path, outside ? Slot::State : Slot::Local, c.mapped) ? unit : Value();
   }
+  if (!s.hasType && isModelValue(v))
+    return stateOfModel(c, scope, s, v, path, outside ? Slot::State : Slot::Local, c.mapped) ? unit : Value();
   Entity e;
   e.place = s.pattern.place, e.what = "state";
   if (outside) {
-    if (!s.hasType)
-      return unsupported(s.place, "a file's state without a type");
     e.value = makeSlots(path, Slot::State, *wanted, s.pattern.place);
     if (!initialise(c, e.value, *wanted, *s.value))
       return {};
@@ -333,12 +335,18 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
     return {};
   std::vector<Expr *> values;
   for (size_t k = 0; k < slots.size(); ++k) {
-    Aliases pairs = axesInBody(target, slots[k]->type);
-    Expr *value = writable(c, slots[k], all[k].value, s.value->place, pairs.empty() ? nullptr : &target.expr->type);
+    Type own = typeInLayer(c, slots[k]);
+    Aliases pairs = axesInBody(target, own);
+    bool part = !pairs.empty() || own.axes.size() < slots[k]->type.axes.size();
+    Expr *value = writable(c, slots[k], all[k].value, s.value->place,
+                           !pairs.empty() ? &target.expr->type
+                           : part         ? &own
+                                          : nullptr);
     if (!value)
       return {};
-    if (!pairs.empty())
-      value = masked(c, slots[k], rename(value, pairs, s.place), s.place);
+    if (part)
+      value = masked(c, slots[k],
+                     withLayer(c, slots[k], pairs.empty() ? value : rename(value, pairs, s.place), s.place), s.place);
     if (slots.size() > 1) // all are computed before one is written
       value = define(c, slots[k]->path, tensor(value), s.place).expr;
     values.push_back(value);
@@ -357,9 +365,6 @@ bool Analyzer::slotsWritten(Context &c, const Value &target, const syntax::Expr 
     return leaf;
   });
   if (every) {
-    for (const Slot *slot : out)
-      if (stackOf.count(slot) && !c.layers.empty())
-        return unsupported(e.place, "a write to a state of one layer of a repeated model"), false;
     written.insert(out.begin(), out.end());
     return true;
   }

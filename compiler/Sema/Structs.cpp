@@ -283,7 +283,8 @@ Value Analyzer::construct(Context &c, const FunctionValue &type, const syntax::E
   for (size_t k = 0; k < call.entries.size(); ++k) {
     auto &entry = call.entries[k];
     if (entry.extent || entry.guard)
-      return unsupported(entry.value->place, "an extent or `else` in an argument");
+      return error("E0214", entry.value->place, "an argument has no extent and no `else`", "here",
+                   "guard an index where it stands: `x[i else 0]`");
     Context inner = c;
     auto add = [&](const AxisUse &a) {
       if (!llvm::is_contained(inner.drawAxes, a))

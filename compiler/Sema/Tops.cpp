@@ -33,9 +33,9 @@ bool Tops::enough(Expr *x, const AxisUse &k) {
   Expr *present = nullptr;
   for (const AxisUse &axis : over) {
     if (axis.extent < 0)
-      return a.unsupported(place, "`top` over a whole data set"), false;
-    if (axis.extent != axis.axis->extent)
-      return a.unsupported(place, "`top` over a part of an axis"), false;
+      return a.unsupported(place, "`top` over a whole data set",
+                           "`max` and `argmax` take a whole set; or go through its batches"),
+             false;
     most *= double(axis.extent);
     Expr *length = a.lengthOf(axis, place);
     present = present ? a.pointwise("mul", i64, {present, length}, place) : length;

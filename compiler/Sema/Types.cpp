@@ -58,8 +58,8 @@ Value Analyzer::errorOf(const Context &c, llvm::ArrayRef<Value> about, std::stri
   d.help(std::move(help));
   return {};
 }
-Value Analyzer::unsupported(Location place, const std::string &what) {
-  return error("E0299", place, fmt::format("{} is not supported yet", what), "here", "docs/language.md lists what is");
+Value Analyzer::unsupported(Location place, const std::string &what, std::string instead) {
+  return error("E0299", place, fmt::format("{} is not supported yet", what), "here", std::move(instead));
 }
 
 std::vector<AxisUse> Analyzer::visible(const Context &c, const Type &type) const {
@@ -150,7 +150,8 @@ std::optional<Element> Analyzer::element(const Context &c, const syntax::TypeRef
       return usage.read(e->place), Element{Element::Index, e->axis.axis};
     if (const Entity *e = lookup(c.scope, n); e && e->kind == Entity::Product) {
       if (report)
-        unsupported(t.path[0].place, fmt::format("an index of {}", showProduct(e->parts)));
+        unsupported(t.path[0].place, fmt::format("an index of {}", showProduct(e->parts)),
+                    "take an index of each of its axes: a tuple or struct of them indexes, too");
       return std::nullopt;
     }
   }
@@ -203,7 +204,7 @@ std::optional<Type> Analyzer::type(const Context &c, const syntax::TypeRef &t) {
     if (t.kind == syntax::TypeRef::Tuple)
       error("E0242", t.place, "the type of a tensor is asked for here", "a tuple's type", "name a type without fields");
     else
-      unsupported(t.place, "a function type here");
+      unsupported(t.place, "a function type here", "a function is given as an argument: `fn f(g: fn) { … }`");
     return std::nullopt;
   }
   std::optional<Element> e = element(c, t);

@@ -23,7 +23,9 @@ bool Analyzer::readerOf(const syntax::Item &item, Data &d) {
   else if (name == "npy" || name == "idx")
     d.reader = name == "npy" ? Data::Npy : Data::Idx;
   else
-    return unsupported(source.place, "this reader (only `csv text words npy idx` are)"), false;
+    return unsupported(source.place, "this reader (only `csv text words npy idx` are)",
+                       "write its data as one of those"),
+           false;
   d.single = d.reader != Data::Csv && !(item.hasType && item.type.kind == syntax::TypeRef::Tuple);
   if (d.reader >= Data::Npy && source.kind == syntax::Expr::Tuple && item.hasType && item.fields.empty())
     return true; // arrayFields looks at each

@@ -86,7 +86,8 @@ Value Which::make(const std::vector<Axes> &brackets, const std::vector<Analyzer:
   if (!over)
     return {};
   if (over->extent < 0)
-    return a.unsupported(place, "`which` over a whole data set");
+    return a.unsupported(place, "`which` over a whole data set",
+                         "go through its batches, or split it by a condition: `split (kept: x > 0, rest: rest)`");
   for (const AxisUse &axis : m->type.axes)
     if (axis.axis == along->axis && !axis.primes && !(axis == *over))
       return a.error("E0204", place, fmt::format("the result of `which` would have the axis `{}` twice", show(*along)),

@@ -34,7 +34,7 @@ bool Analyzer::enterWrites(Context &c, Writes &w, const syntax::Stmt &s, const s
   w.left = entriesOf(s.over, w.made);
   for (const syntax::Over &o : s.over)
     if (o.hasAxis && o.axis.kind != syntax::AxisRef::Named)
-      return unsupported(o.axis.place, "a product of axes here"), false;
+      return unsupported(o.axis.place, "a product of axes here", "say each of its axes: `over i: row, j: col`"), false;
   syntax::Expr all;
   all.kind = syntax::Expr::Tuple, all.place = s.place;
   for (syntax::Expr *part : parts)
@@ -50,14 +50,18 @@ bool Analyzer::enterWrites(Context &c, Writes &w, const syntax::Stmt &s, const s
   for (const syntax::Entry &entry : w.left) {
     const NotationIndex &index = *w.notation.declared[&entry];
     if (index.axis->bounded && s.kind != syntax::Stmt::AddAssign && s.kind != syntax::Stmt::LetScatter)
-      return unsupported(index.place, "a write over a bounded axis"), false;
+      return unsupported(index.place, "a write over a bounded axis",
+                         "write in a loop, in a function of that value: `for t in time { x[s[t]] <- y[t] }`"),
+             false;
     enterIndex(w.context, w.inside, index);
     w.uses.push_back(index.use);
   }
   for (const AxisUse &use : w.uses)
     if (use.length &&
         llvm::any_of(visible(c, use.length->type), [&](const AxisUse &a) { return !llvm::is_contained(w.uses, a); }))
-      return unsupported(s.place, "a write over an axis whose length differs along another"), false;
+      return unsupported(s.place, "a write over an axis whose length differs along another",
+                         "name that other axis in `over`, too"),
+             false;
   return true;
 }
 
@@ -166,7 +170,7 @@ Value Analyzer::letScatter(Context &c, Scope &scope, const syntax::Stmt &s) {
     else if (x && x->type.element.kind == Element::Index && x->type.element.index->extent >= 0)
       use = AxisUse{x->type.element.index, 0, x->type.element.index->extent};
     if (use && use->axis->bounded)
-      return unsupported(index.place, "a sum along a bounded axis");
+      return unsupported(index.place, "a sum along a bounded axis", "sum along an axis with a size");
     if (!use)
       return error("E0213", index.place, "which axis this index takes is not known", describe(w.context, index.value),
                    "say it by name, `n[axis: …]`, or write an index: `n % axis`, `x[i]` with `x: axis[…]`");
@@ -262,7 +266,7 @@ Value Analyzer::writeAt(Context &c, const syntax::Stmt &s) {
     return {};
   for (const AxisUse &a : outerAxes(c, table))
     if (a.axis->bounded && !llvm::is_contained(w.at, a))
-      return unsupported(target.place, "a write to a part of what has a bounded axis");
+      return unsupported(target.place, "a write to a part of what has a bounded axis", "index that axis, too");
   std::vector<AxisUse> rest = outerAxes(c, table);
   llvm::erase_if(rest, [&](const AxisUse &a) { return llvm::is_contained(w.at, a); });
   w.context.drawAxes = rest;
@@ -280,7 +284,7 @@ Value Analyzer::writeAt(Context &c, const syntax::Stmt &s) {
   for (size_t k = 0; k < slots.size(); ++k) {
     if (adds && !isNumber(slots[k]->type.element))
       return error("E0205", s.value->place, "what is added up are numbers", show(slots[k]->type), "write it by `<-`");
-    Type written = slots[k]->type;
+    Type written = typeInLayer(c, slots[k]);
     llvm::erase_if(written.axes, [&](const AxisUse &a) { return llvm::is_contained(w.at, a); });
     written.axes.append(w.uses.begin(), w.uses.end());
     for (const Expr *index : w.indices)
@@ -300,7 +304,11 @@ Value Analyzer::writeAt(Context &c, const syntax::Stmt &s) {
     return {};
   for (size_t k = 0; k < slots.size(); ++k) {
     Expr *before = get(slots[k], target.place);
+    size_t said = w.at.size();
+    for (auto &[axis, layer] : layersOf(c, slots[k])) // a layer of a repeated model writes its own
+      w.at.push_back(axis), w.indices.push_back(layer);
     values[k] = masked(c, slots[k], scatter(c, w, values[k], slots[k]->type, before, adds, s.place), s.place);
+    w.at.resize(said), w.indices.resize(said);
     if (!values[k])
       return {};
     if (slots.size() > 1) // all are computed before one is written

@@ -23,6 +23,7 @@ fn walk(x: f32[pixel]) -> f32 {
   for t in step { at <- at + uniform() * x[pixel: 0] }
   at
 }
+fn tried(x: f32[pixel]) -> f32 = x[categorical[pixel](x)]
 fn first(x: f32[pixel]) -> f32 = noisy(x)[pixel: 0]
 task t() {
   let v = first(d.test.x)
@@ -36,6 +37,8 @@ task t() {
   record mean = mean(seen)
   record square = mean(seen^2)
   record along = mean(mean(seen, over: pixel)^2)
+  let best: f32[pixel] = d.test.x[argmax(tried(d.test.x + noisy(d.test.x)), over: d.test)]  # other draws for each of `pixel`
+  record best = sum(best)
   record low = min(seen)
   record high = max(seen)
   record chosen = mean(bernoulli(0.25 + 0 * d.test.x))
@@ -61,7 +64,7 @@ for level in ("-O0", "-O2"):
     assert done.returncode == 0, done.stderr
     found += [run(f"{level}.{threads}", [str(program), "t", "--threads", threads]) for threads in ("1", "3")]
 expected = run("interpreted", [burin, "run", str(folder / "program.burin"), "--interpret", "t"])
-names = ["largest", "there", "walked", "walked_there", "far", "mean", "square", "along", "low", "high", "chosen", "whole"]
+names = ["largest", "there", "walked", "walked_there", "far", "mean", "square", "along", "low", "high", "chosen", "whole", "best"]
 value = {name: expected[name] for name in names}
 for other in found:
     assert all(other[name] == found[0][name] for name in names), (other, found[0])
@@ -72,4 +75,4 @@ assert value["largest"] == value["there"] and value["walked"] == value["walked_t
 assert abs(value["mean"] - 1 / 2) < 5 * (1 / 12 / 3500) ** 0.5 and abs(value["square"] - 1 / 3) < 0.03, value
 assert abs(value["along"] - (1 / 4 + 1 / 12 / 5)) < 0.03, value
 assert 0 <= value["low"] < 0.003 and 0.997 < value["high"] < 1 and value["far"] < 0.5 and value["walked"] > 2.5, value
-assert abs(value["chosen"] - 0.25) < 0.04 and value["whole"] == 1, value
+assert abs(value["chosen"] - 0.25) < 0.04 and value["whole"] == 1 and value["best"] == 5, value
