@@ -37,6 +37,7 @@ private:
   friend class Tops;
   friend class Which;
   friend class TaskElaboration;
+  friend class Composition;
   friend class While;
   // Errors (Types.cpp).
   Value error(std::string code, Location place, std::string message, std::string label = "", std::string help = "");
@@ -289,7 +290,7 @@ private:
   bool makesModel(const Context &c, const syntax::Expr &e) const;
   const Value *stateOfModel(Context &c, Scope &scope, const syntax::Stmt &s, const Value &given,
                             const std::string &path, Slot::Kind kind, const std::vector<AxisUse> &extra);
-  Value ensemble(Context &c, const syntax::Stmt &s);
+  Value ensemble(Context &c, const syntax::Stmt &s, const std::string &path);
   Value assignModel(Context &c, const syntax::Stmt &s, const Value &target);
 
   // Index notation (Notation.cpp).

@@ -167,7 +167,8 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
       if (!arguments(c, e, given, over))
         return {};
       bool pair = (callee.name == "max" || callee.name == "min") && given.size() == 2 && given[1].name.empty();
-      if (isReduction(callee.name) && !pair)
+      bool size = callee.name == "norm" && !given.empty() && given[0].value.kind == Value::Tensor; // else of a gradient
+      if ((isReduction(callee.name) && !pair) || size)
         return reduction(c, callee.name, given, over, e.place);
       for (const Argument &a : given)
         if (!a.name.empty() && isPrimitive(callee.name))
@@ -203,7 +204,8 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
     }
   }
   if (callee.kind == syntax::Expr::Index && callee.operands[0]->kind == syntax::Expr::NameUse &&
-      (isReduction(callee.operands[0]->name) || findsPlaces(callee.operands[0]->name)) &&
+      (isReduction(callee.operands[0]->name) || findsPlaces(callee.operands[0]->name) ||
+       callee.operands[0]->name == "norm") &&
       !lookup(c.scope, callee.operands[0]->name)) {
     std::vector<Argument> given;
     std::optional<Axes> over;

@@ -384,11 +384,17 @@ bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) 
     return declare(*m.scope, s.pattern.name, e);
   }
   case syntax::Stmt::Let: {
-    if (s.pattern.name.empty() || !s.indices.empty())
+    bool several = !s.indices.empty();
+    if (s.pattern.name.empty())
       return unsupported(s.place, "this form of `let` in a model", "give each value a `let` of its own name"), false;
-    Value v = named(c, *s.value, m.path + "." + s.pattern.name);
+    if (several && !makesModel(c, *s.value))
+      return unsupported(s.place, "a value by index in a model", "compute it in a function of the model"), false;
+    std::string path = m.path + "." + s.pattern.name;
+    Value v = several ? ensemble(c, s, path) : named(c, *s.value, path);
     if (v.isError())
       return false;
+    if (several && !isMadeHere(v, s.value->place))
+      return unsupported(s.place, "a copy of a model for each index in a model", "make the copy in the task"), false;
     Entity e;
     e.value = v, e.place = s.pattern.place, e.what = "value";
     m.members.push_back({s.pattern.name, v});

@@ -411,7 +411,7 @@ const Value *Analyzer::stateOfModel(Context &c, Scope &scope, const syntax::Stmt
 }
 
 // `let nets[k: fold] = Net()`: every parameter once for each fold, drawn for itself.
-Value Analyzer::ensemble(Context &c, const syntax::Stmt &s) {
+Value Analyzer::ensemble(Context &c, const syntax::Stmt &s, const std::string &path) {
   Context inner = c;
   Scope scope;
   scope.parent = c.scope;
@@ -430,7 +430,6 @@ Value Analyzer::ensemble(Context &c, const syntax::Stmt &s) {
       scope.names[entry.name] = failed(entry.namePlace);
   }
   inner.instances.insert(inner.instances.end(), axes.begin(), axes.end());
-  std::string path = c.path.empty() ? s.pattern.name : c.path + "." + s.pattern.name;
   Value v = named(inner, *s.value, path);
   if (v.isError() || isMadeHere(v, s.value->place))
     return v;

@@ -148,6 +148,7 @@ private:
   Value sumOrMean();
   Value extreme();
   Value logOfSum();
+  Value size();
 
   Analyzer &a;
   Context &c;
@@ -280,6 +281,21 @@ Value Reduction::logOfSum() {
   return a.tensor(a.cast(out, narrow, place));
 }
 
+// The square root of the sum of squares; its derivative where that is 0 is 0.
+Value Reduction::size() {
+  if (!element.isFloat())
+    return a.errorOf(c, {what->value}, "E0205", what->place, "`norm` takes floats or a gradient",
+                     a.describe(c, what->value), "convert it, for example `f32(n)`");
+  Expr *kept = masked(x, 0.0), *zero = a.constant(element, 0, place);
+  Expr *sum = a.reduce("sum", a.pointwise("mul", element, {kept, kept}, place), over, place);
+  sum = a.define(c, "squares", a.tensor(sum), place).expr;
+  Expr *some = a.pointwise("gt", truth, {sum, zero}, place);
+  Expr *safe = a.pointwise("select", element, {some, sum, a.constant(element, 1, place)}, place);
+  Expr *root = a.pointwise("sqrt", element, {safe}, place);
+  Expr *nan = a.pointwise("ne", truth, {sum, sum}, place);
+  return a.tensor(a.cast(a.pointwise("select", element, {nan, sum, a.pointwise("select", element, {some, root, zero}, place)}, place), narrow, place));
+}
+
 Value Reduction::run(const std::vector<Argument> &given, std::optional<Axes> said) {
   if (!takeArguments(given))
     return {};
@@ -303,6 +319,8 @@ Value Reduction::run(const std::vector<Argument> &given, std::optional<Axes> sai
     return a.tensor(a.reduce(name, masked(x, name == "all"), over, place));
   if (name == "sum" || name == "mean")
     return sumOrMean();
+  if (name == "norm")
+    return size();
   return name == "prod" ? a.tensor(a.cast(a.reduce("prod", masked(x, 1), over, place), narrow, place)) : logOfSum();
 }
 

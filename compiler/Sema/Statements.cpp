@@ -197,7 +197,7 @@ Value Analyzer::letValue(Context &c, Scope &scope, const syntax::Stmt &s) {
   size_t before = diagnostics.errorCount();
   std::string path = c.path.empty() ? s.pattern.name : c.path + "." + s.pattern.name;
   if (!s.indices.empty()) {
-    v = ensemble(c, s);
+    v = ensemble(c, s, path);
   } else if (s.hasType) {
     auto t = shape(c, s.type);
     if (!t)

@@ -123,7 +123,7 @@ Expr *Parser::range() {
     Expr *e = make(Expr::Range, start);
     e->operands = {nullptr, nullptr};
     if (!atEnd() && !at(",") && !at(")") && !at("]")) {
-      e->operands[1] = postfix();
+      e->operands[1] = postfix(primary());
       if (!e->operands[1])
         return nullptr;
       contains(e, e->operands[1]);
@@ -198,12 +198,13 @@ Expr *Parser::unary() {
     e->text = which.text;
     if (!entries(e, "]"))
       return nullptr;
-    if (at("(") && !peek().spaceBefore) { // max[a](x) is a call with an axis said, as of any function
-      Expr *callee = make(Expr::NameUse, which.place);
-      callee->name = which.text;
-      Expr *indexed = make(Expr::Index, from(which.place), {callee});
+    bool called = at("(") && !peek().spaceBefore; // max[a](x) is a call with an axis said, as of any function
+    if (called || !atOperand()) {                 // all[a] without an operand: a value of that name, indexed
+      Expr *base = make(Expr::NameUse, which.place);
+      base->name = which.text;
+      Expr *indexed = make(Expr::Index, from(which.place), {base});
       indexed->entries = std::move(e->entries), indexed->depth = std::max(indexed->depth, e->depth);
-      return call(indexed);
+      return power(postfix(called ? call(indexed) : indexed));
     }
     Nest nest(*this);
     Expr *operand = nest.fine ? product() : nullptr;
@@ -214,7 +215,26 @@ Expr *Parser::unary() {
     e->place = from(which.place);
     return e;
   }
-  Expr *base = postfix();
+  return power(postfix(primary()));
+}
+
+// What a reduction's operand can begin with.
+bool Parser::atOperand() const {
+  switch (peek().kind) {
+  case Token::Name:
+    return !isReserved(peek().text) || at("true") || at("false");
+  case Token::NewLine:
+  case Token::End:
+    return false;
+  case Token::Number:
+  case Token::String:
+    return true;
+  default:
+    return at("(") || at("[") || at("{") || at("-");
+  }
+}
+
+Expr *Parser::power(Expr *base) {
   if (!base || !at("^"))
     return base;
   take();
@@ -227,8 +247,8 @@ Expr *Parser::unary() {
   return e;
 }
 
-Expr *Parser::postfix() {
-  Expr *e = primary();
+// What follows a value without a blank: calls, brackets, members.
+Expr *Parser::postfix(Expr *e) {
   while (e) {
     if (at("(") && !peek().spaceBefore)
       e = call(e);
@@ -494,10 +514,10 @@ Expr *Parser::minimize() {
   Expr *e = make(Expr::Minimize, start);
   if (!block(e->body, "the block of `minimize`") || !expect("over", "after the block of `minimize`"))
     return nullptr;
-  Expr *over = postfix();
+  Expr *over = postfix(primary());
   if (!over || !expect("with", "after what is trained"))
     return nullptr;
-  Expr *with = postfix();
+  Expr *with = postfix(primary());
   if (!with)
     return nullptr;
   e->operands = {over, with};

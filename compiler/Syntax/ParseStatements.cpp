@@ -125,10 +125,10 @@ Stmt *Parser::contextual() {
   if (keyword("update")) {
     take();
     Stmt *s = make(Stmt::Update, start);
-    if (!(s->target = postfix()) || !expect("by", "and the gradient") || !(s->value = expression()) ||
+    if (!(s->target = postfix(primary())) || !expect("by", "and the gradient") || !(s->value = expression()) ||
         !expect("with", "and the optimiser"))
       return nullptr;
-    s->second = postfix();
+    s->second = postfix(primary());
     s->place = from(start);
     return s->second ? s : nullptr;
   }

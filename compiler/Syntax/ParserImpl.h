@@ -88,7 +88,9 @@ private:
   Expr *sum();
   Expr *product();
   Expr *unary();
-  Expr *postfix();
+  bool atOperand() const;
+  Expr *power(Expr *base);
+  Expr *postfix(Expr *e);
   Expr *primary();
   Expr *conditional();
   Expr *loop();

@@ -26,6 +26,8 @@ task t() {
   record label = f32(int(d.c[argmax(sums)]))
   record numbers = f32(int(argmax(d.n)))
   record each = sum[t: time] f32(int(t) + 1) * f32(int(row[t]))
+  let shares = softmax(d.x, over: time)[row]  # of each row its own, and of that the one of this place
+  record shares = sum[t: time] f32(int(t) + 1) * shares[t]
   record nan = f32(int(argmax(sqrt(bad.x))))
   record nan_least = f32(int(argmin(sqrt(bad.x))))
 }
@@ -37,6 +39,7 @@ bad = [*(str(i % 7) for i in range(300)), "-1", "9", "-2", "-4"]  # whose roots 
 (folder / "bad.csv").write_text("\n".join(bad) + "\n")
 (folder / "program.burin").write_text(PROGRAM)
 sums = x.sum(1, dtype="f4")
+shares = numpy.exp(x.astype("f8")) / numpy.exp(x.astype("f8")).sum(1, keepdims=True)
 expected = {
     "tie": numpy.floor(sums).argmax(),
     "least": sums.argmin(),
@@ -44,6 +47,7 @@ expected = {
     "label": c[sums.argmax()],
     "numbers": n.argmax(),
     "each": sum((t + 1) * x[:, t].argmax() for t in range(5)),
+    "shares": sum((t + 1) * shares[x[:, t].argmax(), t] for t in range(5)),
     "nan": 300,
     "nan_least": 300,
 }

@@ -10,6 +10,29 @@ using namespace mlir;
 namespace burin {
 namespace {
 
+// An axis of the index that the set's expression goes through itself, too: the index gets another, the expression is
+// computed for every pair, and where both are one is taken. Null if it does not go row by row.
+Value atRowsApart(OpBuilder &builder, StringAttr axis, Value index, Value table) {
+  auto type = typeOf(index);
+  Location location = index.getLoc();
+  SmallVector<StringAttr> apart = llvm::map_to_vector(type.getAxes(), [&](StringAttr name) {
+    return StringAttr::get(name.getContext(), name.getValue() + "%at");
+  });
+  Value renamed = RenameOp::create(
+      builder, location, NamedTensorType::get(type.getContext(), type.getElement(), type.getSizes(), apart), index);
+  Value value = RowsOf(builder, axis, renamed).at(table);
+  if (!value)
+    return {};
+  SmallVector<Value> places;
+  for (auto [name, other, size] : llvm::zip(type.getAxes(), apart, type.getSizes())) {
+    auto element = AxisIndexType::get(type.getContext(), other, size);
+    places.push_back(
+        IotaOp::create(builder, location, NamedTensorType::get(type.getContext(), element, {size}, {name})));
+  }
+  return GatherOp::create(builder, location, gatheredType(typeOf(value), ValueRange(places).getTypes(), apart), value,
+                          places, axisArray(type.getContext(), apart));
+}
+
 // gather(f(column), rows) = f(gather(column, rows)): exact, and only the rows asked for are computed.
 void gatherFirst(GatherOp gather) {
   for (auto [axis, index] : llvm::zip(axisNames(gather.getAt()), gather.getIndices())) {
@@ -18,6 +41,8 @@ void gatherFirst(GatherOp gather) {
       continue;
     OpBuilder builder(gather);
     Value value = RowsOf(builder, axis, index).at(gather.getTable());
+    if (!value && !typeOf(index).getAxes().empty())
+      value = atRowsApart(builder, axis, index, gather.getTable());
     if (!value)
       return;
     SmallVector<StringAttr> others = axisNames(gather.getAt());

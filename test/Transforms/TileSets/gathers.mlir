@@ -31,3 +31,19 @@ func.func @element(%i: !burin.tensor<!burin.index<"d.train" ?>>, %p: !burin.tens
   %v = burin.gather %n[%i, %p] at ["d.train", "pixel"] : (!x, !burin.tensor<!burin.index<"d.train" ?>>, !burin.tensor<!burin.index<pixel 4>>) -> !burin.tensor<f32>
   func.return %v : !burin.tensor<f32>
 }
+
+// The index has an axis that the expression sums over: it gets another there, and the pairs that are one are taken.
+// CHECK-LABEL: func.func @apart
+// CHECK: %[[INDEX:.*]] = burin.rename %arg0 : {{.*}} -> !burin.tensor<!burin.index<d.train ?>["pixel%at" 4]>
+// CHECK: %[[ROWS:.*]] = burin.gather %{{.*}}[%[[INDEX]]] at ["d.train"] : {{.*}} -> !burin.tensor<f32["pixel%at" 4, pixel 4]>
+// CHECK: %[[SUM:.*]] = burin.reduce "sum" %[[ROWS]] over ["pixel"]
+// CHECK: %[[PAIRS:.*]] = burin.div %[[ROWS]], %[[SUM]] : {{.*}} -> !burin.tensor<f32["pixel%at" 4, pixel 4]>
+// CHECK: %[[BOTH:.*]] = burin.iota : <!burin.index<"pixel%at" 4>[pixel 4]>
+// CHECK: burin.gather %[[PAIRS]][%[[BOTH]]] at ["pixel%at"] : {{.*}} -> !burin.tensor<f32[pixel 4]>
+func.func @apart(%i: !burin.tensor<!burin.index<"d.train" ?>[pixel 4]>) -> !burin.tensor<f32[pixel 4]> {
+  %x = task.column @d "train" "image" : <f32["d.train" ?, pixel 4]>
+  %s = burin.reduce "sum" %x over ["pixel"] : (!x) -> !burin.tensor<f32["d.train" ?]>
+  %y = burin.div %x, %s : (!x, !burin.tensor<f32["d.train" ?]>) -> !x
+  %v = burin.gather %y[%i] at ["d.train"] : (!x, !burin.tensor<!burin.index<"d.train" ?>[pixel 4]>) -> !burin.tensor<f32[pixel 4]>
+  func.return %v : !burin.tensor<f32[pixel 4]>
+}
