@@ -2,6 +2,7 @@
 #pragma once
 #include "compiler/Differentiate/Activity.h"
 #include "compiler/Differentiate/Differentiate.h"
+#include "compiler/Differentiate/Gates.h"
 
 namespace burin {
 
@@ -11,6 +12,7 @@ struct Differentiation {
   bool again; ///< what is built is differentiated in turn
   Keep keep;
   ValueSet varying;
+  GateAnalysis gates{varying};
 };
 
 /// The cotangents of values, from the last op of a block to its first. Ops go where `builder` stands: behind the

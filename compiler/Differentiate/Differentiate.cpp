@@ -38,6 +38,7 @@ LogicalResult Adjoint::differentiate(Operation &op, Value cotangent) {
   SmallVector<Value> parts(op.getNumOperands());
   Rules b(builder, op.getLoc());
   b.again = shared.again;
+  b.taken = shared.gates.takenBy(op, b);
   if (shared.rule)
     shared.rule(differentiable, b, cotangent, wanted, parts);
   else
@@ -148,6 +149,7 @@ LogicalResult Gradient::run() {
     if (typeOf(input).isFloat())
       shared.varying.insert(input);
   findVarying(grad.getBody().front(), shared.varying);
+  shared.gates.run(grad.getBody().front(), grad.getYield().getValues().front());
   if (failed(walkBack()))
     return failure();
   finish();

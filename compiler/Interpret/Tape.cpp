@@ -86,6 +86,16 @@ private:
   }
   Cotangent &cotangentOf(const Ref &array);
   LogicalResult step(const Entry &entry, const Cotangent &dy);
+  /// What decides whether an array is taken: where the bool holds (or does not), element by element along these axes.
+  struct Gate {
+    Ref condition;
+    bool holds;
+    SmallVector<StringAttr, 2> along;
+  };
+  using Gates = SmallVector<Gate, 1>;
+  Gates through(const Entry &entry, unsigned operand);
+  void gate(const Array *x, const Gates &way);
+  std::vector<char> takenOf(const Entry &entry);
   void pointwise(const Entry &entry, const Cotangent &dy, Partial<Real> partial);
   void contract(ContractOp op, const Entry &entry, const Cotangent &dy);
   void reduce(ReduceOp op, const Entry &entry, const Cotangent &dy);
@@ -94,6 +104,7 @@ private:
   void scatter(const Entry &entry, const Cotangent &dy);
   LogicalResult byRule(const Entry &entry, const Cotangent &dy);
   llvm::DenseMap<const Array *, Cotangent> cotangents;
+  llvm::DenseMap<const Array *, Gates> gates;
 };
 
 template <typename Scalar> typename TapeOf<Scalar>::Cotangent &TapeOf<Scalar>::cotangentOf(const Ref &array) {
@@ -105,6 +116,7 @@ template <typename Scalar> typename TapeOf<Scalar>::Cotangent &TapeOf<Scalar>::c
 template <typename Scalar>
 LogicalResult TapeOf<Scalar>::gradients(const Ref &loss, ArrayRef<Ref> leaves, SmallVectorImpl<Ref> &out) {
   cotangents[loss.get()] = Cotangent(size_t(loss->count()), Real(1));
+  gates[loss.get()] = {};
   for (Entry &entry : llvm::reverse(entries)) {
     auto found = cotangents.find(entry.result.get());
     if (found == cotangents.end())
@@ -112,6 +124,9 @@ LogicalResult TapeOf<Scalar>::gradients(const Ref &loss, ArrayRef<Ref> leaves, S
     Cotangent dy = std::move(found->second);
     if (failed(step(entry, dy)))
       return failure();
+    for (auto [i, x] : llvm::enumerate(entry.operands))
+      if (depends.contains(x.get()))
+        gate(x.get(), through(entry, unsigned(i)));
     if (keeps)
       entry.cotangent = arrayOf(entry.result, dy);
   }
@@ -125,17 +140,76 @@ LogicalResult TapeOf<Scalar>::gradients(const Ref &loss, ArrayRef<Ref> leaves, S
   return success();
 }
 
+// What an entry's operand has from its result: elements correspond by the names of their axes, unless the op moves
+// them.
+template <typename Scalar>
+typename TapeOf<Scalar>::Gates TapeOf<Scalar>::through(const Entry &entry, unsigned operand) {
+  Gates out = gates.lookup(entry.result.get());
+  if (isa_and_nonnull<SelectOp>(entry.op) && operand) {
+    const Ref &condition = entry.operands[0];
+    out.push_back({condition, operand == 1, SmallVector<StringAttr, 2>(condition->type.getAxes())});
+    if (out.size() > 4) // of more around each other the outermost are not followed
+      out.erase(out.begin());
+  }
+  bool aligned = !entry.op || isa<PointwiseOpInterface, BroadcastOp, ReduceOp, ContractOp>(entry.op);
+  for (Gate &gate : out)
+    llvm::erase_if(gate.along, [&](StringAttr axis) {
+      return !aligned || !entry.result->type.hasAxis(axis) || !entry.operands[operand]->type.hasAxis(axis);
+    });
+  return out;
+}
+
+template <typename Scalar> void TapeOf<Scalar>::gate(const Array *x, const Gates &way) {
+  auto [known, first] = gates.try_emplace(x, way);
+  if (first)
+    return;
+  Gates both;
+  for (const Gate &a : known->second)
+    for (const Gate &b : way)
+      if (a.condition == b.condition && a.holds == b.holds) {
+        both.push_back(a);
+        llvm::erase_if(both.back().along, [&](StringAttr axis) { return !llvm::is_contained(b.along, axis); });
+      }
+  known->second = std::move(both);
+}
+
+// Which elements of a result the loss takes.
+template <typename Scalar> std::vector<char> TapeOf<Scalar>::takenOf(const Entry &entry) {
+  const Array &y = *entry.result;
+  std::vector<char> taken(size_t(y.count()), 1);
+  if (isa<AddOp, SubOp, NegOp, SelectOp, MaxOp, MinOp, CastOp>(entry.op)) // their partial derivatives are 1, -1 or 0
+    return taken;
+  for (const Gate &gate : gates.lookup(entry.result.get())) {
+    const Array &condition = *gate.condition;
+    SmallVector<int64_t> steps = stepsAlong(condition, y.type.getAxes());
+    for (auto [axis, step] : llvm::zip(y.type.getAxes(), steps))
+      if (!llvm::is_contained(gate.along, axis))
+        step = 0;
+    SmallVector<StringAttr> others(condition.type.getAxes());
+    llvm::erase_if(others, [&](StringAttr axis) { return llvm::is_contained(gate.along, axis); });
+    std::vector<int64_t> places = placesAlong(condition, others, sizesAlong(condition, others));
+    walk(y.sizes, {steps}, [&](int64_t n, ArrayRef<int64_t> at) {
+      taken[size_t(n)] &= llvm::any_of(
+          places, [&](int64_t place) { return bool(condition.integers()[size_t(at[0] + place)]) == gate.holds; });
+    });
+  }
+  return taken;
+}
+
 template <typename Scalar>
 void TapeOf<Scalar>::pointwise(const Entry &entry, const Cotangent &dy, Partial<Real> partial) {
   const Array &y = *entry.result;
   SmallVector<SmallVector<int64_t>> steps =
       llvm::map_to_vector(entry.operands, [&](const Ref &x) { return stepsAlong(*x, y.type.getAxes()); });
   bool selects = isa<MaxOp, MinOp, SelectOp>(entry.op);
+  std::vector<char> taken = takenOf(entry);
   for (unsigned i = 0; i < entry.operands.size(); ++i) {
     if (!depends.contains(entry.operands[i].get()))
       continue;
     Cotangent &dx = cotangentOf(entry.operands[i]);
     walk(y.sizes, steps, [&](int64_t n, ArrayRef<int64_t> at) {
+      if (!taken[size_t(n)])
+        return;
       Real x[3];
       for (size_t k = 0; k < entry.operands.size(); ++k) {
         const Array &operand = *entry.operands[k];

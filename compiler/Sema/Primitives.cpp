@@ -159,9 +159,9 @@ Value Analyzer::primitive(Context &c, const std::string &name, const std::vector
     known = true;
     llvm::SaveAndRestore<std::optional<Element>> digits(precision, std::nullopt);
     if (given.empty() || !isModelValue(given[0].value))
-      return error("E0206", place, fmt::format("`{}` takes a {}", name, name == "norm" ? "gradient or a tensor" : "gradient"),
-                   given.empty() ? "nothing given" : describe(c, given[0].value),
-                   "`grad(over: model) { … }` gives one");
+      return error(
+          "E0206", place, fmt::format("`{}` takes a {}", name, name == "norm" ? "gradient or a tensor" : "gradient"),
+          given.empty() ? "nothing given" : describe(c, given[0].value), "`grad(over: model) { … }` gives one");
     std::optional<Value> leaves = asLeaves(given[0].value, given[0].place);
     if (leaves->leaves.empty())
       return error("E0206", given[0].place,

@@ -293,7 +293,9 @@ Value Reduction::size() {
   Expr *safe = a.pointwise("select", element, {some, sum, a.constant(element, 1, place)}, place);
   Expr *root = a.pointwise("sqrt", element, {safe}, place);
   Expr *nan = a.pointwise("ne", truth, {sum, sum}, place);
-  return a.tensor(a.cast(a.pointwise("select", element, {nan, sum, a.pointwise("select", element, {some, root, zero}, place)}, place), narrow, place));
+  return a.tensor(a.cast(
+      a.pointwise("select", element, {nan, sum, a.pointwise("select", element, {some, root, zero}, place)}, place),
+      narrow, place));
 }
 
 Value Reduction::run(const std::vector<Argument> &given, std::optional<Axes> said) {

@@ -164,9 +164,11 @@ bool Composition::fits(size_t k, const Expr *e) const {
     return llvm::any_of(type.axes, [&](const AxisUse &b) { return axis == b && axis.length == b.length; });
   };
   return e && k < types.size() && e->type.element == types[k].element &&
-         llvm::all_of(e->type.axes, [&](const AxisUse &axis) { return has(types[k], axis); }) &&
-         llvm::all_of(types[k].axes,
-                      [&](const AxisUse &axis) { return has(e->type, axis) || llvm::is_contained(mapped, axis); });
+         llvm::all_of(
+             e->type.axes, [&](const AxisUse &axis) { return has(types[k], axis); }) &&
+         llvm::all_of(
+             types[k].axes,
+             [&](const AxisUse &axis) { return has(e->type, axis) || llvm::is_contained(mapped, axis); });
 }
 
 Value Composition::run(std::vector<Argument> given, std::optional<Axes> over) {

@@ -22,8 +22,11 @@ void burin::pointwiseCotangents(Operation *op, Rules &b, Value dy, ArrayRef<bool
       product = dy;
     else if (constant && constant.isSplat() && constant.getSplatValue<APFloat>().convertToDouble() == -1)
       product = b.neg(dy);
-    else
+    else {
       product = b.mul(dy, partial);
+      for (Value taken : b.taken)
+        product = b.select(taken, product, b.constant(0, product));
+    }
     dx[i] = b.sumTo(product, x.getType());
   }
 }

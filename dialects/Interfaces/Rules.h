@@ -2,6 +2,7 @@
 #pragma once
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Value.h"
+#include "llvm/ADT/SmallVector.h"
 
 namespace burin {
 
@@ -14,6 +15,9 @@ public:
   using Value = mlir::Value;
   /// Whether what is built is differentiated in turn: then it may not decide at a point what it is near it.
   bool again = false;
+  /// Bools that say where the op's result is taken at all: elsewhere a product with a partial derivative is nothing,
+  /// whatever that is.
+  llvm::SmallVector<Value, 2> taken = {};
 
   Value add(Value a, Value b), sub(Value a, Value b), mul(Value a, Value b), div(Value a, Value b),
       pow(Value a, Value b);

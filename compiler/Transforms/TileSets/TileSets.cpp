@@ -15,9 +15,8 @@ namespace {
 Value atRowsApart(OpBuilder &builder, StringAttr axis, Value index, Value table) {
   auto type = typeOf(index);
   Location location = index.getLoc();
-  SmallVector<StringAttr> apart = llvm::map_to_vector(type.getAxes(), [&](StringAttr name) {
-    return StringAttr::get(name.getContext(), name.getValue() + "%at");
-  });
+  SmallVector<StringAttr> apart = llvm::map_to_vector(
+      type.getAxes(), [&](StringAttr name) { return StringAttr::get(name.getContext(), name.getValue() + "%at"); });
   Value renamed = RenameOp::create(
       builder, location, NamedTensorType::get(type.getContext(), type.getElement(), type.getSizes(), apart), index);
   Value value = RowsOf(builder, axis, renamed).at(table);
