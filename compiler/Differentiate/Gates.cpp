@@ -44,6 +44,7 @@ Gates GateAnalysis::through(Operation &op, unsigned operand) const {
   Gates out = gates.lookup(op.getResult(0));
   if (isa<SelectOp>(op) && operand) {
     Value condition = op.getOperand(0);
+    llvm::erase_if(out, [&](const Gate &g) { return g.condition == condition && g.holds == (operand == 1); });
     out.push_back({condition, operand == 1, llvm::SmallVector<StringAttr, 2>(typeOf(condition).getAxes())});
     if (out.size() > mostGates)
       out.erase(out.begin());
@@ -52,6 +53,12 @@ Gates GateAnalysis::through(Operation &op, unsigned operand) const {
     for (Gate &gate : out)
       gate.along.clear();
   return alongAxesOf(std::move(out), typeOf(op.getResult(0)));
+}
+
+// A bool that a step computes is not that of the step before.
+static Gates outsideOf(ForOp loop, Gates gates) {
+  llvm::erase_if(gates, [&](Gate &gate) { return loop.getBody().isAncestor(gate.condition.getParentRegion()); });
+  return gates;
 }
 
 // What a loop carries is of every step: its gates are those of all ways through the body, until no step has fewer.
@@ -64,7 +71,7 @@ void GateAnalysis::walkBack(ForOp loop) {
     changed = false;
     for (auto [argument, next] : llvm::zip(loop.getCarried(), loop.getNext()))
       if (isReached(argument))
-        changed |= reach(next, Gates(gates.lookup(argument)));
+        changed |= reach(next, outsideOf(loop, gates.lookup(argument)));
   }
   for (auto [init, argument, result] : llvm::zip(loop.getInits(), loop.getCarried(), loop.getFinals())) {
     if (isReached(argument))

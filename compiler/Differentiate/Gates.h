@@ -15,6 +15,7 @@ struct Gate {
   llvm::SmallVector<mlir::StringAttr, 2> along;
   bool operator==(const Gate &other) const = default;
 };
+/// At most one of a bool and of whether it holds.
 using Gates = llvm::SmallVector<Gate, 1>;
 /// Of more selections around each other the outermost are not followed.
 constexpr size_t mostGates = 4;

@@ -147,6 +147,7 @@ typename TapeOf<Scalar>::Gates TapeOf<Scalar>::through(const Entry &entry, unsig
   Gates out = gates.lookup(entry.result.get());
   if (isa_and_nonnull<SelectOp>(entry.op) && operand) {
     const Ref &condition = entry.operands[0];
+    llvm::erase_if(out, [&](const Gate &g) { return g.condition == condition && g.holds == (operand == 1); });
     out.push_back({condition, operand == 1, SmallVector<StringAttr, 2>(condition->type.getAxes())});
     if (out.size() > 4) // of more around each other the outermost are not followed
       out.erase(out.begin());

@@ -113,7 +113,7 @@ class Program(Items, DataStatements):
         return f"stop(0.25 * f32({best}.{self.random.choice(over)}))"
 
     def call(self, axes, depth):
-        known = [f for f in self.functions if f[0] != "around" or not self.branches]
+        known = [f for f in self.functions if f[0] not in ("around", "tower") or not self.branches]
         usable = [(name, takes, gives) for name, takes, gives in known if takes <= set(self.space) and gives <= axes and not (takes - gives) & axes]
         if not usable:
             return self.unary(axes, depth)
@@ -174,6 +174,8 @@ class Program(Items, DataStatements):
         loss = self.random.choice([f"mean((net({x}) - {y})^2)", f"mean(abs(net({x}) - stop({y})))", f"mean(cross_entropy(net({x}), argmax(stop({y}), over: digit)))"])
         if self.chance(30):
             return [f"let {(g := self.fresh('g'))} = grad(over: net) {{ {loss} }}", f"update net by clip_norm({g}, 0.5) with opt"]
+        if self.chance(20):
+            return [f"record {self.fresh('loss')} = minimize {{ {loss} + 0.1 * mean(deep({self.expression(frozenset(['batch', 'hidden']), 1)})) }} over (net, deep) with opt"]
         step = f"record {self.fresh('loss')} = minimize {{ {loss} }} over net with opt"
         return [f"precision {self.random.choice(['bf16', 'f16'])} {{ {step} }}" if self.chance(25) else step]
 

@@ -25,7 +25,7 @@ class Items:
         lines.append("}")
         lines.append("let net = Net()")
         self.functions.append(("net", frozenset(["pixel"]), frozenset(["digit"])))
-        lines += self.axes_functions() + self.struct_functions() + self.loop_functions() + self.model_functions() + self.number_functions() + self.window_functions()
+        lines += self.axes_functions() + self.struct_functions() + self.loop_functions() + self.model_functions() + self.layer_functions() + self.number_functions() + self.window_functions()
         lines += self.data_sets()
         rate = self.random.choice(["0.01", "1e-3"])
         lines.append(f"let opt = {self.random.choice(['Adam', 'Sgd'])}(lr: {rate})")
@@ -170,6 +170,37 @@ class Items:
             "fn straight(x: f32) -> f32 = floor(3 * x)",
             f"grad (d) = {self.random.choice(['d', 'tanh(d)', '0.5 * d'])}",
             "fn bend(x: f32[pixel]) -> f32 = jvp(mean(net(x)^2), over: x, along: 0.5 * x)",
+        ]
+
+    # Layers with states, and with several models each; what a branch keeps from infinities; the size of a tensor.
+    def layer_functions(self):
+        self.functions += [("tower", frozenset(["hidden"]), frozenset(["hidden"])), ("mixes", frozenset(["hidden"]), frozenset(["hidden"])),
+                           ("guarded", frozenset(["hidden"]), frozenset(["hidden"])), ("sized", frozenset(["hidden"]), frozenset())]  # fmt: skip
+        return [
+            "model Level {",
+            "  param w: f32[hidden, hidden'] = glorot()",
+            "  state level: f32[hidden] = 0",
+            "  state calls = 0",
+            "  state seen: f32[slot] = 0.5",
+            "  fn (x: f32[.., hidden]) -> f32[.., hidden] {",
+            "    let m = mean(x, over: ..)",
+            "    level <- 0.9 * level + 0.1 * m",
+            "    calls <- calls + 1",
+            "    seen[calls % slot] <- tanh(mean(m))",
+            f"    ((tanh(x + {self.random.choice(['level', 'm', 'level * f32(calls)'])}) @ w) as [hidden]) + 0.1 * mean(seen)",
+            "  }",
+            "}",
+            "let tower = repeat n: layer { Level() }",
+            "model Mix {",
+            f"  let parts[k: slot] = Dense[hidden, hidden]({self.random.choice(['tanh', 'relu'])})",
+            "  fn (x: f32[hidden]) -> f32[hidden] = 0.5 * x + mean(parts(x), over: slot)",
+            "}",
+            "let mixes = repeat n: layer { Mix() }",
+            "fn guarded(x: f32[hidden]) -> f32[hidden] {",
+            f"  let y = {self.random.choice(['if x > 0.1 then log(x) / x else x', 'if x <= 0.1 then 2 * x else sqrt(x - 0.1) + 1 / x'])}",
+            f"  {self.random.choice(['tanh(y)', 'y / (1 + abs(y))'])}",
+            "}",
+            f"fn sized(x: f32[hidden]) -> f32 = norm({self.random.choice(['x', 'x, where: x > 0', 'stop(x) * x'])})",
         ]
 
     # Numbers of 16 bits, conversions of all kinds, blocks of fewer digits.
