@@ -6,6 +6,15 @@ using namespace mlir;
 using namespace burin;
 
 // dx_i = sum over the axes x_i lacks of dy * partial_i. A partial that is a bool selects (0 * NaN would be NaN).
+// A number that the program's text says, such as 1 / sqrt(64): the same everywhere.
+static bool isOfConstants(Value x, unsigned depth = 0) {
+  Operation *op = x.getDefiningOp();
+  return op && depth < 8 && typeOf(x).getAxes().empty() &&
+         (isa<ConstantOp>(op) || (isa<PointwiseOpInterface>(op) && llvm::all_of(op->getOperands(), [&](Value operand) {
+                                    return isOfConstants(operand, depth + 1);
+                                  })));
+}
+
 void burin::pointwiseCotangents(Operation *op, Rules &b, Value dy, ArrayRef<bool> wanted, MutableArrayRef<Value> dx) {
   auto pointwise = cast<PointwiseOpInterface>(op);
   for (auto [i, x] : llvm::enumerate(op->getOperands())) {
@@ -25,7 +34,8 @@ void burin::pointwiseCotangents(Operation *op, Rules &b, Value dy, ArrayRef<bool
     else {
       product = b.mul(dy, partial);
       for (Value taken : b.taken)
-        product = b.select(taken, product, b.constant(0, product));
+        if (!isOfConstants(partial))
+          product = b.select(taken, product, b.constant(0, product));
     }
     dx[i] = b.sumTo(product, x.getType());
   }

@@ -70,3 +70,19 @@ func.func @moved(%x: !x, %c: !burin.tensor<i1[a 3]>, %i: !burin.tensor<!burin.in
   }
   func.return %g : !x
 }
+
+// By a number of the text nothing is masked.
+// CHECK-LABEL: func.func @scaled
+// CHECK: %[[BACK:.*]] = burin.mul %{{.*}} : {{.*}} -> !burin.tensor<f32[a 3]>
+// CHECK-NEXT: return %[[BACK]]
+func.func @scaled(%x: !x, %c: !burin.tensor<i1[a 3]>) -> !x {
+  %n = burin.constant dense<16.0> : !burin.tensor<f32>
+  %l, %g = burin.grad (%v = %x) : !x -> (!burin.tensor<f32>, !x) {
+    %r = burin.sqrt %n : (!burin.tensor<f32>) -> !burin.tensor<f32>
+    %y = burin.div %v, %r : (!x, !burin.tensor<f32>) -> !x
+    %z = burin.select %c, %y, %x : (!burin.tensor<i1[a 3]>, !x, !x) -> !x
+    %s = burin.reduce "sum" %z over ["a"] : (!x) -> !burin.tensor<f32>
+    burin.yield %s : !burin.tensor<f32>
+  }
+  func.return %g : !x
+}
