@@ -102,12 +102,11 @@ Value Analyzer::contraction(Context &c, const syntax::Expr &e) {
       over.push_back(*left);
     }
   }
-  if (e.axes.empty() && shared.size() != 1)
-    if (auto product = oneAxis(c, shared)) {
-      over = *product;
-      if (over.empty()) // summed over nothing
-        return tensor(pointwise("mul", tx.element, {x, y}, e.place));
-    }
+  std::optional<Axes> product = e.axes.empty() && shared.size() != 1 ? oneAxis(c, shared) : std::nullopt;
+  if (product)
+    over = *product;
+  if (over.empty() && (product || !e.axes.empty())) // summed over nothing: `()`, or what is bound to it
+    return tensor(pointwise("mul", tx.element, {x, y}, e.place));
   if (over.empty()) {
     if (shared.empty())
       return fail("`@` sums over the axis that both sides share, and these share none",
@@ -295,7 +294,8 @@ std::optional<AxisUse> Analyzer::axisTaken(Context &c, const IndexValue &index, 
       if (named && named->kind == Entity::Axis && named->axis.axis == a.axis &&
           a.primes == named->axis.primes + entry.primes)
         return a;
-    error("E0213", entry.namePlace, fmt::format("{} has no axis `{}`", shown, entry.name), "not there",
+    error("E0213", entry.namePlace,
+          fmt::format("{} has no axis `{}{}`", shown, entry.name, std::string(entry.primes, '\'')), "not there",
           "name an axis of what is indexed");
     return std::nullopt;
   }

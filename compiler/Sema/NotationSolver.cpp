@@ -336,8 +336,10 @@ bool NotationSolver::assign(Use &use, bool last) {
           return named && named->kind == Entity::Axis && named->axis.axis == a.axis &&
                  a.primes == named->axis.primes + entry.primes;
         }))
-      return analyzer.error("E0213", entry.namePlace, fmt::format("what is indexed has no axis `{}`", entry.name),
-                            "not there", "name an axis of what is indexed"),
+      return analyzer.error(
+                 "E0213", entry.namePlace,
+                 fmt::format("what is indexed has no axis `{}{}`", entry.name, std::string(entry.primes, '\'')),
+                 "not there", "name an axis of what is indexed"),
              false;
   }
   for (size_t k = 0; k < e.entries.size(); ++k) {

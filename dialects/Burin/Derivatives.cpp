@@ -10,9 +10,9 @@ using namespace burin;
 static bool isOfConstants(Value x, unsigned depth = 0) {
   Operation *op = x.getDefiningOp();
   return op && depth < 8 && typeOf(x).getAxes().empty() &&
-         (isa<ConstantOp>(op) || (isa<PointwiseOpInterface>(op) && llvm::all_of(op->getOperands(), [&](Value operand) {
-                                    return isOfConstants(operand, depth + 1);
-                                  })));
+         (isa<ConstantOp>(op) ||
+          (isa<PointwiseOpInterface>(op) &&
+           llvm::all_of(op->getOperands(), [&](Value operand) { return isOfConstants(operand, depth + 1); })));
 }
 
 void burin::pointwiseCotangents(Operation *op, Rules &b, Value dy, ArrayRef<bool> wanted, MutableArrayRef<Value> dx) {
