@@ -72,6 +72,9 @@ Expr *Shuffles::rowsOf(const Axis *axis, Location place) {
 }
 
 Value Shuffles::make(const std::vector<Analyzer::Argument> &given, const std::optional<Axes> &over, Location place) {
+  if (given.size() == 1 && given[0].value.kind == Value::DataSet)
+    return sema.error("E0214", place, "`shuffle(…)` takes values, and this is a data set", "here",
+                      "a data set has a `shuffle` of its own: `for b in set.shuffle.batches[batch] { … }`");
   if (given.size() != 1 || !given[0].name.empty() || !over || over->empty())
     return sema.error("E0214", place, "`shuffle` takes a value, and the axes of the elements that are shuffled",
                       over ? fmt::format("{} arguments", given.size()) : "no `over:`",
