@@ -142,6 +142,10 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
     v.kind = Value::Function, v.function.primitive = e.name;
     return v;
   }
+  if (!found && isPrimitive(e.name))
+    return error(
+        "E0214", e.place, fmt::format("`{}` stands only where it is called, without brackets", e.name), "here",
+        fmt::format("write `{}(…)`{}", e.name, e.name == "random" ? "; `uniform[axis]()` draws along axes" : ""));
   if (!found) {
     auto near = nearestName(e.name, candidates(c.scope));
     auto &d = diagnostics.error("E0201", e.place, fmt::format("there is no `{}`", e.name)).label("not known here");
@@ -429,8 +433,21 @@ Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, 
   for (auto &[symbol, name] : mnemonics)
     if (op == symbol)
       mnemonic = name;
-  if (mnemonic == "pow" && !tx.element.isFloat())
-    return errorOf(c, {a, b}, "E0205", place, "`^` takes floats", show(tx), "convert it, for example `f32(n)`");
+  if (mnemonic == "pow" && !tx.element.isFloat()) {
+    if (y->kind != Expr::Constant || y->integer < 0 || y->integer > 63)
+      return errorOf(c, {a, b}, "E0205", place,
+                     "`^` takes floats, or a whole number and an exponent that is written out, 0 to 63",
+                     fmt::format("{} ^ {}", show(tx), show(ty)), "convert both, for example `f32(n) ^ f32(k)`");
+    auto mul = [&](Expr *p, Expr *q) { return pointwise("mul", tx.element, {p, q}, place); };
+    Expr *power = nullptr, *square = x;
+    for (int64_t n = y->integer; n; n /= 2) { // multiplied out
+      if (n % 2)
+        power = power ? mul(power, square) : square;
+      if (n > 1)
+        square = mul(square, square);
+    }
+    return tensor(power ? power : broadcast(constant(tx.element, 1, place), x->type, place), a.draws);
+  }
   return tensor(pointwise(mnemonic, compares ? Element{Element::Bool, nullptr} : tx.element, {x, y}, place),
                 a.draws || b.draws);
 }
