@@ -1,6 +1,7 @@
 // Expressions: names, members, operators, selections. Rules of typing.md by number.
 #include "compiler/Sema/Notation.h"
 #include "compiler/Sema/Shuffles.h"
+#include "compiler/Syntax/OtherWords.h"
 #include <cmath>
 #include <fmt/format.h>
 #include <utility>
@@ -150,7 +151,10 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
     auto near = nearestName(e.name, candidates(c.scope));
     auto &d = diagnostics.error("E0201", e.place, fmt::format("there is no `{}`", e.name)).label("not known here");
     bool called = &e == callee;
-    if (near) {
+    std::string_view instead = syntax::insteadOf(e.name);
+    if (!instead.empty()) {
+      d.help(std::string(instead));
+    } else if (near) {
       const Entity *other = lookup(c.scope, *near);
       if (other->place.length && other->place.file == e.place.file)
         d.origin(other->place, fmt::format("`{}` is declared here", *near));
@@ -283,9 +287,13 @@ Value Analyzer::member(Context &c, const syntax::Expr &e) {
   if (e.operands[0]->kind == syntax::Expr::NameUse)
     if (const Entity *owner = lookup(c.scope, e.operands[0]->name); owner && owner->place.length)
       d.origin(owner->place, fmt::format("`{}` is declared here", e.operands[0]->name));
-  d.help(near            ? fmt::format("did you mean `{}`?", *near)
-         : known.empty() ? "it has no members"
-                         : fmt::format("it has `{}`", fmt::join(known, "`, `")));
+  std::string_view instead = syntax::insteadOf(e.name);
+  bool function = isReduction(e.name) || isPrimitive(e.name);
+  d.help(near               ? fmt::format("did you mean `{}`?", *near)
+         : function         ? fmt::format("it is a function: `{}(x)`", e.name)
+         : !instead.empty() ? std::string(instead)
+         : known.empty()    ? "it has no members"
+                            : fmt::format("it has `{}`", fmt::join(known, "`, `")));
   return {};
 }
 

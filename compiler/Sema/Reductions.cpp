@@ -1,5 +1,6 @@
 // Reductions by name: sum prod max min mean argmax argmin any all logsumexp (rule 8).
 #include "compiler/Sema/Conversions.h"
+#include "compiler/Syntax/OtherWords.h"
 #include "llvm/Support/SaveAndRestore.h"
 #include <cmath>
 #include <fmt/format.h>
@@ -168,7 +169,8 @@ bool Reduction::takeArguments(const std::vector<Argument> &given) {
     else if (!argument.name.empty() || what)
       return a.error("E0214", argument.place, fmt::format("`{}` does not take this argument", name),
                      argument.name.empty() ? "a second value" : fmt::format("`{}`", argument.name),
-                     "reductions take a value, `over:` and `where:`"),
+                     syntax::insteadOf(argument.name).empty() ? "reductions take a value, `over:` and `where:`"
+                                                              : std::string(syntax::insteadOf(argument.name))),
              false;
     else
       what = &argument;

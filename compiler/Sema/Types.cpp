@@ -1,5 +1,6 @@
 // Types, axes, and the nodes of the typed program.
 #include "compiler/Sema/Notation.h"
+#include "compiler/Syntax/OtherWords.h"
 #include <cfloat>
 #include <cmath>
 #include <fmt/format.h>
@@ -193,9 +194,12 @@ std::optional<Element> Analyzer::element(const Context &c, const syntax::TypeRef
   for (const char *n : {"f32", "f64", "bf16", "f16", "i32", "i64", "int", "u8", "bool", "float"})
     known.push_back(n);
   auto near = nearestName(t.path[0].text, known);
+  std::string_view instead = syntax::insteadOf(t.path[0].text);
   error("E0201", t.path[0].place, fmt::format("there is no type `{}`", t.path[0].text), "not known here",
-        near ? fmt::format("did you mean `{}`?", *near)
-             : "element types are f32 f64 bf16 f16 i32 i64 int u8 bool and axes");
+        t.path[0].text == "float" ? "it stands in functions, for the element that they are called with: write `f32`"
+        : !instead.empty()        ? std::string(instead)
+        : near                    ? fmt::format("did you mean `{}`?", *near)
+                                  : "element types are f32 f64 bf16 f16 i32 i64 int u8 bool and axes");
   return std::nullopt;
 }
 

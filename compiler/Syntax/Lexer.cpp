@@ -240,10 +240,17 @@ void Lexer::reportOpen() {
 // What is no character of the language outside strings and comments: one error for a run of them, with what may be
 // meant.
 void Lexer::strangeCharacter() {
-  static const std::pair<const char *, const char *> meant[] = {
-      {"×", "*"},  {"·", "*"},  {"÷", "/"},  {"−", "-"},        {"–", "-"},   {"—", "-"},  {"≤", "<="},
-      {"≥", ">="}, {"≠", "!="}, {"←", "<-"}, {"→", "->"},       {"…", ".."},  {"“", "\""}, {"”", "\""},
-      {"„", "\""}, {"‘", "'"},  {"’", "'"},  {"\xC2\xA0", " "}, {"&", "and"}, {"|", "or"}, {"!", "not"}};
+  static const std::pair<const char *, const char *> meant[] = {{"×", "*"},   {"·", "*"},
+                                                                {"÷", "/"},   {"−", "-"},
+                                                                {"–", "-"},   {"—", "-"},
+                                                                {"≤", "<="},  {"≥", ">="},
+                                                                {"≠", "!="},  {"←", "<-"},
+                                                                {"→", "->"},  {"…", ".."},
+                                                                {"“", "\""},  {"”", "\""},
+                                                                {"„", "\""},  {"‘", "'"},
+                                                                {"’", "'"},   {"\xC2\xA0", " "},
+                                                                {"&", "and"}, {"|", "or"},
+                                                                {"!", "not"}, {"?", "if c then a else b"}};
   size_t start = i;
   do
     ++i;

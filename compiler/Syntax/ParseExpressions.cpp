@@ -218,11 +218,14 @@ Expr *Parser::unary() {
   return power(postfix(primary()));
 }
 
-// What a reduction's operand can begin with.
+// Whether what follows is a reduction's operand, or was meant as one: it does not go on with a value.
 bool Parser::atOperand() const {
   switch (peek().kind) {
   case Token::Name:
-    return !isReserved(peek().text) || at("true") || at("false");
+    for (const char *goesOn : {"and", "as", "else", "in", "or", "then", "until"})
+      if (at(goesOn))
+        return false;
+    return true;
   case Token::NewLine:
   case Token::End:
     return false;

@@ -1,4 +1,5 @@
 // Items of a file, types and axes.
+#include "compiler/Syntax/OtherWords.h"
 #include "compiler/Syntax/ParserImpl.h"
 #include <fmt/format.h>
 
@@ -83,14 +84,16 @@ void Parser::wordExpected(std::string_view what, const std::vector<std::string> 
     take();
     return unexpected("a name");
   }
+  std::string_view instead = known ? "" : insteadOf(peek().text);
   diagnostics
       .error("E0110", peek(known).place,
              known ? fmt::format("`{}` wants a name after it", *near)
                    : fmt::format("expected {}, found {}", what, show(peek())))
       .label("here")
-      .help(known  ? fmt::format("write `{} name …` on one line", *near)
-            : near ? fmt::format("did you mean `{}`?", *near)
-                   : fmt::format("it begins with one of `{}`; {}", fmt::join(words, " "), otherwise));
+      .help(known              ? fmt::format("write `{} name …` on one line", *near)
+            : !instead.empty() ? std::string(instead)
+            : near             ? fmt::format("did you mean `{}`?", *near)
+                               : fmt::format("it begins with one of `{}`; {}", fmt::join(words, " "), otherwise));
 }
 
 Item *Parser::dim(Item *i) {

@@ -1,4 +1,5 @@
 // The parser's core: tokens, nesting, nodes, recovery.
+#include "compiler/Syntax/OtherWords.h"
 #include "compiler/Syntax/ParserImpl.h"
 #include <fmt/format.h>
 
@@ -63,8 +64,21 @@ void Parser::unexpected(std::string_view wanted) {
   auto &error = diagnostics.error("E0110", peek().place, fmt::format("expected {}, found {}", wanted, show(peek())))
                     .label("here");
   bool operand = wanted == "an expression";
+  std::string_view before = next ? tokens[next - 1].text : "";
   if (operand && (at("if") || at("for") || at("while")))
     error.help(fmt::format("as an operand `{}` stands in parentheses: `({} …)`", peek().text, peek().text));
+  else if (operand && at("fn"))
+    error.help("a function is declared outside of tasks: `fn f(x: f32) -> f32 = …`");
+  else if (operand && at("=") && !before.empty() && std::string_view("-*/%").find(before) != std::string_view::npos)
+    error.help(fmt::format("write `x <- x {} …`: of these there is only `+=`", before));
+  else if (operand && at("*") && before == "*")
+    error.help("a power is written `x ^ y`");
+  else if (operand && at("/") && before == "/")
+    error.help("a comment begins with `#`");
+  else if (operand && at(":") && (before == "[" || before == ","))
+    error.help("an axis is named, `x[row: 0]`; of those that are not, all is taken");
+  else if (wanted.substr(0, 3) == "`{`" && at(":"))
+    error.help("a block stands in braces: `{ … }`");
   else if (!operand && peek().kind == Token::Name && isReserved(peek().text))
     error.help(fmt::format("`{}` is a reserved word: choose another name", peek().text));
   else if (wanted.substr(0, 3) == "`{`" && (peek().kind == Token::NewLine || peek().kind == Token::End))
@@ -118,9 +132,18 @@ bool Parser::endStatement(size_t start, const std::vector<std::string> &words) {
       diagnostics.error("E0110", peek().place, fmt::format("expected the end of the statement, found {}", show(peek())))
           .label("here");
   const Token &first = tokens[start], &last = tokens[next - 1];
+  std::string_view instead = next == start + 1 || last.kind == Token::Name ? insteadOf(last.text) : "";
+  if (instead.empty() && peek().kind == Token::Name)
+    instead = insteadOf(peek().text);
   auto near = next == start + 1 && first.kind == Token::Name ? nearestName(first.text, words) : std::nullopt;
-  if (near)
+  if (!instead.empty())
+    error.help(std::string(instead));
+  else if (near)
     error.help(fmt::format("did you mean `{}`?", *near));
+  else if (at("if"))
+    error.help("what is chosen stands behind the condition: `if c then a else b`");
+  else if (at(",") && first.text == "assert")
+    error.help("what does not hold is shown as it is written: an assertion has no text");
   else if ((at("(") || at("[")) && (last.kind == Token::Name || last.is("]")))
     error.help(fmt::format("what is called or indexed stands next to its bracket, without a blank: `{}{}`", last.text,
                            peek().text));
