@@ -118,7 +118,11 @@ Value Analyzer::named(Context &c, const syntax::Expr &e, const std::string &path
                                              : instantiateOptimizer(inner, type.function, e, path);
       }
   }
-  return expression(c, e);
+  Value v = expression(c, e);
+  if (v.kind == Value::ModelType || v.kind == Value::OptimizerType)
+    return error("E0206", e.place, fmt::format("`{}` makes one when it is called", v.function.item->name),
+                 "a declaration, no value", "write its parentheses, too: `let net = Dense[a, b]()`");
+  return v;
 }
 
 // The slot itself, or under mapping what stands for it while it is differentiated.

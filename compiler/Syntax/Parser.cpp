@@ -38,6 +38,21 @@ std::string show(const Token &t) {
   }
 }
 
+// How a statement goes on that began with its word.
+static std::string_view formOf(std::string_view word) {
+  static const std::pair<const char *, const char *> forms[] = {
+      {"record", "write `record loss = …`: what is recorded has a name"},
+      {"minimize", "the loss stands in braces: `minimize { loss } over net with opt`"},
+      {"update", "write `update net by g with opt`"},
+      {"save", "write `save x to \"x.npy\"`, or `save net to \"net.safetensors\"`"},
+      {"load", "write `load net from \"net.safetensors\"`"},
+      {"plot", "write `plot y to \"y.svg\"`"}};
+  for (auto &[statement, form] : forms)
+    if (word == statement)
+      return form;
+  return {};
+}
+
 // What could stand where something was expected.
 static std::string example(std::string_view wanted) {
   static const std::pair<const char *, const char *> examples[] = {
@@ -77,6 +92,16 @@ void Parser::unexpected(std::string_view wanted) {
     error.help("a comment begins with `#`");
   else if (operand && at(":") && (before == "[" || before == ","))
     error.help("an axis is named, `x[row: 0]`; of those that are not, all is taken");
+  else if (wanted == "`{` and the function's body" && at(":"))
+    error.help("the type of the result stands behind `->`: `fn f(x: f32) -> f32`");
+  else if (operand && at(">") && before == "=")
+    error.help("a function is `fn f(x: f32) -> f32 = value`");
+  else if (wanted.substr(0, 3) == "`=`" && at(":"))
+    error.help("write `=` in its place");
+  else if (wanted.substr(0, 3) == "`(`" && at("{"))
+    error.help("parentheses stand there, if nothing is in them, too: `task t() { … }`");
+  else if (wanted.substr(0, 6) == "`with`")
+    error.help("name an optimiser: `over net with opt`, where `let opt = Adam(lr: 1e-3)`");
   else if (wanted.substr(0, 3) == "`{`" && at(":"))
     error.help("a block stands in braces: `{ … }`");
   else if (!operand && peek().kind == Token::Name && isReserved(peek().text))
@@ -136,6 +161,8 @@ bool Parser::endStatement(size_t start, const std::vector<std::string> &words) {
   if (instead.empty() && peek().kind == Token::Name)
     instead = insteadOf(peek().text);
   auto near = next == start + 1 && first.kind == Token::Name ? nearestName(first.text, words) : std::nullopt;
+  if (instead.empty() && next == start + 1)
+    instead = formOf(first.text);
   if (!instead.empty())
     error.help(std::string(instead));
   else if (near)
