@@ -100,7 +100,7 @@ void Parser::unexpected(std::string_view wanted) {
     error.help("write `=` in its place");
   else if (wanted.substr(0, 3) == "`(`" && at("{"))
     error.help("parentheses stand there, if nothing is in them, too: `task t() { … }`");
-  else if (wanted.substr(0, 6) == "`with`")
+  else if (wanted == "`with` after what is trained")
     error.help("name an optimiser: `over net with opt`, where `let opt = Adam(lr: 1e-3)`");
   else if (wanted.substr(0, 3) == "`{`" && at(":"))
     error.help("a block stands in braces: `{ … }`");
