@@ -262,6 +262,15 @@ bool Analyzer::initialise(const Context &c, const Value &slots, const Shape &sha
     return leaf;
   });
   const Slot *first = initial.slots[0];
+  for (const Slot *slot : initial.slots)
+    for (const AxisUse &a : slot->type.axes)
+      if (a.extent < 0)
+        return error(
+                   "E0207", value.place,
+                   fmt::format("what is kept has a size that is known when compiling, and `{}` is as long as its file",
+                               show(a)),
+                   show(slot->type), "keep what is computed of the set, for example its `mean`"),
+               false;
   initial.location = first->location;
   // A struct's slots are `path.field`; there is no other declaration of that path.
   initial.path = first->path;
