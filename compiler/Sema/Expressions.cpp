@@ -401,6 +401,14 @@ Value Analyzer::arithmetic(Context &c, const std::string &op, Value a, Value b, 
   bool counts = op == "+" || op == "-" || op == "*" || op == "/" || op == "%"; // with an index: in whole numbers
   if (wanted && wanted->kind == Element::Index && counts)
     wanted = Element{Element::I64, nullptr};
+  for (bool second : {false, true}) { // a list goes along the axes of what it meets
+    Value &list = second ? b : a, &other = second ? a : b;
+    if (list.kind != Value::List || other.kind != Value::Tensor)
+      continue;
+    list = listAs(c, list, {*wanted, visibleType(c, other.expr->type).axes}, second ? placeB : placeA);
+    if (list.isError())
+      return {};
+  }
   Expr *x = asTensor(c, a, placeA, wanted), *y = asTensor(c, b, placeB, wanted);
   if (!x || !y)
     return {};
