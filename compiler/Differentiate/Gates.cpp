@@ -75,20 +75,20 @@ void GateAnalysis::walkBack(ForOp loop) {
   }
   for (auto [init, argument, result] : llvm::zip(loop.getInits(), loop.getCarried(), loop.getFinals())) {
     if (isReached(argument))
-      reach(init, Gates(gates.lookup(argument)));
+      reach(init, gates.lookup(argument));
     if (isReached(result) && loop.constantCount() == 0)
-      reach(init, Gates(gates.lookup(result)));
+      reach(init, gates.lookup(result));
   }
   for (auto [sequence, slice] : llvm::zip(loop.getSequences(), loop.getSlices()))
     if (isReached(slice))
-      reach(sequence, Gates(gates.lookup(slice)));
+      reach(sequence, gates.lookup(slice));
 }
 
 void GateAnalysis::walkBack(IfOp branch) {
   for (OperandRange yields : {branch.getThen(), branch.getElse()})
     for (auto [result, yielded] : llvm::zip(branch.getResults(), yields))
       if (isReached(result))
-        reach(yielded, Gates(gates.lookup(result)));
+        reach(yielded, gates.lookup(result));
   for (Region &region : branch->getRegions())
     walkBack(region.front());
 }

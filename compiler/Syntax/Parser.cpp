@@ -38,6 +38,15 @@ std::string show(const Token &t) {
   }
 }
 
+// What a table has for a text; empty if nothing.
+template <size_t N>
+static std::string_view foundIn(const std::pair<const char *, const char *> (&table)[N], std::string_view text) {
+  for (auto &[known, found] : table)
+    if (text == known)
+      return found;
+  return {};
+}
+
 // How a statement goes on that began with its word.
 static std::string_view formOf(std::string_view word) {
   static const std::pair<const char *, const char *> forms[] = {
@@ -47,10 +56,7 @@ static std::string_view formOf(std::string_view word) {
       {"save", "write `save x to \"x.npy\"`, or `save net to \"net.safetensors\"`"},
       {"load", "write `load net from \"net.safetensors\"`"},
       {"plot", "write `plot y to \"y.svg\"`"}};
-  for (auto &[statement, form] : forms)
-    if (word == statement)
-      return form;
-  return {};
+  return foundIn(forms, word);
 }
 
 // What could stand where something was expected.
@@ -65,9 +71,8 @@ static std::string example(std::string_view wanted) {
       {"`:` and its type", "write `name: f32`"},
       {"`:` and its share", "for example `split (train: 80%, test: rest)`"},
       {"`{` and the function's body", "write `= value` or a block in braces"}};
-  for (auto &[what, text] : examples)
-    if (wanted == what)
-      return text;
+  if (std::string_view found = foundIn(examples, wanted); !found.empty())
+    return std::string(found);
   size_t close = wanted.find('`', 1);
   return wanted.front() == '`' ? fmt::format("write {} before it", wanted.substr(0, close + 1))
                                : fmt::format("{} stands here", wanted);
