@@ -288,16 +288,12 @@ Value Reduction::size() {
   if (!element.isFloat())
     return a.errorOf(c, {what->value}, "E0205", what->place, "`norm` takes floats or a gradient",
                      a.describe(c, what->value), "convert it, for example `f32(n)`");
-  Expr *kept = masked(x, 0.0), *zero = a.constant(element, 0, place);
+  Expr *kept = masked(x, 0.0);
   Expr *sum = a.reduce("sum", a.pointwise("mul", element, {kept, kept}, place), over, place);
   sum = a.define(c, "squares", a.tensor(sum), place).expr;
-  Expr *some = a.pointwise("gt", truth, {sum, zero}, place);
-  Expr *safe = a.pointwise("select", element, {some, sum, a.constant(element, 1, place)}, place);
-  Expr *root = a.pointwise("sqrt", element, {safe}, place);
-  Expr *nan = a.pointwise("ne", truth, {sum, sum}, place);
-  return a.tensor(a.cast(
-      a.pointwise("select", element, {nan, sum, a.pointwise("select", element, {some, root, zero}, place)}, place),
-      narrow, place));
+  Expr *some = a.pointwise("gt", truth, {sum, a.constant(element, 0, place)}, place);
+  Expr *root = a.pointwise("sqrt", element, {sum}, place); // not taken at 0, nor for a NaN
+  return a.tensor(a.cast(a.pointwise("select", element, {some, root, sum}, place), narrow, place));
 }
 
 Value Reduction::run(const std::vector<Argument> &given, std::optional<Axes> said) {
