@@ -20,10 +20,18 @@ Ref directionLike(const Array &x, unsigned number) {
   return d;
 }
 
-Quad innerProduct(const Ref &a, const Ref &b) {
-  Quad sum = 0;
+// A sum of products, and of their magnitudes.
+struct Sum {
+  Quad value = 0, size = 0;
+  void add(Quad a, Quad b) { value += a * b, size += a * b < 0 ? -(a * b) : a * b; }
+};
+
+// What `b` does not ask for counts nothing, infinities neither.
+Sum innerProduct(const Ref &a, const Ref &b) {
+  Sum sum;
   for (size_t n = 0; n < a->as<Quad>().size(); ++n)
-    sum += a->as<Quad>()[n] * b->as<Quad>()[n];
+    if (b->as<Quad>()[n] != 0)
+      sum.add(a->as<Quad>()[n], b->as<Quad>()[n]);
   return sum;
 }
 
@@ -37,12 +45,16 @@ struct Remainder {
 // Steps beside which 1 is so large that a kink is hardly ever crossed, and whose squares binary128 still resolves. What
 // is left of a right derivative is then either a square, or so small that the derivative has 50 bits.
 constexpr double step = 0x1p-40;
+// A derivative's constants (2/sqrt(pi) of erf's) have the digits of its type: what they leave is no error of the rule.
+constexpr double digits = 0x1p-21;
 
-Remainder remainderOf(Quad at, Quad one, Quad half, Quad given) {
+Remainder remainderOf(Quad at, Quad one, Quad half, const Sum &along) {
+  Quad given = along.value;
   double rest = std::fabs(double(one - at - step * given)),
          restOfHalf = std::fabs(double(half - at - step / 2 * given));
   double size = std::fabs(double(at));
-  return {std::isfinite(rest + restOfHalf + size), rest <= 0x1p-90 * (1 + size), std::log2(rest / restOfHalf),
+  return {std::isfinite(rest + restOfHalf + size),
+          rest <= std::max(0x1p-90 * (1 + size), step * digits * double(along.size)), std::log2(rest / restOfHalf),
           double((one - at) / step), double(given)};
 }
 
@@ -103,7 +115,7 @@ std::optional<Remainder> Steps::remainder(const Tape &tape, const Tape::Entry &e
   SmallVector<Ref> given, one(entry.operands), half(entry.operands);
   if (!parts(tape, entry, wanted, given))
     return std::nullopt;
-  Quad along = 0;
+  Sum along;
   for (auto [k, x] : llvm::enumerate(entry.operands)) {
     if (!wanted[k])
       continue;
@@ -112,14 +124,14 @@ std::optional<Remainder> Steps::remainder(const Tape &tape, const Tape::Entry &e
     if (!given[k])
       continue;
     walk(given[k]->sizes, {stepsAlong(*x, given[k]->type.getAxes())}, [&](int64_t n, ArrayRef<int64_t> at) {
-      along += given[k]->as<Quad>()[size_t(n)] * direction->as<Quad>()[size_t(at[0])];
+      along.add(given[k]->as<Quad>()[size_t(n)], direction->as<Quad>()[size_t(at[0])]);
     });
   }
   Ref y = again(entry, one), z = again(entry, half);
   if (!y || !z)
     return std::nullopt;
-  return remainderOf(innerProduct(entry.result, entry.cotangent), innerProduct(y, entry.cotangent),
-                     innerProduct(z, entry.cotangent), along);
+  return remainderOf(innerProduct(entry.result, entry.cotangent).value, innerProduct(y, entry.cotangent).value,
+                     innerProduct(z, entry.cotangent).value, along);
 }
 
 // Where it was written: of what a function of the library does, where that was called.
