@@ -156,11 +156,14 @@ Value Analyzer::indexing(Context &c, const syntax::Expr &e) {
   Value base = expression(c, *e.operands[0]);
   if (base.isError())
     return base;
-  // `layer[time](x)`: brackets on a model that is called are its function's; on one of an ensemble they choose it.
-  if (base.kind == Value::Model && callee == e.operands[0] && base.model->extra.empty() && !base.model->repeats.axis)
-    if (auto body = base.model->scope->names.find("()"); body != base.model->scope->names.end())
-      base = body->second.value;
-  if (base.kind == Value::Function || base.kind == Value::ModelType || base.kind == Value::OptimizerType) {
+  // `layer[time](x)`: brackets on a model that is called are its function's.
+  if (base.kind == Value::Model && callee != e.operands[0])
+    return error("E0206", e.place, "a model has no elements to take", describe(c, base),
+                 base.model->extra.empty() ? "name a member: `net.w`"
+                                           : fmt::format("call all of them, and take one's result: `nets(x)[{}: 0]`",
+                                                         show(base.model->extra[0])));
+  if (base.kind == Value::Model || base.kind == Value::Function || base.kind == Value::ModelType ||
+      base.kind == Value::OptimizerType) {
     for (auto &entry : e.entries) {
       auto axes = axesOf(c, entry);
       if (!axes)

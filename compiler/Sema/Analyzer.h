@@ -34,6 +34,7 @@ private:
   friend class Files;
   friend class Reduction;
   friend class Shuffles;
+  friend class Lets;
   friend class Tops;
   friend class Which;
   friend class TaskElaboration;

@@ -242,9 +242,10 @@ bool Analyzer::bindAxes(Context &c, const FunctionValue &f, const std::vector<co
     bound.axes[open[0]] = c.fans->first, bound.axes[open[1]] = c.fans->rest;
     return fits(c, f, given, bound, name, place, true);
   }
-  std::vector<AxisUse> candidates;
+  std::vector<AxisUse> candidates, several; // along an ensemble's axes its models are several
+  addExtra(f, {}, several);
   auto add = [&](AxisUse a) {
-    if (std::find(candidates.begin(), candidates.end(), a) == candidates.end())
+    if (!llvm::is_contained(candidates, a) && !llvm::is_contained(several, a))
       candidates.push_back(a);
   };
   for (const Argument *a : given)

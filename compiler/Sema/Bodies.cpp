@@ -269,7 +269,9 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
   auto owned = std::make_unique<sema::Function>();
   sema::Function *fn = owned.get();
   std::string base = f.model ? f.model->path + (f.item->name.empty() ? "" : "." + f.item->name) : f.item->name;
-  unsigned n = names["function " + base]++;
+  unsigned &taken = names["function " + base];
+  taken += taken == 0 && testNames.count(base); // a test may be named as any function
+  unsigned n = taken++;
   fn->name = n ? fmt::format("{}${}", base, n) : base;
   fn->location = f.item->place;
   Scope scope;

@@ -253,7 +253,8 @@ Value Analyzer::call(Context &c, const syntax::Expr &e) {
       return error("E0203", e.place, fmt::format("the model `{}` has no function to call", f.model->item->name),
                    "called here", "give it `fn (…) = …`");
     const ModelInstance *repeated = f.model->repeats.axis ? f.model : nullptr;
-    f = body->second.value;
+    std::vector<Axes> brackets = f.function.axes;
+    f = body->second.value, f.function.axes = brackets;
     if (repeated) {
       std::vector<Argument> given;
       std::optional<Axes> over;

@@ -1,4 +1,5 @@
 // Names, items of a file, and instances of models and optimisers.
+#include "compiler/Sema/Lets.h"
 #include "compiler/Sema/Tasks.h"
 #include "llvm/Support/SaveAndRestore.h"
 #include <fmt/format.h>
@@ -124,11 +125,11 @@ void Analyzer::declareGlobals(const syntax::Tree &tree) {
     if (i->kind == syntax::Item::State)
       state(c, global, *i->statement);
     if (i->kind == syntax::Item::Let)
-      let(c, global, *i->statement);
+      Lets(*this, c).ofFile(*i->statement);
   }
   if (!globalBlock.empty())
-    error("E0209", globalBlock.front()->location, "a `let` of a file can't compute",
-          "this is computed when the program runs", "move it into the task that uses it");
+    error("E0209", globalBlock.front()->location, "what is declared outside of tasks is known when compiling",
+          "this is computed when the program runs", "compute it in the task that uses it");
 }
 
 void Analyzer::declare(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries) {
@@ -392,23 +393,8 @@ bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) 
     });
     return declare(*m.scope, s.pattern.name, e);
   }
-  case syntax::Stmt::Let: {
-    bool several = !s.indices.empty();
-    if (s.pattern.name.empty())
-      return unsupported(s.place, "this form of `let` in a model", "give each value a `let` of its own name"), false;
-    if (several && !makesModel(c, *s.value))
-      return unsupported(s.place, "a value by index in a model", "compute it in a function of the model"), false;
-    std::string path = m.path + "." + s.pattern.name;
-    Value v = several ? ensemble(c, s, path) : named(c, *s.value, path);
-    if (v.isError())
-      return false;
-    if (several && !isMadeHere(v, s.value->place))
-      return unsupported(s.place, "a copy of a model for each index in a model", "make the copy in the task"), false;
-    Entity e;
-    e.value = v, e.place = s.pattern.place, e.what = "value";
-    m.members.push_back({s.pattern.name, v});
-    return declare(*m.scope, s.pattern.name, e);
-  }
+  case syntax::Stmt::Let:
+    return Lets(*this, c).ofModel(m, s);
   case syntax::Stmt::Function: {
     distinctParameters(*s.item);
     checkHead(*s.item, m.scope.get());

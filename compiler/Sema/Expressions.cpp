@@ -183,6 +183,8 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
     d.help(fmt::format("write `{}`, or give the other value a name of its own", e.name));
     return {};
   }
+  if (found->computed)
+    return callFunction(c, found->value.function, {}, std::nullopt, e.place);
   Value v = found->value;
   if (v.kind == Value::Function && &e != callee && v.function.item)
     for (auto &p : v.function.item->parameters)
@@ -227,6 +229,8 @@ Value Analyzer::member(Context &c, const syntax::Expr &e) {
   } else if (base.kind == Value::Model) {
     if (const Entity *m = lookup(base.model->scope.get(), e.name); m && base.model->scope->names.count(e.name)) {
       usage.read(m->place);
+      if (m->computed)
+        return callFunction(c, m->value.function, {}, std::nullopt, e.place);
       return eachLeaf(current(c, m->value, e.place), "", [&](const Value &leaf, const std::string &) {
         Value v = leaf;
         if (v.slot)

@@ -351,6 +351,13 @@ Value Analyzer::takeResult(Context &c, Stmt &call, const Prepared &p, const Alia
   return tensor(back, draws);
 }
 
+// Whether a scope is that of a body of a model, where its axes have the names that they have inside.
+static bool standsIn(const Scope *scope, const Scope &model) {
+  while (scope && scope != &model)
+    scope = scope->parent;
+  return scope;
+}
+
 Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Argument> given, std::optional<Axes> over,
                              Location place) {
   DiagnosticEngine::Call within(diagnostics, place);
@@ -364,16 +371,15 @@ Value Analyzer::callFunction(Context &c, const FunctionValue &f, std::vector<Arg
     return {};
   Bindings bound;
   auto &parameters = f.item->axisParameters;
-  std::vector<AxisUse> named; // the axes that a function without axis parameters is mapped over
-  if (parameters.empty())
-    for (const Axes &axes : f.axes)
-      named.insert(named.end(), axes.begin(), axes.end());
-  else if (f.axes.size() > parameters.size())
+  if (!parameters.empty() && f.axes.size() > parameters.size() && !mentionsDraw(f.item, f.scope))
     return error("E0210", place,
                  fmt::format("`{}` has {} axis parameter{}, and gets {} axes", name, parameters.size(),
                              parameters.size() == 1 ? "" : "s", f.axes.size()),
                  "here", "axes in brackets bind from the left");
-  Aliases aliases = f.model ? f.model->aliases : Aliases();
+  std::vector<AxisUse> named; // what the call is mapped over: behind the axis parameters, if it draws
+  for (const Axes &axes : llvm::drop_begin(f.axes, std::min(parameters.size(), f.axes.size())))
+    named.insert(named.end(), axes.begin(), axes.end());
+  Aliases aliases = f.model && !standsIn(c.scope, *f.model->scope) ? f.model->aliases : Aliases();
   std::vector<AxisUse> taken;
   auto bind = [&](const std::string &parameter, const Axes &axes) {
     Axes &out = bound.axes[parameter];

@@ -61,7 +61,7 @@ public:
   bool solve(llvm::ArrayRef<syntax::Entry> left, const syntax::Expr &body);
   /// An expression as a sum of multiples; nothing if it is none, or if one of its indices has no extent yet and stands
   /// under `/` or `%`.
-  static std::optional<Affine> affine(const Analyzer &analyzer, const Scope *scope, const syntax::Expr &e);
+  static std::optional<Affine> affine(Analyzer &analyzer, const Scope *scope, const syntax::Expr &e);
   /// Smallest and largest value, once all extents are known; nothing if they don't fit 64 bits.
   static std::optional<std::pair<int64_t, int64_t>> bounds(const Affine &a);
 

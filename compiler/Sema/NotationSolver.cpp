@@ -89,7 +89,7 @@ std::optional<Bounds> NotationSolver::bounds(const Affine &a) {
   return Bounds{*low, *high};
 }
 
-std::optional<Affine> NotationSolver::affine(const Analyzer &analyzer, const Scope *scope, const syntax::Expr &e) {
+std::optional<Affine> NotationSolver::affine(Analyzer &analyzer, const Scope *scope, const syntax::Expr &e) {
   auto part = [&](size_t k) { return affine(analyzer, scope, *e.operands[k]); };
   Affine out;
   auto constant = [&](double number) {
@@ -104,6 +104,7 @@ std::optional<Affine> NotationSolver::affine(const Analyzer &analyzer, const Sco
     const Entity *found = analyzer.lookup(scope, e.name);
     if (!found)
       return std::nullopt;
+    analyzer.usage.read(found->place);
     if (found->kind == Entity::Value && found->value.index) {
       out.terms[found->value.index] = 1;
       return out;

@@ -141,6 +141,8 @@ struct OptimizerInstance {
   std::vector<std::pair<std::string, Value>> arguments;
 };
 
+struct ComputedLet;
+
 struct Entity {
   enum Kind { Axis, Product, Value, Declaration, Pending } kind = Value;
   sema::Value value;
@@ -149,6 +151,7 @@ struct Entity {
   const syntax::Item *item = nullptr; ///< Declaration
   Location place;
   const char *what = "value";
+  std::shared_ptr<const ComputedLet> computed; ///< Value, a function: called where the name is used. Lets.h
 };
 
 struct Scope {

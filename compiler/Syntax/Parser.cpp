@@ -109,6 +109,12 @@ void Parser::unexpected(std::string_view wanted) {
     error.help("name an optimiser: `over net with opt`, where `let opt = Adam(lr: 1e-3)`");
   else if (wanted.substr(0, 3) == "`{`" && at(":"))
     error.help("a block stands in braces: `{ … }`");
+  else if (wanted == "`}` after the labels" && at(":"))
+    error.help("what has names stands in parentheses: `(a: 1, b: 2)`");
+  else if (wanted == "a label" && (peek().kind == Token::Number || peek().kind == Token::String))
+    error.help("labels are names; a list stands in brackets: `[1, 2]`");
+  else if (wanted == "`}` after the labels" || (wanted == "a label" && isReserved(peek().text)))
+    error.help("a block is no operand: compute it above, or in a function, `fn f(x: f32) -> f32 { … }`");
   else if (!operand && peek().kind == Token::Name && isReserved(peek().text))
     error.help(fmt::format("`{}` is a reserved word: choose another name", peek().text));
   else if (wanted.substr(0, 3) == "`{`" && (peek().kind == Token::NewLine || peek().kind == Token::End))
