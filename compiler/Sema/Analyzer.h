@@ -35,6 +35,7 @@ private:
   friend class Reduction;
   friend class Shuffles;
   friend class Lets;
+  friend class OptimiserStep;
   friend class Tops;
   friend class Which;
   friend class TaskElaboration;
@@ -167,6 +168,8 @@ private:
   bool labelsFromFiles(const syntax::Expr &source, const Axis &axis, std::vector<std::string> &out);
   bool declareDim(Scope &scope, const std::string &name, const syntax::Expr &value, bool bounded, Location place);
   void declareGlobals(const syntax::Tree &tree);
+  void declareValue(const syntax::Item &item);
+  const Entity *declaredBelow(const Scope *scope, const std::string &name);
   void declare(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries);
   Value instantiateModel(Context &c, const FunctionValue &model, const syntax::Expr &call, const std::string &path);
   Value instantiateOptimizer(Context &c, const FunctionValue &type, const syntax::Expr &call, const std::string &path);
@@ -583,6 +586,8 @@ private:
   std::map<std::tuple<const void *, const Data *, int, unsigned>, const Variable *> fieldLengths;
   std::set<const sema::Function *> seesRest; ///< instances that reach a function with `..`
   Scope library, global;
+  std::map<std::string, const syntax::Item *> values;         ///< lets, states and data of the file
+  std::set<const syntax::Item *> valuesDeclared;              ///< those that have been looked at
   std::vector<const syntax::Item *> dataItems;                ///< of the user's file
   const std::set<std::string, std::less<>> *unread = nullptr; ///< names of the user's file that stand there
   std::map<std::string, const sema::Function *> instances;

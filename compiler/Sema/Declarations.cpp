@@ -56,7 +56,7 @@ Entity Analyzer::failed(Location place) {
   return e;
 }
 
-// Items are unordered: names first; lets, states and data in order afterwards.
+// Items are unordered: names first; lets, states and data afterwards, each where it is declared or named first.
 void Analyzer::declareItems(const syntax::Tree &tree, Scope &scope) {
   for (const syntax::Item *i : tree.items) {
     Entity e;
@@ -114,19 +114,56 @@ void Analyzer::declareItems(const syntax::Tree &tree, Scope &scope) {
   }
 }
 
-void Analyzer::declareGlobals(const syntax::Tree &tree) {
+// The names of a pattern.
+static void namesOf(const syntax::Pattern &pattern, std::vector<std::string> &out) {
+  if (!pattern.name.empty())
+    out.push_back(pattern.name);
+  for (const syntax::Pattern &part : pattern.parts)
+    namesOf(part, out);
+}
+
+// What names no item but a value, state or data set.
+static std::vector<std::string> valuesOf(const syntax::Item &item) {
+  std::vector<std::string> names;
+  if (item.kind == syntax::Item::Data)
+    names = {item.name};
+  if (item.kind == syntax::Item::State || item.kind == syntax::Item::Let)
+    namesOf(item.statement->pattern, names);
+  return names;
+}
+
+void Analyzer::declareValue(const syntax::Item &item) {
+  if (!valuesDeclared.insert(&item).second)
+    return;
   Context c;
   c.scope = &global, c.block = &globalBlock, c.ordinal = &globalOrdinal;
-  for (const syntax::Item *i : tree.items) {
-    if (i->kind == syntax::Item::Data) {
-      declareData(*i, global);
-      global.names.try_emplace(i->name, failed(i->namePlace));
-    }
-    if (i->kind == syntax::Item::State)
-      state(c, global, *i->statement);
-    if (i->kind == syntax::Item::Let)
-      Lets(*this, c).ofFile(*i->statement);
+  if (item.kind == syntax::Item::Data) {
+    declareData(item, global);
+    global.names.try_emplace(item.name, failed(item.namePlace));
   }
+  if (item.kind == syntax::Item::State)
+    state(c, global, *item.statement);
+  if (item.kind == syntax::Item::Let)
+    Lets(*this, c).ofFile(*item.statement);
+}
+
+// A value of the file that is named above its declaration is declared then: the order of items is the writer's.
+const Entity *Analyzer::declaredBelow(const Scope *scope, const std::string &name) {
+  while (scope && scope != &global)
+    scope = scope->parent;
+  auto found = values.find(name);
+  if (!scope || found == values.end() || valuesDeclared.count(found->second))
+    return nullptr;
+  declareValue(*found->second);
+  return lookup(&global, name);
+}
+
+void Analyzer::declareGlobals(const syntax::Tree &tree) {
+  for (const syntax::Item *i : tree.items)
+    for (const std::string &name : valuesOf(*i))
+      values.try_emplace(name, i);
+  for (const syntax::Item *i : tree.items)
+    declareValue(*i);
   if (!globalBlock.empty())
     error("E0209", globalBlock.front()->location, "what is declared outside of tasks is known when compiling",
           "this is computed when the program runs", "compute it in the task that uses it");
@@ -484,33 +521,6 @@ Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const s
     return {};
   Value v;
   v.kind = Value::Model, v.model = m;
-  return v;
-}
-
-Value Analyzer::instantiateOptimizer(Context &c, const FunctionValue &type, const syntax::Expr &call,
-                                     const std::string &path) {
-  std::vector<Argument> given;
-  std::optional<Axes> over;
-  std::vector<const Argument *> matched;
-  if (!arguments(c, call, given, over) || !match(type.item->parameters, given, matched, type.item->name, call.place))
-    return {};
-  Value v;
-  v.kind = Value::Optimizer;
-  v.optimizer = std::make_shared<OptimizerInstance>();
-  v.optimizer->item = type.item, v.optimizer->scope = type.scope, v.optimizer->path = path;
-  Context inner = c;
-  inner.scope = type.scope;
-  for (size_t k = 0; k < matched.size(); ++k) {
-    const syntax::Parameter &p = type.item->parameters[k];
-    Value value = matched[k] ? matched[k]->value : expression(inner, *p.initial);
-    if (value.kind != Value::Literal && value.kind != Value::Function && value.kind != Value::AxisName)
-      return value.isError()
-                 ? value
-                 : error("E0206", matched[k] ? matched[k]->place : p.place,
-                         fmt::format("`{}` of an optimiser is a number or a function of the step", p.name),
-                         describe(c, value), "numbers that change when running come by a function of the step");
-    v.optimizer->arguments.push_back({p.name, value});
-  }
   return v;
 }
 

@@ -133,6 +133,8 @@ Slot *Analyzer::lane(const Context &c, Slot *slot) {
 
 Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
   const Entity *found = lookup(c.scope, e.name);
+  if (!found)
+    found = declaredBelow(c.scope, e.name);
   if (!found && e.name == "training")
     return tensor(constant({Element::Bool, nullptr}, c.training, e.place));
   if (!found && maybeUnread(e.name))
@@ -151,6 +153,13 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
     return error(
         "E0214", e.place, fmt::format("`{}` stands only where it is called, without brackets", e.name), "here",
         fmt::format("write `{}(…)`{}", e.name, e.name == "random" ? "; `uniform[axis]()` draws along axes" : ""));
+  if (auto value = found ? values.end() : values.find(e.name); value != values.end()) {
+    diagnostics.error("E0211", e.place, fmt::format("`{}` is made of itself, directly or through others", e.name))
+        .label("its value comes back to it")
+        .origin(value->second->place, "declared here")
+        .help("make it of what is known without it");
+    return {};
+  }
   if (!found) {
     auto near = nearestName(e.name, candidates(c.scope));
     auto &d = diagnostics.error("E0201", e.place, fmt::format("there is no `{}`", e.name)).label("not known here");

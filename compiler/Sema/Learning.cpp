@@ -6,8 +6,7 @@
 
 namespace burin::sema {
 
-// What is trained together: one value, or each of a tuple.
-static std::vector<const Value *> partsTrained(const Value &v) {
+std::vector<const Value *> partsTrained(const Value &v) {
   if (v.kind != Value::Tuple)
     return {&v};
   std::vector<const Value *> out;
@@ -406,131 +405,6 @@ void Analyzer::warnUntrained() {
       d.origin(made, "of the model that is made here");
     d.help("train it: name its model after `over`; or load it; or declare it `state` if it is to stay as it is");
   }
-}
-
-// What lives no longer than a call, or was given its value once, is not trained.
-bool Analyzer::isLasting(Context &c, const Value &model, Location place) {
-  const ModelInstance *m = model.kind == Value::Model ? model.model : nullptr;
-  bool local = m && llvm::any_of(leavesOf(*m), [](const ModelLeaf &l) { return l.slot->kind == Slot::Local; });
-  if (!m || (!m->fixed && !(local && c.function)))
-    return true;
-  diagnostics.error("E0272", place, "an optimiser trains what lives on, and this is a value")
-      .label(m->fixed ? "a model that a `let` made" : "a state of this function, gone when it ends")
-      .origin(m->made, "made here")
-      .help(m->fixed ? "train the model itself, or declare the copy by `state`"
-                     : "write the step out: `fast <- fast - rate * grad(over: fast) { … }`");
-  return false;
-}
-
-// new = opt(p, g) for every parameter, then all are set at once.
-Value Analyzer::apply(Context &c, const Value &model, const Value &gradient, const Value &with, Location place) {
-  llvm::SaveAndRestore<std::optional<Element>> digits(precision, std::nullopt); // parameters keep theirs
-  if (!llvm::all_of(partsTrained(model), [&](const Value *v) { return isLasting(c, *v, place); }))
-    return {};
-  if (c.mask) {
-    diagnostics.error("E0255", place, "this can't be done for some elements only")
-        .label("changes all of a model")
-        .origin(c.mask->place, "under a condition with axes")
-        .help("reduce the condition to one bool, for example `any(…)`, or do this outside");
-    return {};
-  }
-  OptimizerInstance &o = *with.optimizer;
-  const syntax::Item *step = nullptr;
-  for (const syntax::Stmt *s : o.item->body)
-    if (s->kind == syntax::Stmt::Function && s->item->name.empty())
-      step = s->item;
-  if (!step || step->parameters.size() != 2)
-    return error("E0304", o.item->namePlace, "an optimiser has a function of a parameter and its gradient", "here",
-                 "write `fn (p, g) { … }`");
-  std::vector<std::pair<const Slot *, Expr *>> updates;
-  for (size_t k = 0; k < gradient.slots.size(); ++k) {
-    const Slot *slot = gradient.slots[k];
-    auto model = std::make_shared<ModelInstance>(); // its states: one each per optimiser and parameter
-    auto &states = optimiserStates[slot];
-    std::map<std::string, Slot *> *known = nullptr;
-    for (auto &[instance, map] : states)
-      if (instance == &o)
-        known = &map;
-    model->item = o.item, model->path = fmt::format("{}@{}", o.path, slot->path);
-    model->scope = std::make_unique<Scope>();
-    model->scope->parent = o.scope;
-    models.push_back(model);
-    for (auto &[name, v] : o.arguments) {
-      Entity e;
-      e.value = v, e.place = o.item->namePlace, e.what = "argument";
-      for (auto &p : o.item->parameters)
-        if (p.name == name)
-          e.place = p.place, usage.declare(p.place, name, "argument");
-      for (auto &p : o.item->parameters) // a typed number is a value of its type
-        if (p.name == name && p.hasType && p.type.path.size() == 1 && p.type.path[0].text == "f32" &&
-            v.kind == Value::Literal)
-          e.value = tensor(constant({Element::F32, nullptr}, v.asFloat(), place));
-      model->scope->names[name] = e;
-    }
-    Entity param;
-    param.value.kind = Value::Tensor;
-    param.value.slot = const_cast<Slot *>(slot);
-    param.value.expr = get(slot, place);
-    model->scope->names["param"] = param;
-    bool first = !known;
-    if (first)
-      known = &states.emplace_back(&o, std::map<std::string, Slot *>()).second;
-    for (const syntax::Stmt *s : o.item->body) {
-      if (s->kind != syntax::Stmt::State)
-        continue;
-      if (first) {
-        Context init;
-        init.scope = model->scope.get(), init.path = model->path;
-        Type type;
-        if (s->hasType) {
-          auto t = this->type(init, s->type);
-          if (!t)
-            return {};
-          type = *t;
-        } else {
-          type = slot->type;
-        }
-        Slot *made = makeSlot(fmt::format("{}.{}@{}", o.path, s->pattern.name, slot->path), Slot::Optimiser, type,
-                              s->pattern.place);
-        Value slots;
-        slots.kind = Value::Tensor, slots.slot = made;
-        Shape shape;
-        shape.leaf = type;
-        if (!initialise(init, slots, shape, *s->value))
-          return {};
-        (*known)[s->pattern.name] = made;
-      }
-      Slot *mine = (*known)[s->pattern.name];
-      Entity e;
-      e.value.kind = Value::Tensor, e.value.slot = mine, e.value.expr = get(mine, place), e.place = s->pattern.place,
-      e.what = "state";
-      usage.declare(e.place, s->pattern.name, "state");
-      model->scope->names[s->pattern.name] = e;
-    }
-    for (auto &p : step->parameters) // which there are is not the optimiser's choice
-      usage.exempt(p.place);
-    FunctionValue f{step, model->scope.get(), model.get(), {}};
-    Value p = tensor(get(slot, place)), g = tensor(gradient.leaves[k]);
-    Value result = callFunction(c, f, {{"", p, place}, {"", g, place}}, std::nullopt, place);
-    if (result.isError())
-      return result;
-    if (result.kind != Value::Tensor || visible(c, result.expr->type).size() != slot->type.axes.size())
-      return error("E0304", step->place,
-                   fmt::format("the optimiser `{}` gives {} for a parameter of {}", o.item->name, describe(c, result),
-                               show(slot->type)),
-                   "here", "its function gives the parameter's new value");
-    Expr *value = writable(c, const_cast<Slot *>(slot), result, place);
-    if (!value)
-      return {};
-    updates.push_back({slot, value});
-  }
-  for (auto &[slot, value] : updates) {
-    set(c, slot, value, place);
-    trained.insert(slot);
-  }
-  Value unit;
-  unit.kind = Value::Unit;
-  return unit;
 }
 
 } // namespace burin::sema

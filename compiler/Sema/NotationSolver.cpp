@@ -103,6 +103,8 @@ std::optional<Affine> NotationSolver::affine(Analyzer &analyzer, const Scope *sc
   case syntax::Expr::NameUse: {
     const Entity *found = analyzer.lookup(scope, e.name);
     if (!found)
+      found = analyzer.declaredBelow(scope, e.name);
+    if (!found)
       return std::nullopt;
     analyzer.usage.read(found->place);
     if (found->kind == Entity::Value && found->value.index) {

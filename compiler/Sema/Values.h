@@ -111,6 +111,9 @@ struct NamedValue {
   Value second;
 };
 
+/// What is trained together: one value, or each of a tuple.
+std::vector<const Value *> partsTrained(const Value &v);
+
 struct NamedShape;
 /// A type as it is written: of a tensor, or of what has fields, a tuple or a struct. Structs.md.
 struct Shape {
