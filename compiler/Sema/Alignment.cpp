@@ -136,7 +136,9 @@ Value Analyzer::contraction(Context &c, const syntax::Expr &e) {
 Value Analyzer::indexing(Context &c, const syntax::Expr &e) {
   if (e.operands[0]->kind == syntax::Expr::Member &&
       (e.operands[0]->name == "batches" || e.operands[0]->name == "windows")) {
+    const syntax::Expr *outer = std::exchange(callee, e.operands[0]);
     Value data = expressionOrSet(c, *e.operands[0]);
+    callee = outer;
     if (data.kind == Value::Shuffle)
       return Shuffles(*this, c).batches(data, e);
     if (data.isError() || data.kind != Value::DataSet)
@@ -260,6 +262,10 @@ bool Analyzer::indexValues(Context &c, const syntax::Expr &e, std::vector<IndexV
     Value v = expression(c, *entry.value);
     if (v.isError())
       return false;
+    if (v.kind == Value::Range)
+      return error("E0206", entry.value->place, "an index is one place, and this is a range of them", "a range",
+                   "a piece is taken by an index that goes through it: `let y[i: 3] = x[axis: i + 1]`"),
+             false;
     if (v.kind == Value::Tuple && !entry.name.empty())
       return error("E0213", entry.value->place, fmt::format("one index takes the axis `{}`", entry.name),
                    describe(c, v), "leave the name away: each field finds its axis by its type"),
@@ -325,7 +331,10 @@ std::optional<AxisUse> Analyzer::axisTaken(Context &c, const IndexValue &index, 
         return a;
   if (x)
     error("E0213", index.place, fmt::format("{} has no axis that {} indexes", shown, show(visibleType(c, x->type))),
-          describe(c, v), "an index finds its axis by its type; a number by naming it: `x[axis: 0]`");
+          describe(c, v),
+          left.empty()
+              ? "what has no axes has no elements; the parts of a tuple have names: `t.a`"
+              : fmt::format("an index finds its axis by its type; a number by naming it: `x[{}: 0]`", show(left[0])));
   return std::nullopt;
 }
 

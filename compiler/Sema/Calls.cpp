@@ -33,7 +33,16 @@ Context Analyzer::forArgument(const Context &c, const FunctionValue &f, const sy
 bool Analyzer::arguments(Context &c, const syntax::Expr &e, std::vector<Argument> &out, std::optional<Axes> &over,
                          const FunctionValue &callee) {
   bool fine = true;
+  std::map<std::string, Location> named;
   for (auto &entry : e.entries) {
+    auto [first, once] = named.try_emplace(entry.name, entry.value->place);
+    if (!once && !entry.name.empty()) {
+      diagnostics.error("E0214", entry.value->place, fmt::format("`{}` is given twice", entry.name))
+          .label("again")
+          .origin(first->second, "given first here")
+          .help("give it once");
+      return false;
+    }
     if (entry.extent || entry.guard)
       return error("E0214", entry.value->place, "an argument has no extent and no `else`", "here",
                    "guard an index where it stands: `f(x[i else 0])`"),

@@ -131,6 +131,15 @@ Slot *Analyzer::lane(const Context &c, Slot *slot) {
   return c.lanes && found != c.lanes->end() ? found->second : slot;
 }
 
+// `push.left`, where an axis that is known has the label `left`; else empty.
+static std::string labelNamed(const Scope *scope, const std::string &name) {
+  for (; scope; scope = scope->parent)
+    for (auto &[axis, entity] : scope->names)
+      if (entity.kind == Entity::Axis && llvm::is_contained(entity.axis.axis->labels, name))
+        return axis + "." + name;
+  return "";
+}
+
 Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
   const Entity *found = lookup(c.scope, e.name);
   if (!found)
@@ -165,7 +174,9 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
     auto &d = diagnostics.error("E0201", e.place, fmt::format("there is no `{}`", e.name)).label("not known here");
     bool called = &e == callee;
     std::string_view instead = syntax::insteadOf(e.name);
-    if (!instead.empty()) {
+    if (std::string label = labelNamed(c.scope, e.name); !label.empty()) {
+      d.help(fmt::format("a label is said with its axis: `{}`", label));
+    } else if (!instead.empty()) {
       d.help(std::string(instead));
     } else if (near) {
       const Entity *other = lookup(c.scope, *near);
@@ -230,6 +241,10 @@ Value Analyzer::member(Context &c, const syntax::Expr &e) {
   Value base = expressionOrSet(c, *e.operands[0]);
   if (base.isError())
     return base;
+  bool rows = base.kind == Value::DataSet || base.kind == Value::Shuffle;
+  if (rows && (e.name == "batches" || e.name == "windows") && &e != callee)
+    return error("E0210", e.place, fmt::format("`{}` takes one axis", e.name), "here",
+                 fmt::format("write `.{}[axis]`", e.name));
   std::vector<std::string> known;
   if (base.kind == Value::Tuple) {
     for (auto &[name, field] : base.fields)

@@ -432,8 +432,9 @@ Expr *Analyzer::asTensor(Context &c, const Value &v, Location place, std::option
       if (e.kind == Element::Index && v.whole && v.number >= 0 && v.number < double(e.index->extent))
         return constant(e, v.number, place);
       error("E0206", place, fmt::format("a number can't stand for {}", show(Type{e, {}})), describe(c, v),
-            e.kind == Element::Index ? fmt::format("indices of `{}` are 0 to {}", e.index->name, e.index->extent - 1)
-                                     : "convert it where it is made");
+            e.kind == Element::Index  ? fmt::format("indices of `{}` are 0 to {}", e.index->name, e.index->extent - 1)
+            : e.kind == Element::Bool ? "write `true` or `false`, or compare: `x != 0`"
+                                      : "convert it where it is made");
       return nullptr;
     }
     if (auto bounds = exactBounds(e); bounds && (v.number < bounds->first || v.number > bounds->second)) {

@@ -185,6 +185,8 @@ bool Parser::endStatement(size_t start, const std::vector<std::string> &words) {
   else if ((at("(") || at("[")) && (last.kind == Token::Name || last.is("]")))
     error.help(fmt::format("what is called or indexed stands next to its bracket, without a blank: `{}{}`", last.text,
                            peek().text));
+  else if (at(".") && peek(1).kind == Token::Number)
+    error.help("the parts of a tuple have names, `t.a`, or it is taken apart: `let (a, b) = t`");
   else if (at("="))
     error.help("a name is given by `let x = …`, a state is changed by `<-`, and `==` compares");
   else
