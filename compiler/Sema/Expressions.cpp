@@ -174,7 +174,7 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
     auto &d = diagnostics.error("E0201", e.place, fmt::format("there is no `{}`", e.name)).label("not known here");
     bool called = &e == callee;
     std::string_view instead = syntax::insteadOf(e.name);
-    if (std::string label = labelNamed(c.scope, e.name); !label.empty()) {
+    if (std::string label = diagnostics.showsMore() ? labelNamed(c.scope, e.name) : ""; !label.empty()) {
       d.help(fmt::format("a label is said with its axis: `{}`", label));
     } else if (!instead.empty()) {
       d.help(std::string(instead));

@@ -73,6 +73,10 @@ Stmt *Parser::contextual() {
   if (keyword("record") && peek(2).is("=")) {
     take();
     Stmt *s = make(Stmt::Record, start);
+    if (peek().kind != Token::Name || peek().primes) { // any word, a reserved one too
+      unexpected("a record's name");
+      return nullptr;
+    }
     Token n = take();
     s->pattern = {std::string(n.text), {}, n.place};
     take();

@@ -64,6 +64,7 @@ static std::string example(std::string_view wanted) {
   static const std::pair<const char *, const char *> examples[] = {
       {"an expression", "a value stands here: a number, a name, a call `f(x)`"},
       {"a name", "a name begins with a letter or `_`"},
+      {"a record's name", "a name has no quotes and no primes: `record loss = …`"},
       {"a type", "for example `f32[batch]`, or an axis for an index of it"},
       {"an axis", "an axis is named: declare `dim n = 3` and write `n`"},
       {"an axis parameter", "for example `fn softmax[N](x: f32[N])`"},
