@@ -171,6 +171,7 @@ private:
   void declareValue(const syntax::Item &item);
   const Entity *declaredBelow(const Scope *scope, const std::string &name);
   void declare(const syntax::Tree &user, const std::vector<const syntax::Tree *> &libraries);
+  bool isKnown(const Value &v);
   Value instantiateModel(Context &c, const FunctionValue &model, const syntax::Expr &call, const std::string &path);
   Value instantiateOptimizer(Context &c, const FunctionValue &type, const syntax::Expr &call, const std::string &path);
   std::optional<Context::Fans> fansOf(const Context &c, const syntax::TypeRef &type);

@@ -449,6 +449,20 @@ bool Analyzer::modelMember(Context &c, ModelInstance &m, const syntax::Stmt &s) 
   }
 }
 
+// What names no variable, and no state but as it is: it means the same wherever a model that is made of it is called.
+bool Analyzer::isKnown(const Value &v) {
+  bool known = true;
+  eachLeaf(v, "", [&](const Value &leaf, const std::string &) {
+    std::set<const Slot *> slots;
+    std::set<const Variable *> used;
+    if (leaf.kind == Value::Tensor && !leaf.slot)
+      readSlots({}, leaf.expr, slots, used);
+    known &= slots.empty() && used.empty();
+    return leaf;
+  });
+  return known && v.kind != Value::Computed && v.kind != Value::Gradient;
+}
+
 Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const syntax::Expr &call,
                                  const std::string &path) {
   const syntax::Item &item = *model.item;
@@ -480,6 +494,12 @@ Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const s
   std::vector<const Argument *> matched;
   if (!arguments(c, call, given, over) || !match(item.parameters, given, matched, item.name, call.place))
     return {};
+  for (size_t k = 0; k < matched.size(); ++k)
+    if (matched[k] && !isKnown(matched[k]->value))
+      return error("E0209", matched[k]->place,
+                   fmt::format("`{}` of a model is known when it is made", item.parameters[k].name),
+                   "this is computed when the program runs",
+                   "give a number, a parameter or a state; what is computed is given to a function of the model");
   auto owned = std::make_shared<ModelInstance>();
   ModelInstance *m = owned.get();
   models.push_back(owned);

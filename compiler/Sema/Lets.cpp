@@ -33,9 +33,6 @@ bool Lets::computeWhereUsed(Scope &scope, ModelInstance *m, const syntax::Stmt &
     return llvm::all_of(pattern.parts,
                         [&](const syntax::Pattern &part) { return computeWhereUsed(scope, m, s, part, computed); });
   Entity &e = scope.names[pattern.name];
-  if (a.isMadeHere(e.value, s.value->place))
-    return refuse(s, m, "makes models of what is known when compiling", "this is computed when the program runs",
-                  "write the number, or give it to a function of the model");
   if (isPlain(e.value))
     return !a.isModelValue(e.value) || refuse(s, m, "makes no copy of a model", "computed when the program runs",
                                               fmt::format("keep a copy in a state: `state {} = …`", pattern.name));
@@ -76,7 +73,7 @@ void Lets::ofFile(const syntax::Stmt &s) {
 
 bool Lets::ofModel(ModelInstance &m, const syntax::Stmt &s) {
   std::string path = m.path + "." + s.pattern.name;
-  bool several = !s.indices.empty(), instances = several && a.makesModel(c, *s.value);
+  bool several = !s.indices.empty(), makes = a.makesModel(c, *s.value), instances = several && makes;
   Block computed;
   Context inner = c; // of one model of an ensemble, and one layer
   inner.block = &computed, inner.mapped = m.extra;
@@ -88,7 +85,10 @@ bool Lets::ofModel(ModelInstance &m, const syntax::Stmt &s) {
   Value v = instances ? a.ensemble(c, s, path)
             : several ? a.notationValue(inner, s)
             : wanted  ? a.declared(inner, *s.value, *wanted, "value", s.pattern.name, s.type.place)
-                      : a.named(inner, *s.value, path);
+                      : a.named(makes ? c : inner, *s.value, path);
+  if (v.kind == Value::Computed || v.kind == Value::Gradient)
+    return refuse(s, &m, "makes no copy of a model", "computed when the program runs",
+                  fmt::format("keep a copy in a state: `state {} = …`", s.pattern.name));
   if (v.kind == Value::List) // without a type
     return a.asTensor(inner, v, s.value->place), false;
   if (v.isError())
