@@ -100,8 +100,12 @@ bool Analyzer::prepare(Context &c, const FunctionValue &f, const std::vector<con
       if (v.isError())
         return false;
     }
-    if (v.kind == Value::Computed)
+    if (v.kind == Value::Computed) {
       v = madeModel(c, v, fmt::format("{}.{}#{}", c.path, p.name, (*c.ordinal)++), given[k]->place);
+      for (const AxisUse &a : v.model ? v.model->extra : std::vector<AxisUse>())
+        if (!llvm::is_contained(out.ofModels, a))
+          out.ofModels.push_back(a), extra.push_back(a);
+    }
     if (v.isError())
       return false;
     if (!isOfKind(c, f, p, v, given[k] ? given[k]->place : place, name))

@@ -383,6 +383,8 @@ bool Analyzer::slotsWritten(Context &c, const Value &target, const syntax::Expr 
       d.origin(named->place, fmt::format("`{}` is {}", e.name, withArticle(named->what)));
   d.help(e.kind == syntax::Expr::NameUse
              ? fmt::format("declare it `state {} = …`, or give the new value a name by `let`", e.name)
+         : e.kind == syntax::Expr::Member && e.operands[0]->kind == syntax::Expr::Index
+             ? fmt::format("the field stands before the index: `x.{}[…] <- …`", e.name)
              : "name a state or parameter");
   return false;
 }

@@ -397,6 +397,9 @@ Value Analyzer::makeSlots(const std::string &path, Slot::Kind kind, const Shape 
 // Rule 5: both sides of an `if`, part by part where they have fields: by position, names checked.
 Value Analyzer::eachBranch(Context &c, const Value &yes, const Value &no, Location place, Location placeNo,
                            llvm::function_ref<Value(const Value &, const Value &)> leaf) {
+  if (isModelValue(yes) || isModelValue(no))
+    return error("E0206", place, "an `if` chooses among values, and this is a model", "here",
+                 "choose among what they give, or keep one: `state m = net`, then `if c { m <- other }`");
   if (yes.kind != Value::Tuple && no.kind != Value::Tuple)
     return leaf(yes, no);
   if (yes.kind != no.kind || yes.structure != no.structure || yes.fields.size() != no.fields.size())
