@@ -188,6 +188,11 @@ bool Reduction::takesElement() {
     a.errorOf(c, {what->value}, "E0205", what->place,
               fmt::format("`{}` does not take {}", name, show(Type{element, {}})), a.describe(c, what->value),
               element.kind == Element::Index ? "indices are not quantities" : "compare first, for example `x > 0`");
+  else if ((name == "sum" || name == "prod" || name == "mean") && element.kind == Element::U8)
+    return a.errorOf(c, {what->value}, "E0205", what->place,
+                     fmt::format("a `{}` of u8 would count around at 256", name), a.describe(c, what->value),
+                     fmt::format("convert first: `{}(int(x))`, or `{}(f32(x))`", name, name)),
+           false;
   return !wrong;
 }
 
