@@ -148,9 +148,9 @@ Value Analyzer::nameUse(Context &c, const syntax::Expr &e) {
     return tensor(constant({Element::Bool, nullptr}, c.training, e.place));
   if (!found && maybeUnread(e.name))
     return {};
-  if (!found && e.name == "inf") {
+  if (!found && (e.name == "inf" || e.name == "pi")) {
     Value v;
-    v.kind = Value::Literal, v.number = INFINITY;
+    v.kind = Value::Literal, v.number = e.name == "pi" ? M_PI : INFINITY;
     return v;
   }
   if (!found && (isUnaryPrimitive(e.name) || isReduction(e.name) || elementNamed(e.name))) {

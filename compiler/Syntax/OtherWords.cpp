@@ -53,6 +53,8 @@ std::string_view insteadOf(std::string_view word) {
       {" Sequential ModuleList ",
        "a model calls its layers: `fn (x: f32[a]) -> f32[b] = two(one(x))`; `repeat` stacks equal ones"},
       {" Linear ", "write `Dense[a, b]()`"},
+      {" accuracy ", "write `mean(if argmax(x, over: digit) == y then 1.0 else 0.0)`"},
+      {" csv npy idx ", "a data set is declared outside of tasks: `data d = csv(\"d.csv\") { … }`"},
       {" backward ", "write `minimize { loss } over net with opt`, or `grad(loss, over: net)`"},
       {" detach no_grad stop_gradient ", "write `stop(x)`"},
       {" item numpy tolist cpu cuda to ", "a value is used as it is, wherever it lies"},

@@ -104,6 +104,8 @@ void Parser::unexpected(std::string_view wanted) {
     error.help("a function is `fn f(x: f32) -> f32 = value`");
   else if (wanted.substr(0, 3) == "`=`" && at(":"))
     error.help("write `=` in its place");
+  else if (wanted == "`=` and a value" && at("("))
+    error.help("a function is `fn f(x: f32) -> f32 = …`, declared outside of tasks");
   else if (wanted.substr(0, 3) == "`(`" && at("{"))
     error.help("parentheses stand there, if nothing is in them, too: `task t() { … }`");
   else if (wanted == "`with` after what is trained")
@@ -186,6 +188,8 @@ bool Parser::endStatement(size_t start, const std::vector<std::string> &words) {
   else if ((at("(") || at("[")) && (last.kind == Token::Name || last.is("]")))
     error.help(fmt::format("what is called or indexed stands next to its bracket, without a blank: `{}{}`", last.text,
                            peek().text));
+  else if (at("->"))
+    error.help("a function is `fn f(x: f32) -> f32 = …`, declared outside of tasks");
   else if (at(".") && peek(1).kind == Token::Number)
     error.help("the parts of a tuple have names, `t.a`, or it is taken apart: `let (a, b) = t`");
   else if (at("="))
