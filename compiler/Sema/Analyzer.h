@@ -456,6 +456,14 @@ private:
   void checkUnreached(const Context &c, const syntax::Block &body, const syntax::Pattern *names = nullptr);
   enum class Effect { None, Check, More }; ///< a check that may end the run; a state that is written, or output
   Effect effectOf(const Block &body, size_t from);
+  /// How many statements a body has when all calls in it are expanded, and how deep they are nested.
+  struct Expansion {
+    uint64_t statements = 0;
+    unsigned height = 0;
+  };
+  static constexpr unsigned deepest = 100; ///< calls, models and values within each other
+  Expansion expansionOf(const Block &body);
+  bool expands(const Block &body, const std::string &name, Location place, Expansion &out);
   bool hasEffect(const Block &body, size_t from) { return effectOf(body, from) != Effect::None; }
   void warnDropped(Context &c, const syntax::Stmt &s, const Value &v, size_t before, bool last);
   Value statement(Context &c, Scope &scope, const syntax::Stmt &s);
@@ -576,6 +584,7 @@ private:
   const Block *taskBlock = nullptr;            ///< the body of the task that is being elaborated
   const syntax::Expr *callee = nullptr;        ///< what is being called: it is no function that is given as a value
   std::map<const sema::Function *, Effect> effects;
+  std::map<const sema::Function *, Expansion> expansions;
   std::map<const sema::Function *, Mask> masks; ///< of instances that check only what counts for the caller
   std::map<const syntax::Item *, std::optional<Shape>> structs; ///< without the axes that a type adds
   std::set<const syntax::Item *> openStructs;                   ///< whose fields are being looked at

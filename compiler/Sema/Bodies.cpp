@@ -262,9 +262,9 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
     return found->second;
   }
   instances[key] = nullptr; // an instance with errors reports them once
-  if (active.size() >= 100)
-    return error("E0211", f.item->namePlace, "calls are more than 100 deep here", fmt::format("in `{}`", name),
-                 "call fewer functions in a row, or use a loop"),
+  if (active.size() >= deepest)
+    return error("E0211", f.item->namePlace, fmt::format("calls are more than {} deep here", deepest),
+                 fmt::format("in `{}`", name), "call fewer functions in a row, or use a loop"),
            nullptr;
   auto owned = std::make_unique<sema::Function>();
   sema::Function *fn = owned.get();
@@ -293,6 +293,8 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
   if (!giveResult(inner, f, name, result, declared ? &*declared : nullptr))
     return nullptr;
   if (f.item->gradient && !ownGradient(inner, f, *fn, p, name))
+    return nullptr;
+  if (!expands(fn->body, name, f.item->namePlace, expansions[fn]))
     return nullptr;
   giveLengths(*fn);
   program.functions.push_back(std::move(owned));

@@ -135,6 +135,14 @@ static std::vector<std::string> valuesOf(const syntax::Item &item) {
 void Analyzer::declareValue(const syntax::Item &item) {
   if (!valuesDeclared.insert(&item).second)
     return;
+  if (active.size() >= deepest) {
+    error("E0211", item.place, fmt::format("values are named more than {} deep before they are declared", deepest),
+          "here", "declare them above what they are used in");
+    for (const std::string &name : valuesOf(item))
+      global.names.try_emplace(name, failed(item.place));
+    return;
+  }
+  active.push_back("value " + std::to_string(valuesDeclared.size()));
   Context c;
   c.scope = &global, c.block = &globalBlock, c.ordinal = &globalOrdinal;
   if (item.kind == syntax::Item::Data) {
@@ -145,6 +153,7 @@ void Analyzer::declareValue(const syntax::Item &item) {
     state(c, global, *item.statement);
   if (item.kind == syntax::Item::Let)
     Lets(*this, c).ofFile(*item.statement);
+  active.pop_back();
 }
 
 // A value of the file that is named above its declaration is declared then: the order of items is the writer's.
@@ -470,11 +479,11 @@ Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const s
     return error("E0211", call.place, fmt::format("the model `{}` contains itself", item.name), "here",
                  "a model's size is known when it is compiled");
   constexpr size_t mostModels = 10'000;
-  if (models.size() >= mostModels || active.size() >= 100) {
+  if (models.size() >= mostModels || active.size() >= deepest) {
     if (models.size() <= mostModels) // said once
       error("E0211", call.place,
             models.size() == mostModels ? fmt::format("the program has more than {} instances of models", mostModels)
-                                        : "models are more than 100 deep here",
+                                        : fmt::format("models are more than {} deep here", deepest),
             "here", "write a loop over an axis in place of repetitions");
     models.emplace_back();
     return {};

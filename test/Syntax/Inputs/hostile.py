@@ -69,6 +69,10 @@ texts = {
     "long_line_of_letters": task("let a = \"" + "\u00e4" * 5_000_000 + "\" + nope"),
     "long_line_of_blanks": task(" " * 10_000_000 + "let a = nope"),
     "long_line_of_braces": task("{}" * 450_000),
+    "values_below": "".join(f"let a{i} = a{i + 1}\n" for i in range(100_000)) + "let a100000 = 1\n" + task("record x = a0"),
+    "values_doubled": "state a0: f32 = 1\n" + "".join(f"let a{i + 1} = a{i} + a{i}\n" for i in range(90)) + task("record x = a90"),
+    "calls_doubled": "fn a0() -> f32 = 1\n" + "".join(f"fn a{i + 1}() -> f32 = a{i}() + a{i}()\n" for i in range(90)) + task("record x = a90()"),
+    "calls_in_a_row": "fn a0() -> f32 = 1\n" + "".join(f"fn a{i + 1}() -> f32 = a{i}()\ntask t{i}() {{ record x = a{i + 1}() }}\n" for i in range(1000)),
     "empty": "",
 }
 for name, text in texts.items():
