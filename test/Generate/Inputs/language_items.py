@@ -175,7 +175,7 @@ class Items:
     # Layers with states, and with several models each; what a branch keeps from infinities; the size of a tensor.
     def layer_functions(self):
         self.functions += [("tower", frozenset(["hidden"]), frozenset(["hidden"])), ("mixes", frozenset(["hidden"]), frozenset(["hidden"])),
-                           ("guarded", frozenset(["hidden"]), frozenset(["hidden"])), ("sized", frozenset(["hidden"]), frozenset())]  # fmt: skip
+                           ("guarded", frozenset(["hidden"]), frozenset(["hidden"])), ("squared", frozenset(["hidden"]), frozenset(["hidden"])), ("sized", frozenset(["hidden"]), frozenset())]  # fmt: skip
         return [
             "model Level {",
             "  param w: f32[hidden, hidden'] = glorot()",
@@ -193,9 +193,31 @@ class Items:
             "let tower = repeat n: layer { Level() }",
             "model Mix {",
             f"  let parts[k: slot] = Dense[hidden, hidden]({self.random.choice(['tanh', 'relu'])})",
-            "  fn (x: f32[hidden]) -> f32[hidden] = 0.5 * x + mean(parts(x), over: slot)",
+            "  param shift: f32[hidden] = normal(0, 0.1)",
+            f"  let bent: f32[hidden] = {self.random.choice(['tanh(shift)', '2 * shift', 'shift - mean(shift)', 'ramp * shift'])}",
+            "  fn (x: f32[hidden]) -> f32[hidden] = 0.5 * x + mean(parts(x), over: slot) + bent",
             "}",
             "let mixes = repeat n: layer { Mix() }",
+            # Lets that compute, named above their declaration; functions of a model whose axes may be one.
+            "model Square[I, O] {",
+            "  param w: f32[I, O] = glorot()",
+            "  param b: f32[O] = 0.1",
+            "  let turned[o: O, i: I] = w[i, o]",
+            f"  let level: f32[O] = {self.random.choice(['2 * b', 'exp(b) * sum(w)', 'b + max(turned, over: I)'])}",
+            "  fn half(x: f32[I]) -> f32[I] = 0.5 * x",
+            "  fn lifted() -> f32[O] = 0.1 * level",
+            "  fn (x: f32[I]) -> f32[O] = half(x) @ w + lifted() + 0.1 * mean(turned * x)",
+            "}",
+            "let square = Square[hidden, hidden]()",
+            "let squares[k: slot] = Square[hidden, hidden]()",
+            "state held = square",
+            "fn squared(x: f32[hidden]) -> f32[hidden] {",
+            f"  let copy = {self.random.choice(['square', 'held', '0.5 * square', 'square - 0.1 * grad(mean(square(x)^2), over: square)'])}",
+            "  square(x) + copy(x) + mean(squares(x), over: slot) + 0.1 * ramp * third",
+            "}",
+            "let third = below / 3",
+            f"let below = exp(-{self.random.choice(['0.5', '1.0', 'f32(hidden)'])})",
+            f"let ramp[i: hidden] = {self.random.choice(['f32(i) / hidden', 'if i % 2 == 0 then sin(f32(i)) else cos(f32(i))', 'third'])}",
             "fn guarded(x: f32[hidden]) -> f32[hidden] {",
             f"  let y = {self.random.choice(['if x > 0.1 then log(x) / x else x', 'if x <= 0.1 then 2 * x else sqrt(x - 0.1) + 1 / x'])}",
             f"  {self.random.choice(['tanh(y)', 'y / (1 + abs(y))'])}",
