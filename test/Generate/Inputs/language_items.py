@@ -354,7 +354,7 @@ class Items:
         while more:
             more = False
             for i, item in enumerate(items):
-                if i not in kept and item[0].split()[1].split("(")[0] in words:
+                if i not in kept and re.match(r"\w+ (\w+)", item[0])[1] in words:
                     kept.add(i)
                     words |= set(re.findall(r"\w+", "\n".join(item)))
                     more = True
