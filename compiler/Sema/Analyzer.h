@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #pragma once
+#include "compiler/Sema/Expansion.h"
 #include "compiler/Sema/Flow.h"
 #include "compiler/Sema/LoopRanges.h"
 #include "compiler/Sema/Sema.h"
@@ -367,23 +368,7 @@ private:
   bool unbound(Context &c, const FunctionValue &f, const std::vector<const Argument *> &given,
                const std::vector<Bindings> &found, const std::vector<Bindings> &tried,
                const std::vector<std::string> &open, const std::string &name, Location place);
-  struct Prepared {
-    std::vector<Expr *> arguments;                        ///< tensors
-    std::vector<std::pair<std::string, Value>> constants; ///< functions, literals
-    std::vector<NamedValue> parameters;                   ///< what they are leaves of, in order
-    std::vector<Type> declared;                           ///< their declared types, without mapped axes
-    std::vector<Operand> operands;                        ///< the arguments as they were given
-    std::vector<AxisUse> mapped;
-    Aliases fresh;                       ///< of these and `rest`, what the body speaks of itself: outside, inside
-    Axes rest;                           ///< what `..` stands for
-    Axes lengths;                        ///< of bounded axes: the axis as the body knows it, with the caller's length
-    std::vector<Expr *> lengthArguments; ///< their values, along axes as the body knows them
-    std::vector<const Variable *> found; ///< the lengths that the body has found, as the caller knows them
-    std::vector<bool> open;              ///< whose parameter's type has it
-    std::vector<AxisUse> ofModels;       ///< of `mapped`, what models bring
-    Expr *counts = nullptr; ///< where the conditions around the call hold; null: everywhere, or it makes no difference
-    bool draws = false;
-  };
+  struct Prepared; ///< a call's arguments, as the body takes them (Prepared.h)
   std::string learningKey(Context &c, const FunctionValue &f, const Prepared &p) const;
   static void addExtra(const FunctionValue &f, const std::vector<const Argument *> &given, std::vector<AxisUse> &out);
   const Entity *modelAsked(const FunctionValue &f, const syntax::Parameter &p) const;
@@ -456,14 +441,6 @@ private:
   void checkUnreached(const Context &c, const syntax::Block &body, const syntax::Pattern *names = nullptr);
   enum class Effect { None, Check, More }; ///< a check that may end the run; a state that is written, or output
   Effect effectOf(const Block &body, size_t from);
-  /// How many statements a body has when all calls in it are expanded, and how deep they are nested.
-  struct Expansion {
-    uint64_t statements = 0;
-    unsigned height = 0;
-  };
-  static constexpr unsigned deepest = 100; ///< calls, models and values within each other
-  Expansion expansionOf(const Block &body);
-  bool expands(const Block &body, const std::string &name, Location place, Expansion &out);
   bool hasEffect(const Block &body, size_t from) { return effectOf(body, from) != Effect::None; }
   void warnDropped(Context &c, const syntax::Stmt &s, const Value &v, size_t before, bool last);
   Value statement(Context &c, Scope &scope, const syntax::Stmt &s);
@@ -527,6 +504,7 @@ private:
   Value gradOverValue(Context &c, const syntax::Expr &over, const Value &x, const syntax::Block &body, Location place);
   Value update(Context &c, const syntax::Stmt &s);
   Value apply(Context &c, const Value &model, const Value &gradient, const Value &optimizer, Location place);
+  bool mayChange(const ModelInstance &m, Location place);
   void slotsOf(const Value &v, std::vector<const Slot *> &out) const;
   void warnConditional(const Flow &flow, const Stmt &grad, Location place);
   bool checkReach(const Stmt &grad, Location place);
@@ -582,9 +560,9 @@ private:
   std::set<const Slot *> trained, written;     ///< by an optimiser; by `load` or `<-`
   std::map<const Slot *, Location> owners;     ///< where the model of a parameter was made
   const Block *taskBlock = nullptr;            ///< the body of the task that is being elaborated
-  const syntax::Expr *callee = nullptr;        ///< what is being called: it is no function that is given as a value
+  const syntax::Expr *callee = nullptr; ///< what is being called or indexed: no function that is given as a value
   std::map<const sema::Function *, Effect> effects;
-  std::map<const sema::Function *, Expansion> expansions;
+  Expansions expansions{diagnostics};
   std::map<const sema::Function *, Mask> masks; ///< of instances that check only what counts for the caller
   std::map<const syntax::Item *, std::optional<Shape>> structs; ///< without the axes that a type adds
   std::set<const syntax::Item *> openStructs;                   ///< whose fields are being looked at

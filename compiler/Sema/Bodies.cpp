@@ -1,5 +1,5 @@
 // The body of an instance: what tells instances apart, what its names stand for, what it gives (rules 5, 17, 18).
-#include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Prepared.h"
 #include "llvm/Support/SaveAndRestore.h"
 #include <fmt/format.h>
 
@@ -262,10 +262,8 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
     return found->second;
   }
   instances[key] = nullptr; // an instance with errors reports them once
-  if (active.size() >= deepest)
-    return error("E0211", f.item->namePlace, fmt::format("calls are more than {} deep here", deepest),
-                 fmt::format("in `{}`", name), "call fewer functions in a row, or use a loop"),
-           nullptr;
+  if (active.size() >= Expansions::deepest)
+    return expansions.tooDeep(name, f.item->namePlace), nullptr;
   auto owned = std::make_unique<sema::Function>();
   sema::Function *fn = owned.get();
   std::string base = f.model ? f.model->path + (f.item->name.empty() ? "" : "." + f.item->name) : f.item->name;
@@ -294,7 +292,7 @@ const sema::Function *Analyzer::instance(Context &c, const FunctionValue &f, con
     return nullptr;
   if (f.item->gradient && !ownGradient(inner, f, *fn, p, name))
     return nullptr;
-  if (!expands(fn->body, name, f.item->namePlace, expansions[fn]))
+  if (!expansions.bound(fn->body, fn, name, f.item->namePlace))
     return nullptr;
   giveLengths(*fn);
   program.functions.push_back(std::move(owned));

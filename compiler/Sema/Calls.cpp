@@ -30,6 +30,13 @@ Context Analyzer::forArgument(const Context &c, const FunctionValue &f, const sy
   return inner;
 }
 
+static void givenTwice(DiagnosticEngine &diagnostics, const std::string &name, Location first, Location again) {
+  diagnostics.error("E0214", again, fmt::format("`{}` is given twice", name))
+      .label("again")
+      .origin(first, "given first here")
+      .help("give it once");
+}
+
 bool Analyzer::arguments(Context &c, const syntax::Expr &e, std::vector<Argument> &out, std::optional<Axes> &over,
                          const FunctionValue &callee) {
   bool fine = true;
@@ -37,10 +44,7 @@ bool Analyzer::arguments(Context &c, const syntax::Expr &e, std::vector<Argument
   for (auto &entry : e.entries) {
     auto [first, once] = named.try_emplace(entry.name, entry.value->place);
     if (!once && !entry.name.empty()) {
-      diagnostics.error("E0214", entry.value->place, fmt::format("`{}` is given twice", entry.name))
-          .label("again")
-          .origin(first->second, "given first here")
-          .help("give it once");
+      givenTwice(diagnostics, entry.name, first->second, entry.value->place);
       return false;
     }
     if (entry.extent || entry.guard)
@@ -134,10 +138,7 @@ bool Analyzer::match(const std::vector<syntax::Parameter> &parameters, std::vect
                false;
       }
       if (out[k]) {
-        diagnostics.error("E0214", a.place, fmt::format("`{}` is given twice", a.name))
-            .label("again")
-            .origin(out[k]->place, "given first here")
-            .help("give it once");
+        givenTwice(diagnostics, a.name, out[k]->place, a.place);
         return false;
       }
     }

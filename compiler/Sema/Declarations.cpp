@@ -135,9 +135,10 @@ static std::vector<std::string> valuesOf(const syntax::Item &item) {
 void Analyzer::declareValue(const syntax::Item &item) {
   if (!valuesDeclared.insert(&item).second)
     return;
-  if (active.size() >= deepest) {
-    error("E0211", item.place, fmt::format("values are named more than {} deep before they are declared", deepest),
-          "here", "declare them above what they are used in");
+  if (active.size() >= Expansions::deepest) {
+    error("E0211", item.place,
+          fmt::format("values are named more than {} deep before they are declared", Expansions::deepest), "here",
+          "declare them above what they are used in");
     for (const std::string &name : valuesOf(item))
       global.names.try_emplace(name, failed(item.place));
     return;
@@ -479,11 +480,11 @@ Value Analyzer::instantiateModel(Context &c, const FunctionValue &model, const s
     return error("E0211", call.place, fmt::format("the model `{}` contains itself", item.name), "here",
                  "a model's size is known when it is compiled");
   constexpr size_t mostModels = 10'000;
-  if (models.size() >= mostModels || active.size() >= deepest) {
+  if (models.size() >= mostModels || active.size() >= Expansions::deepest) {
     if (models.size() <= mostModels) // said once
       error("E0211", call.place,
             models.size() == mostModels ? fmt::format("the program has more than {} instances of models", mostModels)
-                                        : fmt::format("models are more than {} deep here", deepest),
+                                        : fmt::format("models are more than {} deep here", Expansions::deepest),
             "here", "write a loop over an axis in place of repetitions");
     models.emplace_back();
     return {};

@@ -1,5 +1,5 @@
 // Derivatives along a direction, and functions with a gradient of their own.
-#include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Prepared.h"
 #include "llvm/Support/SaveAndRestore.h"
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // Instances of functions: mapping (rules 16 to 18), the body, the call.
-#include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Prepared.h"
 #include <deque>
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 // Models as values: copies, arithmetic leaf by leaf, ensembles, whole writes. A copy is an instance of its own: the
 // same members, with slots of its own; so whatever a model can do its copy can, and nothing after Sema knows of models.
-#include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Prepared.h"
 #include <fmt/format.h>
 
 namespace burin::sema {
@@ -436,6 +436,17 @@ Value Analyzer::ensemble(Context &c, const syntax::Stmt &s, const std::string &p
   return copy(c, v, path, Slot::Local, axes, s.place);
 }
 
+// What a `let` made stays as it is, and so do its parts.
+bool Analyzer::mayChange(const ModelInstance &m, Location place) {
+  if (!m.fixed)
+    return true;
+  diagnostics.error("E0220", place, "only `state` and `param` can be changed by `<-`")
+      .label("a model that a `let` made")
+      .origin(m.made, "made here")
+      .help(fmt::format("declare it by `state`: `state {} = …`", m.path.substr(m.path.rfind('.') + 1)));
+  return false;
+}
+
 // `target <- 0.995 * target + 0.005 * net`: all values are taken before any is set.
 Value Analyzer::assignModel(Context &c, const syntax::Stmt &s, const Value &target) {
   Value unit;
@@ -450,14 +461,8 @@ Value Analyzer::assignModel(Context &c, const syntax::Stmt &s, const Value &targ
   if (isOfLayer(c, *target.model))
     return unsupported(s.place, "a write to a whole model of a repeated layer",
                        "write to its parameters, or to the whole of the repeated model from outside");
-  if (target.model->fixed) {
-    auto &d = diagnostics.error("E0220", s.target->place, "only `state` and `param` can be changed by `<-`")
-                  .label("a model that a `let` made");
-    d.origin(target.model->made, "made here")
-        .help(fmt::format("declare it by `state`: `state {} = …`",
-                          target.model->path.substr(target.model->path.rfind('.') + 1)));
+  if (!mayChange(*target.model, s.target->place))
     return {};
-  }
   Value v = expression(c, *s.value);
   if (v.isError())
     return v;

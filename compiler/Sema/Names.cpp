@@ -1,5 +1,5 @@
 // Which names a piece of text mentions, whatever they mean; and of which axes it speaks by them.
-#include "compiler/Sema/Analyzer.h"
+#include "compiler/Sema/Prepared.h"
 
 namespace burin::sema {
 

@@ -359,13 +359,9 @@ Value Analyzer::assign(Context &c, const syntax::Stmt &s) {
 // The slots of what is written: one, or of a value with fields its leaves'.
 bool Analyzer::slotsWritten(Context &c, const Value &target, const syntax::Expr &e, std::vector<Slot *> &out) {
   for (const syntax::Expr *part = &e; part->kind == syntax::Expr::Member; part = part->operands[0])
-    if (Value owner = expression(c, *part->operands[0]); owner.kind == Value::Model && owner.model->fixed) {
-      diagnostics.error("E0220", e.place, "only `state` and `param` can be changed by `<-`")
-          .label("of a model that a `let` made")
-          .origin(owner.model->made, "made here")
-          .help("declare the copy by `state`");
+    if (Value owner = expression(c, *part->operands[0]);
+        owner.kind == Value::Model && !mayChange(*owner.model, e.place))
       return false;
-    }
   bool every = true;
   eachLeaf(target, "", [&](const Value &leaf, const std::string &) {
     every &= leaf.slot != nullptr;

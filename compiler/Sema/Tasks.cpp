@@ -40,8 +40,7 @@ void TaskElaboration::run(const Scope &outer) {
   }
   sema.taskBlock = c.block;
   Value v = sema.block(c, item.body, item.hasType);
-  Analyzer::Expansion whole;
-  if (!sema.expands(*c.block, item.name, item.namePlace, whole))
+  if (!sema.expansions.bound(*c.block, nullptr, item.name, item.namePlace))
     return;
   if (!v.isError() && item.hasType)
     results(c, v);
